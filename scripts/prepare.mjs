@@ -1,0 +1,58 @@
+// Set-up shared by `npm start`, `npm test` and the benches: needs nothing but Node and npm.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+/** Root folder of the project. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs a command in the project folder with its output on the terminal; ends this process when it fails. */
+export function run(command, args, env = {}) {
+  const windows = process.platform === 'win32' && command === 'npm';
+  const done = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    shell: windows,
+    env: { ...process.env, ...env },
+  });
+  if (done.status !== 0) {
+    console.error(`\n✗ ${command} ${args.join(' ')} — exit ${done.status ?? done.signal}`);
+    process.exit(done.status ?? 1);
+  }
+}
+
+/** Refuses a Node that is too old, in a sentence. */
+export function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`需要 Node.js ≥ 20.19(当前 ${process.versions.node})。 Node.js ≥ 20.19 is needed.`);
+    process.exit(3);
+  }
+}
+
+/** Installs exactly what the lockfile says, unless that is already there. */
+export function install() {
+  const stamp = `${ROOT}node_modules/.yizheng-install`;
+  const wanted = createHash('sha256')
+    .update(readFileSync(`${ROOT}package-lock.json`))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.log(
+    '→ 安装依赖 installing dependencies (npm ci; builds SQLite from source where no binary is to be had, 1–2 minutes)…',
+  );
+  run('npm', ['ci', '--no-progress']);
+  writeFileSync(stamp, wanted);
+}
+
+/** Compiles TypeScript into dist/. */
+export function build() {
+  const began = Date.now();
+  console.log('→ 编译 building…');
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+  if (!statSync(`${ROOT}dist/cli/main.js`, { throwIfNoEntry: false })) {
+    console.error('✗ the build wrote no dist/cli/main.js');
+    process.exit(1);
+  }
+  console.log(`  ${((Date.now() - began) / 1000).toFixed(1)} s`);
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+
+/** What a top-level folder may import besides itself (DESIGN §3): arrows point down, services never import one another. */
+const ARROWS: Record<string, readonly string[]> = {
+  shared: [],
+  keys: ['shared'],
+  server: ['shared', 'keys'],
+  issuer: ['shared', 'keys', 'server'],
+  registry: ['shared', 'keys', 'server'],
+  verifier: ['shared', 'keys', 'server'],
+  cli: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier'],
+  bench: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier'],
+};
+
+/** The same inside shared/. Files right in shared/ count as `errors`. */
+const SHARED_ARROWS: Record<string, readonly string[]> = {
+  errors: [],
+  json: ['errors'],
+  did: ['errors', 'json'],
+  certificate: ['errors', 'json', 'did'],
+  carrier: ['errors', 'json', 'did', 'certificate'],
+  proof: ['errors', 'json', 'did', 'certificate'],
+  status: ['errors', 'json', 'did', 'certificate', 'proof'],
+  trust: ['errors', 'json', 'did', 'certificate', 'proof', 'status'],
+  verdict: ['errors', 'json', 'did', 'certificate', 'proof', 'status', 'carrier', 'trust'],
+};
+
+interface Source {
+  path: string;
+  text: string;
+  imports: string[];
+}
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+function sources(folder: string): Source[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name).replaceAll(sep, '/'))
+    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
+    .map((path) => {
+      const text = readFileSync(path, 'utf8');
+      return { path, text, imports: [...text.matchAll(IMPORT)].map((found) => found[1] ?? found[2] ?? '') };
+    });
+}
+
+/** Folder an import points to, as path from the project root, or undefined for a package. */
+function target(from: string, imported: string): string | undefined {
+  return imported.startsWith('.') ? normalize(join(dirname(from), imported)).replaceAll(sep, '/') : undefined;
+}
+
+function violations(files: Source[]): string[] {
+  return files.flatMap(({ path, imports }) => {
+    const own = path.split('/')[0] ?? '';
+    return imports.flatMap((imported) => {
+      const to = target(path, imported);
+      if (to === undefined)
+        return own === 'shared' && imported.startsWith('node:') ? [`${path} imports ${imported}`] : [];
+      const other = to.split('/')[0] ?? '';
+      if (other !== own) return ARROWS[own]?.includes(other) ? [] : [`${path} → ${to}`];
+      if (own !== 'shared') return [];
+      const room = (file: string): string => (file.split('/').length > 2 ? (file.split('/')[1] ?? '') : 'errors');
+      const here = room(path);
+      return room(to) === here || SHARED_ARROWS[here]?.includes(room(to)) ? [] : [`${path} → ${to}`];
+    });
+  });
+}
+
+describe('the house (DESIGN §3)', () => {
+  const files = Object.keys(ARROWS).flatMap((folder) => sources(folder));
+
+  it('has every folder the user asked for', () => {
+    for (const folder of ['issuer', 'verifier', 'shared', 'keys', 'test'])
+      assert.ok(sources(folder).length > 0, `${folder} holds no source`);
+  });
+
+  it('lets arrows point down only', () => {
+    assert.deepEqual(violations(files), []);
+  });
+
+  it('would notice a service importing another, an upward import and a Node import in shared/', () => {
+    const planted: Source[] = [
+      { path: 'issuer/a.ts', text: '', imports: ['../registry/b.js'] },
+      { path: 'shared/proof/a.ts', text: '', imports: ['../verdict/verify.js'] },
+      { path: 'shared/did/a.ts', text: '', imports: ['node:fs'] },
+      { path: 'keys/a.ts', text: '', imports: ['../server/app.js'] },
+    ];
+    assert.equal(violations(planted).length, 4);
+  });
+
+  it('keeps shared/ free of clock, randomness, network and Node globals', () => {
+    const impure =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bBuffer\b|(?<![.\w])fetch\(|getRandomValues|\brequire\(/;
+    assert.match('const now = new Date()', impure);
+    const found = files
+      .filter(({ path }) => path.startsWith('shared/'))
+      .flatMap(({ path, text }) => {
+        const code = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+        const hit = impure.exec(code);
+        return hit ? [`${path}: ${hit[0]}`] : [];
+      });
+    assert.deepEqual(found, []);
+  });
+
+  it('lets a private key stand nowhere but in keys/', () => {
+    const secret = /createPrivateKey|KeyObject\b.*private|secretKeyMultibase|privateKeyMultibase/;
+    const found = files
+      .filter(({ path, text }) => !path.startsWith('keys/') && secret.test(text))
+      .map(({ path }) => path);
+    assert.deepEqual(found, []);
+  });
+});

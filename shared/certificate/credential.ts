@@ -59,7 +59,7 @@ const unsignedShape = {
     certificateNumber: text,
     occupation: z.strictObject({ id: text, ...occupationSchema.shape }).optional(),
     level: z.strictObject({ id: text, framework: text, value: text, name: text }).optional(),
-    assessment: z.strictObject({ ...assessmentSchema.shape }),
+    assessment: z.strictObject({ ...assessmentSchema.shape, id: text }),
     specification: z.strictObject({ id: text, code: text, version: text }).optional(),
     competition: z.strictObject({ id: text, filingNumber: text, name: text, event: text, rank: text }).optional(),
     candidateEmployer: z.strictObject({ id: text, name: text, supplyChainAgreement: text.optional() }).optional(),

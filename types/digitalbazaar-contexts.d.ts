@@ -1,0 +1,9 @@
+declare module '@digitalbazaar/credentials-context' {
+  /** Contexts by URL. */
+  export const contexts: ReadonlyMap<string, object>;
+}
+
+declare module '@digitalbazaar/data-integrity-context' {
+  const named: { contexts: ReadonlyMap<string, object> };
+  export default named;
+}

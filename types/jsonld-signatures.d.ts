@@ -1,7 +1,7 @@
 declare module 'jsonld-signatures' {
   type Loader = (url: string) => Promise<{ contextUrl: null; documentUrl: string; document: unknown }>;
-  class ProofPurpose {
-    constructor(options?: object);
+  interface ProofPurpose {
+    match(proof: object, options: object): Promise<boolean>;
   }
 
   const jsigs: {

@@ -2,6 +2,7 @@ import type { Resolvable } from 'did-resolver';
 import { findVerificationMethod, type Multikey, type Relationship } from '../did/verification-method.js';
 import { YizhengError } from '../errors.js';
 import { staticContexts } from './contexts.js';
+import type { PublicVerificationKey } from './types.js';
 
 /** A document as JSON-LD libraries take it. */
 export interface LoadedDocument {
@@ -60,6 +61,23 @@ export async function resolveVerificationMethod(
       `No DID document was found: ${didResolutionMetadata.error ?? 'deactivated'}.`,
     );
   return findVerificationMethod(didDocument, url, relationship);
+}
+
+/** A resolver that knows one key and its controller, and nothing else. */
+export function resolverOf(key: PublicVerificationKey, relationship: Relationship): Resolvable {
+  const { id, controller, publicKeyMultibase } = key;
+  return {
+    resolve: (did) =>
+      Promise.resolve({
+        didResolutionMetadata: did === controller ? {} : { error: 'notFound' },
+        didDocument: {
+          id: controller,
+          verificationMethod: [{ id, type: 'Multikey', controller, publicKeyMultibase }],
+          [relationship]: [id],
+        },
+        didDocumentMetadata: {},
+      }),
+  };
 }
 
 /** Names the keys that were found and checked before, and only those. */

@@ -1,11 +1,9 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { issue, verifyCredential } from '@digitalbazaar/vc';
-import type { Resolvable } from 'did-resolver';
 import { YizhengError } from '../errors.js';
-import type { JsonObject } from '../json/parse-json.js';
-import { createDocumentLoader } from './document-loader.js';
-import type { ProofSuite, VerificationKey } from './types.js';
+import { createDocumentLoader, resolverOf } from './document-loader.js';
+import type { ProofSuite } from './types.js';
 
 const CREATED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
@@ -41,7 +39,7 @@ export const eddsaRdfc2022: ProofSuite = {
     const { verified } = await verifyCredential({
       credential: signed,
       suite: new DataIntegrityProof({ cryptosuite }),
-      documentLoader: createDocumentLoader({ resolver: resolverOf(key) }),
+      documentLoader: createDocumentLoader({ resolver: resolverOf(key, 'assertionMethod') }),
       // The library judges dates against its own clock and asks for a status check; both are judged elsewhere.
       now: judgedAt(signed),
       checkStatus: () => Promise.resolve({ verified: true }),
@@ -50,30 +48,7 @@ export const eddsaRdfc2022: ProofSuite = {
   },
 };
 
-/** A resolver that knows one key and its controller. */
-function resolverOf(key: VerificationKey): Resolvable {
-  return {
-    resolve: (did) =>
-      Promise.resolve({
-        didResolutionMetadata: did === key.controller ? {} : { error: 'notFound' },
-        didDocument: {
-          id: key.controller,
-          verificationMethod: [
-            {
-              id: key.id,
-              type: 'Multikey',
-              controller: key.controller,
-              publicKeyMultibase: key.publicKeyMultibase,
-            },
-          ],
-          assertionMethod: [key.id],
-        },
-        didDocumentMetadata: {},
-      }),
-  };
-}
-
-function judgedAt(signed: JsonObject): string {
+function judgedAt(signed: object): string {
   const { validFrom, proof } = signed as { validFrom?: unknown; proof?: { created?: unknown } };
   const instant = typeof validFrom === 'string' ? validFrom : proof?.created;
   return typeof instant === 'string' ? instant : '1970-01-01T00:00:00Z';

@@ -11,6 +11,9 @@ export interface Signer {
   sign(input: { data: Uint8Array }): Promise<Uint8Array>;
 }
 
+/** What a signature is checked with. */
+export type PublicVerificationKey = Pick<VerificationKey, 'id' | 'controller' | 'publicKeyMultibase'>;
+
 /** A public key with the time in which it may sign; intervals are kept for ever, also for retired keys. */
 export interface VerificationKey {
   /** Verification method URL. */
@@ -59,5 +62,5 @@ export interface ProofSuite {
    * @param signed credential with exactly one proof of this suite
    * @param key the key that must have made it
    */
-  verifySignature(signed: JsonObject, key: VerificationKey): Promise<boolean>;
+  verifySignature(signed: object, key: PublicVerificationKey): Promise<boolean>;
 }

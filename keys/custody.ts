@@ -1,0 +1,58 @@
+import type { Signer } from '../shared/proof/types.js';
+
+/** What a key may sign. One key never serves two purposes. */
+export const KEY_PURPOSES = ['assertion', 'registry-root', 'registry', 'freshness', 'audit'] as const;
+
+/** One of {@link KEY_PURPOSES}. */
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
+/** Public half of an Ed25519 key as a JWK (RFC 8037). */
+export interface Ed25519Jwk {
+  kty: 'OKP';
+  crv: 'Ed25519';
+  /** 32 bytes, base64url. */
+  x: string;
+}
+
+/** The public side of a key in custody. Kept for ever, also when the key may no longer sign. */
+export interface KeyInfo {
+  /** Verification method URL, `<did>#key-<n>` with n counting up per DID. Never used again. */
+  id: string;
+  /** DID the key belongs to. */
+  controller: string;
+  purpose: KeyPurpose;
+  /** Multikey, `z6Mk…`. */
+  publicKeyMultibase: string;
+  publicKeyJwk: Ed25519Jwk;
+  /** First instant it may sign, RFC 3339 UTC, whole seconds. */
+  validFrom: string;
+  /** First instant it may no longer sign; absent while active. */
+  validUntil?: string;
+  /** Instant since when it is known to be in other hands. */
+  compromisedSince?: string;
+  state: 'active' | 'retired' | 'compromised';
+}
+
+/** An instant: a `Date`, or RFC 3339 text with a time zone. */
+export type Instant = Date | string;
+
+/**
+ * Whoever holds private keys: the keystore file today, a PKCS#11 token later. Services know no more than this.
+ *
+ * `sign` is the only way out; no member hands out a private key.
+ */
+export interface Custody {
+  /** Every key ever held, oldest first. */
+  list(filter?: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>>): KeyInfo[];
+  /** The one key that may sign for this. @throws YizhengError `KEY_NOT_FOUND` (404) */
+  activeKey(controller: string, purpose: KeyPurpose): KeyInfo;
+  /** Signs bytes (Ed25519, RFC 8032). @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409) */
+  sign(keyId: string, bytes: Uint8Array): Promise<Uint8Array>;
+  /** The key as the proof suites take it. @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409) */
+  signer(keyId: string): Signer;
+  /**
+   * HMAC-SHA-256 with a secret that never leaves custody, one per `purpose`; finds duplicates of an ID number without
+   * keeping it.
+   */
+  hmac(purpose: string, data: Uint8Array): Promise<Uint8Array>;
+}

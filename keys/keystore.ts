@@ -1,0 +1,418 @@
+import {
+  createHmac,
+  createPrivateKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign as signBytes,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
+import { open, realpath, stat } from 'node:fs/promises';
+import { inspect } from 'node:util';
+import { YizhengError } from '../shared/errors.js';
+import type { Signer } from '../shared/proof/types.js';
+import type { Custody, Instant, KeyInfo, KeyPurpose } from './custody.js';
+import { multikeyToJwk, publicHalf } from './ed25519.js';
+import { lockFile } from './file-lock.js';
+import { instantText, nextSecond } from './instant.js';
+import { authenticate, readEnvelope, writeEnvelope, type KeystoreContent, type StoredKey } from './keystore-file.js';
+import { deriveMasterKey, deriveSubkey, newKdfParameters, seal, unseal, type KdfParameters } from './sealing.js';
+import { fileStamp, isPrivateMode, writeSecretFile } from './secret-file.js';
+
+const REFRESH_MS = 1000;
+const MIN_PASSPHRASE = 8;
+const HMAC_CONTEXT = 'hmac secret';
+
+/**
+ * Custody in one encrypted file (design/SECURITY.md F11, §2.5).
+ *
+ * At rest: scrypt (N = 2^17, r = 8, p = 1) gives two keys; one seals every secret with AES-256-GCM, bound to key id,
+ * controller, purpose and KDF parameters, the other authenticates the whole file, public history included. The file has
+ * mode 0600 and is replaced atomically. A private key is erased from it when the key is retired or compromised; its
+ * public half and interval stay for ever.
+ *
+ * Several processes may use one file: writes are serialised by a lock and start from what the file then holds, and
+ * `sign` notices within one second that another process retired or compromised the key. An older copy put back in
+ * place of the whole file cannot be noticed; keep backups under the same care.
+ */
+export class Keystore implements Custody {
+  readonly #path: string;
+  readonly #sealingKey: Buffer;
+  readonly #macKey: Buffer;
+  #content: KeystoreContent;
+  #privateKeys = new Map<string, KeyObject>();
+  #hmacSecret: Buffer = Buffer.alloc(0);
+  #stamp: string;
+  #refreshedAt = performance.now();
+  #writes: Promise<unknown> = Promise.resolve();
+
+  private constructor(path: string, master: Uint8Array, content: KeystoreContent, stamp: string) {
+    this.#path = path;
+    this.#sealingKey = deriveSubkey(master, 'sealing');
+    this.#macKey = deriveSubkey(master, 'authentication');
+    this.#content = content;
+    this.#stamp = stamp;
+  }
+
+  /**
+   * Makes a new, empty keystore file; the directory must exist.
+   * @param passphrase at least 8 characters; from {@link import('./read-passphrase.js').readPassphrase}
+   * @throws YizhengError `KEYSTORE_EXISTS` (409), `KEYSTORE_UNWRITABLE` (503), `PASSPHRASE_TOO_SHORT`, `KEY_INSTANT`
+   */
+  static async create(path: string, passphrase: string, { now }: { now: Instant }): Promise<Keystore> {
+    if ([...passphrase].length < MIN_PASSPHRASE)
+      throw new YizhengError('PASSPHRASE_TOO_SHORT', `The passphrase needs at least ${MIN_PASSPHRASE} characters.`);
+    const kdf = newKdfParameters();
+    const master = await deriveMasterKey(passphrase, kdf);
+    const content: KeystoreContent = {
+      createdAt: instantText(now),
+      kdf,
+      passphraseCheck: deriveSubkey(master, 'passphrase check').toString('base64'),
+      hmacSecret: seal(deriveSubkey(master, 'sealing'), sealingContext(kdf, HMAC_CONTEXT), randomBytes(32)),
+      keys: [],
+    };
+    const bytes = writeEnvelope(content, deriveSubkey(master, 'authentication'));
+    await writing(() => writeSecretFile(path, bytes, 'create'));
+    return Keystore.#load(path, master);
+  }
+
+  /**
+   * Opens a keystore file; takes about half a second and 128 MiB.
+   * @throws YizhengError `KEYSTORE_NOT_FOUND`, `KEYSTORE_MODE` (group or others have access), `KEYSTORE_VERSION`,
+   *   `KEYSTORE_PASSPHRASE_WRONG` (also when salt or KDF parameters were exchanged), `KEYSTORE_TAMPERED`
+   */
+  static async open(path: string, passphrase: string): Promise<Keystore> {
+    const { kdf, passphraseCheck } = readEnvelope((await readKeystoreFile(path)).bytes).content;
+    const master = await deriveMasterKey(passphrase, kdf);
+    if (!timingSafeEqual(deriveSubkey(master, 'passphrase check'), Buffer.from(passphraseCheck, 'base64')))
+      throw new YizhengError('KEYSTORE_PASSPHRASE_WRONG', 'The passphrase does not open this keystore.');
+    return Keystore.#load(path, master);
+  }
+
+  static async #load(path: string, master: Buffer): Promise<Keystore> {
+    const { bytes, stamp } = await readKeystoreFile(path);
+    const envelope = readEnvelope(bytes);
+    const keystore = new Keystore(await realpath(path), master, envelope.content, stamp);
+    master.fill(0);
+    authenticate(envelope, keystore.#macKey);
+    keystore.#adopt(envelope.content);
+    return keystore;
+  }
+
+  /**
+   * Makes a key; it may sign from the second of `now` on.
+   * @param request `fragment`: instead of `key-<n>`
+   * @throws YizhengError `KEY_EXISTS` (409: one active key per controller and purpose; rotate it instead),
+   *   `KEY_ID_TAKEN` (409), `KEY_CONTROLLER`, `KEY_FRAGMENT`, `KEY_INSTANT`, `KEYSTORE_LOCKED`, `KEYSTORE_UNWRITABLE`
+   */
+  async createKey(request: {
+    controller: string;
+    purpose: KeyPurpose;
+    now: Instant;
+    fragment?: string;
+  }): Promise<KeyInfo> {
+    const { controller, purpose, now, fragment } = request;
+    return this.#write((keys) => {
+      if (keys.some((key) => isActive(key) && key.controller === controller && key.purpose === purpose))
+        throw new YizhengError('KEY_EXISTS', `${controller} already has an active ${purpose} key; rotate it instead.`, {
+          status: 409,
+        });
+      const created = this.#generate(keys, controller, purpose, instantText(now), fragment);
+      keys.push(created);
+      return created.id;
+    });
+  }
+
+  /** See {@link Custody.list}. */
+  list(filter: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>> = {}): KeyInfo[] {
+    return this.#content.keys
+      .map(keyInfo)
+      .filter(
+        (key) =>
+          (filter.controller ?? key.controller) === key.controller &&
+          (filter.purpose ?? key.purpose) === key.purpose &&
+          (filter.state ?? key.state) === key.state,
+      );
+  }
+
+  /** See {@link Custody.activeKey}. */
+  activeKey(controller: string, purpose: KeyPurpose): KeyInfo {
+    const [key] = this.list({ controller, purpose, state: 'active' });
+    if (key === undefined) throw notFound(`${controller} has no active ${purpose} key.`);
+    return key;
+  }
+
+  /**
+   * Retires the active key and makes its successor, in one write.
+   *
+   * The successor may sign from the second of `now` on, and the old key until that second ends: `proof.created` has
+   * whole seconds, so what the old key signed earlier in this second must stay valid.
+   * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_INTERVAL` (before the key's own start), and as `createKey`
+   */
+  async rotate(controller: string, purpose: KeyPurpose, now: Instant): Promise<{ retired: KeyInfo; active: KeyInfo }> {
+    let retiredId = '';
+    const active = await this.#write((keys) => {
+      const old = keys.find((key) => isActive(key) && key.controller === controller && key.purpose === purpose);
+      if (old === undefined) throw notFound(`${controller} has no active ${purpose} key.`);
+      endInterval(old, now);
+      retiredId = old.id;
+      const created = this.#generate(keys, controller, purpose, instantText(now));
+      keys.push(created);
+      return created.id;
+    });
+    return { retired: this.#info(retiredId), active };
+  }
+
+  /**
+   * Ends a key's interval with the second of `at` and erases the private key.
+   * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409), `KEY_INTERVAL`, `KEY_INSTANT`
+   */
+  async retire(keyId: string, at: Instant): Promise<KeyInfo> {
+    return this.#write((keys) => {
+      const key = stored(keys, keyId);
+      if (!isActive(key)) throw notActive(key);
+      endInterval(key, at);
+      return key.id;
+    });
+  }
+
+  /**
+   * Records that the private key has been in other hands since an instant, and erases it. Told again, the earliest
+   * instant counts.
+   * @param since first instant whose signatures prove nothing
+   * @param at now
+   * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_INTERVAL` (`since` after `at`), `KEY_INSTANT`
+   */
+  async compromise(keyId: string, since: Instant, at: Instant): Promise<KeyInfo> {
+    return this.#write((keys) => {
+      const key = stored(keys, keyId);
+      const sinceText = instantText(since);
+      if (sinceText > instantText(at))
+        throw new YizhengError('KEY_INTERVAL', 'A key cannot be compromised in the future.', { at: 'since' });
+      if (isActive(key)) endInterval(key, at);
+      if (key.compromisedSince === undefined || sinceText < key.compromisedSince) key.compromisedSince = sinceText;
+      return key.id;
+    });
+  }
+
+  /** See {@link Custody.signer}. */
+  signer(keyId: string): Signer {
+    this.#privateKey(keyId);
+    return { id: keyId, algorithm: 'Ed25519', sign: ({ data }) => this.sign(keyId, data) };
+  }
+
+  /** See {@link Custody.sign}; may also throw what {@link Keystore.open} throws when the file changed. */
+  async sign(keyId: string, bytes: Uint8Array): Promise<Uint8Array> {
+    if (performance.now() - this.#refreshedAt > REFRESH_MS) await this.refresh();
+    return new Uint8Array(signBytes(null, bytes, this.#privateKey(keyId)));
+  }
+
+  /** See {@link Custody.hmac}. */
+  hmac(purpose: string, data: Uint8Array): Promise<Uint8Array> {
+    const key = deriveSubkey(this.#hmacSecret, `hmac ${purpose}`);
+    return Promise.resolve(new Uint8Array(createHmac('sha256', key).update(data).digest()));
+  }
+
+  /** Takes over what another process wrote meanwhile; costs one `stat` when nothing changed. @throws YizhengError as `open` */
+  async refresh(): Promise<void> {
+    const { ino, mtimeNs, size } = await statKeystore(this.#path);
+    if (fileStamp({ ino, mtimeNs, size }) !== this.#stamp) await this.#read();
+    this.#refreshedAt = performance.now();
+  }
+
+  /** Shows where the keystore lies and nothing of what it holds. */
+  toJSON(): { keystore: string } {
+    return { keystore: this.#path };
+  }
+
+  [inspect.custom](): string {
+    return `Keystore(${this.#path})`;
+  }
+
+  async #write(change: (keys: StoredKey[]) => string): Promise<KeyInfo> {
+    const write = this.#writes.then(async () => {
+      const lock = await lockFile(this.#path);
+      try {
+        await this.#read();
+        const content = structuredClone(this.#content);
+        const keyId = change(content.keys);
+        const bytes = writeEnvelope(content, this.#macKey);
+        await writing(() => writeSecretFile(this.#path, bytes, 'replace', () => lock.assertHeld()));
+        await this.#read();
+        return this.#info(keyId);
+      } finally {
+        await lock.release();
+      }
+    });
+    this.#writes = write.catch(() => undefined);
+    return write;
+  }
+
+  async #read(): Promise<void> {
+    const { bytes, stamp } = await readKeystoreFile(this.#path);
+    if (stamp === this.#stamp) return;
+    const envelope = readEnvelope(bytes);
+    authenticate(envelope, this.#macKey);
+    this.#adopt(envelope.content);
+    this.#stamp = stamp;
+  }
+
+  #adopt(content: KeystoreContent): void {
+    const privateKeys = new Map<string, KeyObject>();
+    for (const key of content.keys) {
+      if (key.privateKey === undefined || !isActive(key)) continue;
+      privateKeys.set(key.id, this.#privateKeys.get(key.id) ?? this.#unsealKey(content.kdf, key, key.privateKey));
+    }
+    this.#hmacSecret = unseal(this.#sealingKey, sealingContext(content.kdf, HMAC_CONTEXT), content.hmacSecret);
+    this.#privateKeys = privateKeys;
+    this.#content = content;
+  }
+
+  #unsealKey(kdf: KdfParameters, key: StoredKey, sealed: NonNullable<StoredKey['privateKey']>): KeyObject {
+    const der = unseal(this.#sealingKey, keyContext(kdf, key), sealed);
+    const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    der.fill(0);
+    if (publicHalf(privateKey).publicKeyMultibase !== key.publicKeyMultibase)
+      throw new YizhengError('KEYSTORE_TAMPERED', `The private key of ${key.id} is not the one of its public key.`, {
+        status: 500,
+      });
+    return privateKey;
+  }
+
+  #generate(
+    keys: readonly StoredKey[],
+    controller: string,
+    purpose: KeyPurpose,
+    validFrom: string,
+    fragment = nextFragment(keys, controller),
+  ): StoredKey {
+    if (!/^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/.test(controller))
+      throw new YizhengError('KEY_CONTROLLER', 'The controller of a key must be a DID without path or fragment.');
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(fragment))
+      throw new YizhengError('KEY_FRAGMENT', 'A key fragment has 1 to 64 characters of A–Z, a–z, 0–9, ".", "_", "-".');
+    const id = `${controller}#${fragment}`;
+    if (keys.some((key) => key.id === id))
+      throw new YizhengError('KEY_ID_TAKEN', `${id} names another key already; ids are never used again.`, {
+        status: 409,
+      });
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const { publicKeyMultibase } = publicHalf(privateKey);
+    const der = privateKey.export({ format: 'der', type: 'pkcs8' });
+    const key: StoredKey = { id, controller, purpose, publicKeyMultibase, validFrom };
+    key.privateKey = seal(this.#sealingKey, keyContext(this.#content.kdf, key), der);
+    der.fill(0);
+    return key;
+  }
+
+  #privateKey(keyId: string): KeyObject {
+    const privateKey = this.#privateKeys.get(keyId);
+    if (privateKey === undefined) throw notActive(stored(this.#content.keys, keyId));
+    return privateKey;
+  }
+
+  #info(keyId: string): KeyInfo {
+    return keyInfo(stored(this.#content.keys, keyId));
+  }
+}
+
+function isActive(key: StoredKey): boolean {
+  return key.validUntil === undefined && key.compromisedSince === undefined;
+}
+
+function keyInfo(key: StoredKey): KeyInfo {
+  const { id, controller, purpose, publicKeyMultibase, validFrom, validUntil, compromisedSince } = key;
+  return {
+    id,
+    controller,
+    purpose,
+    publicKeyMultibase,
+    publicKeyJwk: multikeyToJwk(publicKeyMultibase),
+    validFrom,
+    ...(validUntil === undefined ? {} : { validUntil }),
+    ...(compromisedSince === undefined ? {} : { compromisedSince }),
+    state: compromisedSince !== undefined ? 'compromised' : validUntil !== undefined ? 'retired' : 'active',
+  };
+}
+
+function stored(keys: readonly StoredKey[], keyId: string): StoredKey {
+  const key = keys.find(({ id }) => id === keyId);
+  if (key === undefined) throw notFound(`The keystore holds no key ${keyId}.`);
+  return key;
+}
+
+function endInterval(key: StoredKey, at: Instant): void {
+  if (instantText(at) < key.validFrom)
+    throw new YizhengError('KEY_INTERVAL', `${key.id} is valid from ${key.validFrom} only.`, { at: 'at' });
+  key.validUntil = nextSecond(at);
+  delete key.privateKey;
+}
+
+function nextFragment(keys: readonly StoredKey[], controller: string): string {
+  const numbers = keys
+    .filter((key) => key.controller === controller)
+    .map((key) => Number(/#key-(\d{1,9})$/.exec(key.id)?.[1] ?? 0));
+  return `key-${numbers.reduce((highest, number) => Math.max(highest, number), 0) + 1}`;
+}
+
+function keyContext(kdf: KdfParameters, key: StoredKey): string {
+  return sealingContext(kdf, 'private key', key.id, key.controller, key.purpose);
+}
+
+function sealingContext({ name, N, r, p, salt }: KdfParameters, ...what: string[]): string {
+  return JSON.stringify(['YizhengKeystore', 1, name, N, r, p, salt, ...what]);
+}
+
+async function statKeystore(path: string) {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+async function readKeystoreFile(path: string): Promise<{ bytes: Buffer; stamp: string }> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  try {
+    const { mode, ino, mtimeNs, size } = await file.stat({ bigint: true });
+    if (!isPrivateMode(mode))
+      throw new YizhengError('KEYSTORE_MODE', `Others have access to the keystore: run chmod 600 ${path}.`, {
+        status: 500,
+      });
+    return { bytes: await file.readFile(), stamp: fileStamp({ ino, mtimeNs, size }) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function writing(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    if (cause instanceof YizhengError) throw cause;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
+      throw new YizhengError('KEYSTORE_EXISTS', 'There is a keystore already; it is never overwritten.', {
+        status: 409,
+      });
+    throw new YizhengError('KEYSTORE_UNWRITABLE', 'The keystore could not be written; nothing was changed.', {
+      status: 503,
+      cause,
+    });
+  }
+}
+
+function unreadable(path: string, cause: unknown): YizhengError {
+  return new YizhengError('KEYSTORE_NOT_FOUND', `The keystore ${path} is missing or cannot be read.`, {
+    status: 500,
+    cause,
+  });
+}
+
+function notFound(message: string): YizhengError {
+  return new YizhengError('KEY_NOT_FOUND', message, { status: 404 });
+}
+
+function notActive(key: StoredKey): YizhengError {
+  return new YizhengError('KEY_NOT_ACTIVE', `${key.id} may no longer sign.`, { status: 409 });
+}

@@ -1,0 +1,40 @@
+import { YizhengError } from '../errors.js';
+
+const DRAWS = 100;
+
+/**
+ * Picks a random entry that was never used, each free one with the same chance, so that indices tell nothing about the order
+ * of issue (SECURITY §2.2).
+ * @param entries length of the list, at most 2^31
+ * @param isTaken true for an index in use, for ever: none is freed
+ * @param randomBytes gives this many random bytes
+ * @throws YizhengError `STATUS_LIST_FULL` (409): start the next list
+ */
+export function pickUnusedIndex(
+  entries: number,
+  isTaken: (index: number) => boolean,
+  randomBytes: (length: number) => Uint8Array,
+): number {
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const index = randomBelow(entries, randomBytes);
+    if (!isTaken(index)) return index;
+  }
+  const free: number[] = [];
+  for (let index = 0; index < entries; index++) if (!isTaken(index)) free.push(index);
+  const index = free.length === 0 ? undefined : free[randomBelow(free.length, randomBytes)];
+  if (index === undefined)
+    throw new YizhengError('STATUS_LIST_FULL', 'Every entry of the status list is used; start the next list.', {
+      status: 409,
+    });
+  return index;
+}
+
+/** Draws again above the largest multiple of `limit`, so that no remainder is likelier than another. */
+function randomBelow(limit: number, randomBytes: (length: number) => Uint8Array): number {
+  const bound = Math.floor(2 ** 32 / limit) * limit;
+  for (;;) {
+    const bytes = randomBytes(4);
+    const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
+    if (value < bound) return value % limit;
+  }
+}

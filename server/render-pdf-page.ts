@@ -1,18 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createCanvas } from '@napi-rs/canvas';
+import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { RgbaImage } from '../shared/carrier/read-qr-image.js';
 import { YizhengError } from '../shared/errors.js';
-
-/** A picture as raw pixels. */
-export interface Pixels {
-  /** Pixels per row. */
-  width: number;
-  height: number;
-  /** RGBA, 8 bits each, row by row; colours not multiplied by alpha. */
-  data: Uint8ClampedArray<ArrayBuffer>;
-}
 
 /** Most pixels a page may be rendered to: A4 at 600 dpi fits. */
 export const PAGE_PIXELS_MAX = 40_000_000;
@@ -23,38 +15,37 @@ const assetUrl = (folder: string): string => `${pathToFileURL(join(assets, folde
 /**
  * Renders one page of a PDF with pdf.js, on white, without scripts, forms logic, system fonts or network.
  * @param pdf the file; not changed
- * @param pageIndex 0 for the first page
+ * @param pageNumber 1 for the first page
  * @param options `dpi` (72 = one pixel per point); `signal` gives up
- * @throws YizhengError `PDF_UNREADABLE`, `PDF_ENCRYPTED`, `PDF_PAGE_MISSING`, `PDF_PAGE_TOO_LARGE`; the signal's reason when aborted
+ * @throws YizhengError `PDF_UNREADABLE`, `PDF_ENCRYPTED`, `PDF_PAGE_MISSING`, `PDF_PAGE_TOO_LARGE`; `ABORTED` (503)
  */
 export async function renderPdfPage(
   pdf: Uint8Array,
-  pageIndex: number,
+  pageNumber: number,
   { dpi, signal }: { dpi: number; signal?: AbortSignal },
-): Promise<Pixels> {
-  signal?.throwIfAborted();
+): Promise<RgbaImage> {
+  throwIfAborted(signal);
   const loading = getDocument({
     data: Uint8Array.from(pdf),
     isEvalSupported: false,
     enableXfa: false,
     useSystemFonts: false,
     useWorkerFetch: false,
+    useWasm: false,
     disableFontFace: true,
     maxImageSize: PAGE_PIXELS_MAX,
     cMapUrl: assetUrl('cmaps'),
     cMapPacked: true,
     standardFontDataUrl: assetUrl('standard_fonts'),
-    wasmUrl: assetUrl('wasm'),
-    iccUrl: assetUrl('iccs'),
     verbosity: 0,
   });
   const abort = (): void => void loading.destroy();
   signal?.addEventListener('abort', abort, { once: true });
   try {
     const document = await loading.promise;
-    if (pageIndex < 0 || pageIndex >= document.numPages)
-      throw new YizhengError('PDF_PAGE_MISSING', `The PDF has no page ${pageIndex + 1}.`, { status: 422 });
-    const page = await document.getPage(pageIndex + 1);
+    if (pageNumber < 1 || pageNumber > document.numPages)
+      throw new YizhengError('PDF_PAGE_MISSING', `The PDF has no page ${pageNumber}.`, { status: 422 });
+    const page = await document.getPage(pageNumber);
     const viewport = page.getViewport({ scale: dpi / 72 });
     const [width, height] = [Math.ceil(viewport.width), Math.ceil(viewport.height)];
     if (!(width > 0 && height > 0 && width * height <= PAGE_PIXELS_MAX))
@@ -68,11 +59,11 @@ export async function renderPdfPage(
       viewport,
       background: '#ffffff',
     }).promise;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const { data } = context.getImageData(0, 0, width, height);
     return { width, height, data: new Uint8ClampedArray(data) };
   } catch (error) {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     throw pdfError(error);
   } finally {
     signal?.removeEventListener('abort', abort);
@@ -89,4 +80,16 @@ function pdfError(error: unknown): unknown {
     status: 422,
     cause: error,
   });
+}
+
+/** Writes pixels as a PNG file. */
+export async function encodePng({ width, height, data }: RgbaImage): Promise<Uint8Array> {
+  const canvas = createCanvas(width, height);
+  canvas.getContext('2d').putImageData(new ImageData(data, width, height), 0, 0);
+  return new Uint8Array(await canvas.encode('png'));
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true)
+    throw new YizhengError('ABORTED', 'Reading was given up.', { status: 503, cause: signal.reason as unknown });
 }

@@ -1,0 +1,134 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import knexPackage, { type Knex } from 'knex';
+import { YizhengError } from '../shared/errors.js';
+import { baseMigrations } from './base-migrations.js';
+import { ImmediateSqliteClient } from './sqlite-client.js';
+import { configureSqliteConnection, type SqliteConnection } from './sqlite-connection.js';
+import { storageError } from './storage-error.js';
+
+/** One step of the schema. Portable Knex schema calls only: the same steps run on SQLite and PostgreSQL. */
+export interface Migration {
+  /** Name with its order, e.g. `issuer-001-certificates`; never changed once released. */
+  name: string;
+  up(knex: Knex): Promise<void>;
+}
+
+/** An open database with its schema brought up to date. */
+export interface Database {
+  /** For reads. Writes go through {@link Database.write}. */
+  readonly knex: Knex;
+  /**
+   * Runs `work` in one write transaction, alone in this process and with the write lock from its start, and resolves after the
+   * commit is on disk. Everything `work` did is undone when it throws.
+   * @throws YizhengError `STORAGE_BUSY`, `STORAGE_FULL`, `STORAGE_FAILED` (503), or what `work` threw
+   */
+  write<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Resolves when the database answers and may be written. @throws YizhengError as {@link Database.write} */
+  check(): Promise<void>;
+  /** Waits for the running write and closes all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database and brings its schema up to date.
+ * @param options `url`: `sqlite:<file>`; `migrations`: the service's own steps, run after the common ones (API keys, audit,
+ *   idempotency keys)
+ * @throws YizhengError `DATABASE_URL` for another kind of address, `DATABASE_NOT_DURABLE` (SECURITY F10), `STORAGE_FAILED`
+ */
+export async function openDatabase(options: { url: string; migrations: readonly Migration[] }): Promise<Database> {
+  const file = /^sqlite:(?!:memory:)(.+)$/.exec(options.url)?.[1];
+  if (file === undefined)
+    throw new YizhengError('DATABASE_URL', 'The database address must be sqlite:<file>.', { status: 500 });
+  await createPrivateFile(file);
+  const knex = knexPackage({
+    client: ImmediateSqliteClient as unknown as typeof Knex.Client,
+    connection: { filename: file },
+    useNullAsDefault: true,
+    acquireConnectionTimeout: 10_000,
+    pool: { min: 1, max: 4, afterCreate },
+  });
+  try {
+    await migrate(knex, [...baseMigrations, ...options.migrations]);
+  } catch (error) {
+    await knex.destroy();
+    throw storageError(error) ?? error;
+  }
+  return new SerialDatabase(knex);
+}
+
+class SerialDatabase implements Database {
+  private last: Promise<unknown> = Promise.resolve();
+  private failure: YizhengError | undefined;
+
+  constructor(readonly knex: Knex) {}
+
+  write<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
+    const next = this.last.then(() => this.transaction(work));
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  private async transaction<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
+    if (this.failure) throw this.failure;
+    try {
+      return await this.knex.transaction(work);
+    } catch (error) {
+      const storage = storageError(error);
+      if (storage?.code === 'STORAGE_FAILED') this.failure = storage;
+      throw storage ?? error;
+    }
+  }
+
+  async check(): Promise<void> {
+    if (this.failure) throw this.failure;
+    try {
+      await this.knex.raw('select 1');
+    } catch (error) {
+      throw storageError(error) ?? error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    await this.knex.destroy();
+  }
+}
+
+function afterCreate(connection: SqliteConnection, done: (error: unknown, connection: SqliteConnection) => void): void {
+  configureSqliteConnection(connection).then(
+    () => done(null, connection),
+    (error: unknown) => done(error, connection),
+  );
+}
+
+async function createPrivateFile(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const handle = await open(file, 'a', 0o600);
+  await handle.close();
+}
+
+const LOCK_WAIT_MS = 10_000;
+
+/** A process killed while migrating leaves the lock row behind; each step is one transaction, so taking it over is safe. */
+async function migrate(knex: Knex, migrations: readonly Migration[]): Promise<void> {
+  const config: Knex.MigratorConfig = {
+    migrationSource: {
+      getMigrations: () => Promise.resolve([...migrations]),
+      getMigrationName: (migration: Migration) => migration.name,
+      getMigration: (migration: Migration) =>
+        Promise.resolve({ up: (at: Knex) => migration.up(at), down: () => Promise.resolve() }),
+    },
+  };
+  for (let waited = 0; ; waited += 200) {
+    try {
+      await knex.migrate.latest(config);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'MigrationLocked' || waited > LOCK_WAIT_MS) throw error;
+      if (waited === LOCK_WAIT_MS) await knex.migrate.forceFreeMigrationsLock(config);
+      else await sleep(200);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { z } from 'zod';
+import type { ZodOpenApiOperationObject } from 'zod-openapi';
+import { YizhengError } from '../shared/errors.js';
+import { parseJson, type JsonLimits } from '../shared/json/parse-json.js';
+import { problemSchema } from './openapi.js';
+import { HOST_TENANT, type Principal, type Role } from './roles.js';
+import { requestIdOf } from './request-id.js';
+import type { ServiceApp } from './service-app.js';
+
+/** Largest JSON body, in bytes. */
+export const MAX_BODY_BYTES = 200_000;
+
+const BODY_LIMITS: JsonLimits = { maxBytes: MAX_BODY_BYTES, maxDepth: 24, maxNodes: 5000 };
+
+/** What a handler gets: everything checked. */
+export interface Call<P, Q, B> {
+  params: P;
+  query: Q;
+  body: B;
+  /** Who sent it; for public routes undefined. */
+  principal: Principal | undefined;
+  requestId: string;
+  /** A request header, by lower-case or upper-case name. */
+  header(name: string): string | undefined;
+  request: Request;
+}
+
+/** What a handler gives back. `body` is written as JSON, `content` as it is. */
+export interface Reply {
+  /** Default 200. */
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+  content?: Uint8Array | string;
+  /** Media type; needed for `content`, default `application/json` for `body`. */
+  type?: string;
+}
+
+/** One documented answer of a route. */
+export interface ResponseDocument {
+  description: string;
+  /** Schema of a JSON answer. */
+  schema?: z.ZodType;
+  /** Media type, default `application/json` when there is a schema. */
+  type?: string;
+}
+
+/** A route: the one place access, validation and its OpenAPI entry come from. */
+export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** Express path, e.g. `/institutions/:institutionCode/certificates`. */
+  path: string;
+  summary: string;
+  /** `public`, or the roles of which the caller's key must hold one. */
+  access: 'public' | readonly [Role, ...Role[]];
+  /**
+   * Path parameter that names the tenant: the key must be of that tenant or of the host, else 404 (not 403: what other tenants
+   * have is not told). Without it a route that is not public takes host keys only.
+   */
+  tenantParam?: string;
+  params?: P;
+  query?: Q;
+  /** Schema of the JSON body. */
+  body?: B;
+  /** Limits of the JSON body where the default (200 kB, 24 deep, 5,000 nodes) is not right. */
+  bodyLimits?: JsonLimits;
+  /** Express middleware before the handler, for bodies that are not JSON (multipart). */
+  middleware?: RequestHandler[];
+  /** Request media types for the OpenAPI document when `middleware` reads the body. */
+  otherBodies?: Record<string, z.ZodType>;
+  responses: Record<number, ResponseDocument>;
+  handler: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<Reply> | Reply;
+}
+
+/**
+ * Adds a route to a service. Access is checked before the body is read.
+ *
+ * Errors of the border: `API_KEY_MISSING`, `API_KEY_INVALID` (401), `ROLE_MISSING` (403), `NOT_FOUND` (another tenant, 404),
+ * `CONTENT_TYPE` (415), `BODY_TOO_LARGE` (413), the `JSON_*` codes of `parseJson`, `FIELD_UNKNOWN` and `REQUEST_INVALID` (422).
+ */
+export function defineRoute<
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+>(app: ServiceApp, route: RouteDefinition<P, Q, B>): void {
+  if (route.access !== 'public' && !app.options.authenticate)
+    throw new TypeError(`${route.path}: a route with roles needs createApp({authenticate})`);
+  documentRoute(app, route);
+  const { access } = route;
+  const handlers: RequestHandler[] = [];
+  const principals = new WeakMap<Request, Principal>();
+  if (access !== 'public')
+    handlers.push(async (request, _response, next) => {
+      principals.set(request, await authorise(app, route.tenantParam, access, request));
+      next();
+    });
+  if (route.body)
+    handlers.push(
+      requireJson,
+      express.raw({ type: () => true, limit: route.bodyLimits?.maxBytes ?? MAX_BODY_BYTES, inflate: false }),
+    );
+  handlers.push(...(route.middleware ?? []));
+  handlers.push(async (request, response) => {
+    const reply = await route.handler({
+      params: check(route.params, request.params, 'path') as z.infer<P>,
+      query: check(route.query, request.query, 'query') as z.infer<Q>,
+      body: (route.body ? check(route.body, readJson(request, route.bodyLimits), '') : undefined) as z.infer<B>,
+      principal: principals.get(request),
+      requestId: requestIdOf(request),
+      header: (name) => request.get(name),
+      request,
+    });
+    send(response, reply, access === 'public' && route.method === 'get');
+  });
+  app.router[route.method](route.path, ...handlers);
+}
+
+async function authorise(
+  app: ServiceApp,
+  tenantParam: string | undefined,
+  roles: readonly Role[],
+  request: Request,
+): Promise<Principal> {
+  const principal = await app.options.authenticate?.(request.get('authorization'));
+  if (!principal) throw new YizhengError('API_KEY_MISSING', 'Send an API key.', { status: 401 });
+  const tenant = tenantParam === undefined ? HOST_TENANT : request.params[tenantParam];
+  if (principal.tenant !== HOST_TENANT && principal.tenant !== tenant)
+    throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+  if (!roles.some((role) => principal.roles.includes(role)))
+    throw new YizhengError('ROLE_MISSING', `This needs one of the roles: ${roles.join(', ')}.`, { status: 403 });
+  return principal;
+}
+
+const requireJson: RequestHandler = (request, _response, next) => {
+  const type = request.get('content-type') ?? '';
+  if (!/^application\/(?:json|[a-z0-9.-]+\+json)\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    throw new YizhengError('CONTENT_TYPE', 'Send the body as application/json in UTF-8.', {
+      status: 415,
+      at: 'Content-Type',
+    });
+  next();
+};
+
+function readJson(request: Request, limits: JsonLimits = BODY_LIMITS): unknown {
+  const raw: unknown = request.body;
+  if (!Buffer.isBuffer(raw) || raw.length === 0)
+    throw new YizhengError('BODY_MISSING', 'The request has no body; send a JSON object.');
+  return parseJson(raw, limits);
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, place: string): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw requestError(parsed.error, place);
+}
+
+/**
+ * Turns what zod found into a typed error that names the first wrong member and never its value.
+ * @param place prefix of the pointer: '' for the body, `path` or `query`
+ * @returns `FIELD_UNKNOWN` or `REQUEST_INVALID`, 422
+ */
+export function requestError(error: z.ZodError, place = ''): YizhengError {
+  const issue = error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0]?.slice(0, 60) : undefined;
+  const path = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])];
+  const at = `${place}/${path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
+  return unknown === undefined
+    ? new YizhengError('REQUEST_INVALID', `${at}: ${issue?.message ?? 'is not valid'}`, { at, status: 422 })
+    : new YizhengError('FIELD_UNKNOWN', `${at}: this member is not known; remove it.`, { at, status: 422 });
+}
+
+function send(response: Response, reply: Reply, publicRead: boolean): void {
+  response.status(reply.status ?? 200);
+  if (publicRead) {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  } else response.setHeader('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  if (reply.content !== undefined) {
+    response.setHeader('Content-Type', reply.type ?? 'application/octet-stream');
+    response.send(Buffer.from(reply.content));
+  } else if (reply.body !== undefined) {
+    response.setHeader('Content-Type', reply.type ?? 'application/json');
+    response.send(Buffer.from(JSON.stringify(reply.body)));
+  } else response.end();
+}
+
+function documentRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  app: ServiceApp,
+  route: RouteDefinition<P, Q, B>,
+): void {
+  const problem = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
+  const bodies = { ...(route.body ? { 'application/json': route.body } : {}), ...route.otherBodies };
+  const operation: ZodOpenApiOperationObject = {
+    summary: route.summary,
+    ...(route.access === 'public'
+      ? { security: [] }
+      : { security: [{ apiKey: [] }], description: `Roles: ${route.access.join(', ')}` }),
+    requestParams: {
+      ...(route.params ? { path: route.params as unknown as z.ZodObject } : {}),
+      ...(route.query ? { query: route.query as unknown as z.ZodObject } : {}),
+    },
+    ...(Object.keys(bodies).length === 0
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(Object.entries(bodies).map(([type, schema]) => [type, { schema }])),
+          },
+        }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.responses).map(([status, answer]) => [
+          status,
+          {
+            description: answer.description,
+            ...(answer.schema || answer.type
+              ? { content: { [answer.type ?? 'application/json']: answer.schema ? { schema: answer.schema } : {} } }
+              : {}),
+          },
+        ]),
+      ),
+      default: problem,
+    },
+  };
+  const path = route.path.replace(/:([A-Za-z]+)/g, '{$1}');
+  app.paths[path] = { ...app.paths[path], [route.method]: operation };
+  app.routes.push({
+    method: route.method,
+    path: route.path,
+    access: route.access,
+    ...(route.tenantParam === undefined ? {} : { tenantParam: route.tenantParam }),
+  });
+}

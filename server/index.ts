@@ -1,0 +1,32 @@
+/**
+ * The common Node part of the services: HTTP border, storage, API keys, audit, idempotency. Services build on it and on
+ * nothing of each other.
+ *
+ * A service is `createApp` + one `defineRoute` for each operation + `listen`; its data are `openDatabase` + `database.write`.
+ */
+export { createApp, type AppOptions, type ServiceApp } from './service-app.js';
+export {
+  defineRoute,
+  requestError,
+  MAX_BODY_BYTES,
+  type Call,
+  type Reply,
+  type RouteDefinition,
+} from './define-route.js';
+export { listen, type Listener } from './listen.js';
+export { createLogger, safeError } from './logger.js';
+export { openDatabase, type Database, type Migration } from './database.js';
+export { isUniqueViolation, storageError } from './storage-error.js';
+export { appendAudit, readAudit, verifyAuditChain, type AuditEntry, type AuditRow } from './audit.js';
+export { authenticateApiKey, createApiKey, revokeApiKey, type NewApiKey } from './api-keys.js';
+export {
+  answerIdempotencyKey,
+  bindIdempotencyKey,
+  claimIdempotencyKey,
+  IDEMPOTENCY_HEADER,
+  parseIdempotencyKey,
+  type IdempotencyState,
+} from './idempotency.js';
+export { HOST_TENANT, ROLES, type Principal, type Role } from './roles.js';
+export { toProblem, type Problem } from './problem.js';
+export { openApiDocument, problemSchema } from './openapi.js';

@@ -1,0 +1,50 @@
+import { YizhengError } from '../shared/errors.js';
+
+/** The part of a `sqlite3` connection that is needed to set it up. */
+export interface SqliteConnection {
+  exec(sql: string, done: (error: Error | null) => void): unknown;
+  get(sql: string, done: (error: Error | null, row: unknown) => void): unknown;
+}
+
+/** How long a connection waits for another writer, in milliseconds. */
+export const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Makes a fresh connection durable and proves it (SECURITY F10).
+ *
+ * SQLite keeps none of these settings in the file, and builds differ in their defaults: a WAL database with
+ * `synchronous=NORMAL` loses acknowledged commits at a power failure. So every connection sets them and reads them back.
+ * @throws YizhengError `DATABASE_NOT_DURABLE`
+ */
+export async function configureSqliteConnection(connection: SqliteConnection): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    connection.exec(
+      `PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;`,
+      (error) => {
+        if (error) reject(error);
+        else resolve();
+      },
+    );
+  });
+  const found = {
+    synchronous: await pragma(connection, 'synchronous'),
+    foreign_keys: await pragma(connection, 'foreign_keys'),
+    journal_mode: await pragma(connection, 'journal_mode'),
+  };
+  if (found.synchronous !== 2 || found.foreign_keys !== 1 || found.journal_mode !== 'wal')
+    throw new YizhengError(
+      'DATABASE_NOT_DURABLE',
+      `The database connection is not durable (synchronous=${String(found.synchronous)}, journal_mode=${String(found.journal_mode)}, foreign_keys=${String(found.foreign_keys)}); no certificate may be issued on it.`,
+      { status: 503 },
+    );
+}
+
+/** Reads one PRAGMA of a connection. */
+export async function pragma(connection: SqliteConnection, name: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    connection.get(`PRAGMA ${name}`, (error, row) => {
+      if (error) reject(error);
+      else resolve(row && typeof row === 'object' ? Object.values(row)[0] : undefined);
+    });
+  });
+}

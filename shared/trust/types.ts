@@ -113,6 +113,52 @@ export interface RegistryEvent {
   scope?: Scope;
 }
 
+/** Cross-review (交叉互评, TRUST §2.2 f): shown as information, no effect of its own. One row of part `reviews`. */
+export interface ReviewFinding extends Interval {
+  id: string;
+  /** The reviewing authority. */
+  authority: string;
+  /** DID of the reviewed institution. */
+  about: string;
+  criteria: string;
+  result: 'pass' | 'concern' | 'fail';
+  evidenceDigestMultibase?: string;
+}
+
+/** Supplier in the chain of a chain leader (TRUST §2.2 g). One row of part `supply-chain`. */
+export interface SupplyChainMembership extends Interval {
+  id: string;
+  /** The authority that accredits the chain leader and publishes this. */
+  authority: string;
+  /** DID of the chain-leader institution. */
+  chainLeader: string;
+  supplier: { uscc: string; name: string };
+  /** Id of the agreement, as a certificate's `candidateEmployer.supplyChainAgreement` names it. */
+  agreement: string;
+  /** Narrows what the chain leader may assess for this supplier; absent = all its accreditation covers. */
+  scope?: Pick<Scope, 'occupation' | 'level'>;
+}
+
+/** A signed status list as the accrediting authority collected it. One row of part `status`. */
+export interface StatusListRow {
+  /** URL of the list, as `credentialStatus.statusListCredential` names it. */
+  url: string;
+  /** The signed BitstringStatusListCredential, JSON text exactly as published. Its signature is checked by whoever reads a bit. */
+  credential: string;
+}
+
+/** Name of a statement kind with its TypeScript shape. */
+export interface StatementTypes {
+  accreditation: Accreditation;
+  recognition: Recognition;
+  event: RegistryEvent;
+  review: ReviewFinding;
+  'supply-chain': SupplyChainMembership;
+}
+
+/** One of the five kinds of statement. */
+export type StatementKind = keyof StatementTypes;
+
 /** What the decision needs to know of a certificate. */
 export interface CertificateFacts {
   kind: KindId;
@@ -131,6 +177,10 @@ export interface CertificateFacts {
   candidateEmployer?: { uscc: string; supplyChainAgreement?: string };
   /** Accreditation the certificate names. */
   issuedUnder: { id: string; authority: string };
+  /** Instant by which a checked log inclusion proof shows the certificate existed (TRUST §2.5); absent = no proof. */
+  provenBy?: string;
+  /** Multikey the signature was checked with; when given, the accrediting authority must publish the same key material. */
+  publicKeyMultibase?: string;
 }
 
 /** A reason with the statement or event it rests on. */
@@ -142,6 +192,15 @@ export interface Reason {
 
 /** The four outcomes (TRUST §0.4). */
 export type Outcome = 'recognised' | 'recognised-with-conditions' | 'not-recognised' | 'undetermined';
+
+/** What the person asking needs the certificate for. */
+export interface RecognitionRequest {
+  kind?: KindId;
+  /** Code in the 2022 catalogue. */
+  occupation?: string;
+  /** Least level. */
+  level?: Level;
+}
 
 /** Answer of the recognition decision (TRUST §2.6). */
 export interface Decision {

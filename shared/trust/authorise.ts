@@ -1,0 +1,58 @@
+import { checkAccreditation, type IssuanceCounts, type JudgeContext } from './check-accreditation.js';
+import { distinct, reason, reasonsOf, type Failure } from './judgement.js';
+import { trustPolicy, type TrustPolicy } from './policy.js';
+import { instant } from './time.js';
+import type { TrustView } from './trust-view.js';
+import type { Answer, Authorisation, CertificateFacts, Reason } from './types.js';
+
+/**
+ * Was the issuer accredited, on the day of issue, by the authority its certificate names, for this kind × occupation × level ×
+ * region × candidate? Independent of any anchor; unknown when that authority's feed is not in the view.
+ *
+ * The issuer asks the same question before it signs (DESIGN §8): both the date of issue and the instant of signing must lie
+ * inside the accreditation. Stale data can refuse for facts that cannot be undone, and never accepts.
+ * @param options `now` RFC 3339
+ * @returns main reason first: `ACCREDITED`, or why not
+ */
+export function authorise(
+  facts: CertificateFacts,
+  view: TrustView,
+  options: { now: string; policy?: Partial<TrustPolicy>; counts?: IssuanceCounts },
+): Authorisation {
+  const { id, authority } = facts.issuedUnder;
+  const feed = view.feedOf(authority);
+  const dataAsOf = feed?.issuedAt ?? null;
+  const answered = (answer: Answer, reasons: readonly Reason[]): Authorisation => ({
+    answer,
+    reasons: distinct(reasons),
+    dataAsOf,
+  });
+  if (!feed) return answered('unknown', [reason('REGISTRY_PART_MISSING', authority)]);
+  const policy = trustPolicy(options.policy);
+  const age = view.freshness(authority, options.now, facts.kind, policy);
+  const aged =
+    age === 'stale' ? [reason('BUNDLE_STALE', authority)] : age === 'grace' ? [reason('STALE_GRACE', authority)] : [];
+  const accreditation = view.accreditation(authority, id);
+  if (accreditation?.institution !== facts.issuer)
+    return answered(age === 'stale' ? 'unknown' : 'fail', [...aged, reason('ISSUER_NOT_ACCREDITED', authority)]);
+  const context: JudgeContext = { view, policy, now: instant(options.now), counts: options.counts };
+  const { failures, warnings } = checkAccreditation(facts, accreditation, context);
+  const answer = answerOf(failures, age === 'stale');
+  const reasons =
+    failures.length > 0
+      ? [...(answer === 'unknown' && age === 'stale' ? aged : []), ...reasonsOf(failures), ...aged, ...warnings]
+      : age === 'stale'
+        ? [...aged, ...warnings]
+        : [reason('ACCREDITED', accreditation.id), ...aged, ...warnings];
+  return { ...answered(answer, reasons), accreditation };
+}
+
+/** Asked by the issuer before it signs: the same function, the same answer a verifier will get. */
+export const authoriseIssue = authorise;
+
+function answerOf(failures: readonly Failure[], stale: boolean): Answer {
+  if (failures.some((item) => item.weight === 'final')) return 'fail';
+  if (stale) return 'unknown';
+  if (failures.length === 0) return 'pass';
+  return failures.some((item) => item.weight === 'refusal') ? 'fail' : 'unknown';
+}

@@ -1,0 +1,155 @@
+import { provenBefore, checkEvents } from './check-events.js';
+import { failure, reason, type Failure, type Findings } from './judgement.js';
+import type { TrustPolicy } from './policy.js';
+import { outsideScope, scopeQuestion } from './scope.js';
+import { DAY, instant, within } from './time.js';
+import type { TrustView } from './trust-view.js';
+import type { Accreditation, CertificateFacts, RecognizedAction, Reason } from './types.js';
+
+/**
+ * What is known of the numbers an institution gave out (TRUST §5.3). Passed in; without it, serials and quotas are not judged.
+ */
+export interface IssuanceCounts {
+  /** Is the serial of this certificate inside the declared range of its month? Undefined = no declaration for it. */
+  serialInRange(facts: CertificateFacts): boolean | undefined;
+  /** How many the institution issued in the quota period of this certificate. */
+  issuedInPeriod(facts: CertificateFacts, per: 'year' | 'month'): number;
+}
+
+/** What every judgement works with. */
+export interface JudgeContext {
+  view: TrustView;
+  policy: TrustPolicy;
+  /** Milliseconds; never before the newest instant the anchor's data speaks of. */
+  now: number;
+  counts: IssuanceCounts | undefined;
+}
+
+const AT_ISSUE = 1;
+const SCOPE = 2;
+const KEY = 4;
+const COUNT = 5;
+const CANDIDATE = 6;
+const LOG = 7;
+
+/**
+ * Judges one accreditation against a certificate: in force at issue, scope, key, events, serial and quota, candidate, log proof
+ * (TRUST §2.5, §2.6-4). One of its actions must satisfy all; the best failing one explains the refusal.
+ */
+export function checkAccreditation(facts: CertificateFacts, row: Accreditation, context: JudgeContext): Findings {
+  const key = checkKey(facts, row, context);
+  const perAction = row.actions.map((action) => {
+    const own = checkAction(facts, row, action, context);
+    const events = checkEvents(
+      facts,
+      context.view.eventsBy(row.authority, row.institution),
+      { statement: row.id, begins: instant(action.validFrom) },
+      context.now,
+    );
+    return {
+      failures: [...own.failures, ...events.failures, ...key.failures],
+      warnings: [...events.warnings, ...key.warnings, ...own.warnings],
+    };
+  });
+  return perAction.reduce((best, found) => (better(found, best) ? found : best));
+}
+
+function better(a: Findings, b: Findings): boolean {
+  if (b.failures.length === 0) return false;
+  const first = (found: Findings): number => Math.min(...found.failures.map((item) => item.stage));
+  return a.failures.length === 0 || first(a) > first(b);
+}
+
+function checkAction(
+  facts: CertificateFacts,
+  row: Accreditation,
+  action: RecognizedAction,
+  { view, policy, now, counts }: JudgeContext,
+): Findings {
+  const failures: Failure[] = [];
+  const warnings: Reason[] = [];
+  const fail = (code: string, stage: number): number => failures.push(failure(code, stage, row.id));
+  const issuedAt = instant(facts.issuedAt);
+  const ends = Math.min(
+    action.validUntil === undefined ? Infinity : instant(action.validUntil),
+    view.endOf(row.authority, row.id) ?? Infinity,
+  );
+  if (![issuedAt, instant(facts.signedAt)].every((at) => within(at, instant(action.validFrom), ends)))
+    fail('ACCREDITATION_NOT_IN_FORCE_AT_ISSUE', AT_ISSUE);
+  if (action.action !== 'issue') fail('ACTION_NOT_GRANTED', SCOPE);
+  for (const code of outsideScope(action.scope, scopeQuestion(facts), 'nothing')) fail(code, SCOPE);
+
+  const inRange = counts?.serialInRange(facts);
+  if (inRange === false) fail('SERIAL_OUTSIDE_DECLARED_RANGE', COUNT);
+  const { quota } = action.scope;
+  if (quota && counts && counts.issuedInPeriod(facts, quota.per) > quota.limit)
+    warnings.push(reason('QUOTA_EXCEEDED', row.id));
+
+  const candidate = candidateProblem(facts, row, action, view);
+  if (candidate !== undefined) fail(candidate, CANDIDATE);
+
+  const required = action.requireLogProof === true || policy.requireLogProofKinds.includes(facts.kind);
+  if (required && facts.provenBy === undefined) {
+    if (now < issuedAt + policy.logGraceDays * DAY) warnings.push(reason('LOG_PENDING', row.id));
+    else fail('LOG_PROOF_REQUIRED', LOG);
+  }
+  return { failures, warnings };
+}
+
+function checkKey(facts: CertificateFacts, row: Accreditation, { view, now }: JudgeContext): Findings {
+  const key = view.keysOf(row.authority)(facts.verificationMethod);
+  const sameMaterial = facts.publicKeyMultibase === undefined || facts.publicKeyMultibase === key?.publicKeyMultibase;
+  const signedAt = instant(facts.signedAt);
+  if (
+    key?.controller !== facts.issuer ||
+    !sameMaterial ||
+    !within(signedAt, instant(key.validFrom), key.validUntil === undefined ? undefined : instant(key.validUntil))
+  )
+    return {
+      failures: [failure('KEY_NOT_VALID_AT_ISSUE', KEY, facts.verificationMethod), ...compromise()],
+      warnings: [],
+    };
+  const compromised = compromise();
+  if (compromised.length > 0) return { failures: compromised, warnings: [] };
+  return {
+    failures: [],
+    warnings: key.compromisedSince === undefined ? [] : [reason('KEY_LATER_COMPROMISED', key.id)],
+  };
+
+  function compromise(): Failure[] {
+    if (key?.compromisedSince === undefined) return [];
+    const since = instant(key.compromisedSince);
+    return since <= now && !provenBefore(facts, since) ? [failure('KEY_COMPROMISED', KEY, key.id)] : [];
+  }
+}
+
+/** Whose people may the institution assess? (DOMAIN M24, AC-24a–e) */
+function candidateProblem(
+  facts: CertificateFacts,
+  row: Accreditation,
+  action: RecognizedAction,
+  view: TrustView,
+): string | undefined {
+  const { candidates } = action.scope;
+  if (candidates === 'public') return undefined;
+  if (candidates === undefined) return 'CANDIDATES_NOT_GRANTED';
+  const employer = facts.candidateEmployer;
+  if (employer === undefined) return 'CANDIDATE_EMPLOYER_UNKNOWN';
+  if (employer.uscc === row.unifiedSocialCreditCode) return undefined;
+  if (candidates === 'own-employees') return 'CANDIDATE_NOT_OWN_EMPLOYEE';
+  const issuedAt = instant(facts.issuedAt);
+  const member = view
+    .supplyChainOf(row.authority, row.institution)
+    .some(
+      (item) =>
+        item.supplier.uscc === employer.uscc &&
+        (employer.supplyChainAgreement === undefined || employer.supplyChainAgreement === item.agreement) &&
+        within(
+          issuedAt,
+          instant(item.validFrom),
+          item.validUntil === undefined ? undefined : instant(item.validUntil),
+        ) &&
+        outsideScope(item.scope ?? {}, scopeQuestion(facts), 'all').length === 0,
+    );
+  return member ? undefined : 'CANDIDATE_NOT_IN_SUPPLY_CHAIN';
+}

@@ -1,0 +1,97 @@
+import { checkAccreditation, type JudgeContext } from './check-accreditation.js';
+import { failure, type Failure } from './judgement.js';
+import { judgeHop, type Standing } from './judge-hop.js';
+import { outsideScope, scopeQuestion } from './scope.js';
+import { instant, within } from './time.js';
+import type { Chain } from './search-chains.js';
+import type { Accreditation, CertificateFacts } from './types.js';
+
+/** A certificate that stands at the anchor along one chain. */
+export interface Candidate extends Standing {
+  chain: Chain;
+  /** Statement ids from the anchor down to the accreditation. */
+  path: string[];
+}
+
+/** What a chain yields. */
+export interface PathJudgement {
+  candidates: Candidate[];
+  failures: Failure[];
+  /** True when some candidate failed without a fact that cannot be undone, so newer data might save it. */
+  open: boolean;
+  /** True when the chain ends in an accreditation of the issuer, or in the issuer itself. */
+  found: boolean;
+}
+
+/** Judges a chain from the certificate up to the anchor (TRUST §2.6-4). */
+export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeContext): PathJudgement {
+  const { view } = context;
+  const last = chain.at(-1) ?? '';
+  const result: PathJudgement = { candidates: [], failures: [], open: false, found: false };
+  const denied = denial(facts, chain, context);
+  const rows: (Accreditation | undefined)[] = [...view.accreditations(last, facts.issuer)];
+  if (last === facts.issuer) rows.push(undefined);
+  for (const row of rows) {
+    result.found = true;
+    if (denied !== undefined) {
+      result.failures.push(failure('DENIED_BY_ANCHOR', 90, denied));
+      result.open = true;
+      continue;
+    }
+    const found = row ? checkAccreditation(facts, row, context) : { failures: [], warnings: [] };
+    if (found.failures.length > 0) {
+      const known = found.failures.filter((item) => item.weight !== 'unknown');
+      result.failures.push(...(known.length > 0 ? known : found.failures));
+      result.open ||= !known.some((item) => item.weight === 'final');
+      continue;
+    }
+    let standings: Standing[] = [
+      {
+        as: scopeQuestion(facts),
+        counts: true,
+        treatment: ['full'],
+        obligations: [],
+        entitlements: [],
+        mappings: 0,
+        warnings: found.warnings,
+        statements: row ? [row.id] : [],
+        mutual: chain.length > 1,
+      },
+    ];
+    for (let i = chain.length - 1; i > 0 && standings.length > 0; i--) {
+      const hop = {
+        maker: chain[i - 1] ?? '',
+        subject: chain[i] ?? '',
+        below: chain.length - 1 - i,
+        accreditation: row,
+      };
+      const judged = standings.map((standing) => judgeHop(facts, standing, hop, context));
+      standings = judged.flatMap((item) => item.standings);
+      const failed = judged.flatMap((item) => item.failures);
+      result.failures.push(...failed);
+      result.open ||= failed.some((item) => item.weight !== 'final');
+    }
+    result.candidates.push(
+      ...standings.map((standing) => ({ ...standing, chain, path: standing.statements.toReversed() })),
+    );
+  }
+  return result;
+}
+
+/** Id of the anchor's own live denial of the issuer or of anyone on the chain; what others deny is ignored. */
+function denial(facts: CertificateFacts, chain: Chain, { view, now }: JudgeContext): string | undefined {
+  const anchor = chain[0] ?? '';
+  for (const about of [facts.issuer, ...chain.slice(1)])
+    for (const event of view.eventsBy(anchor, about))
+      if (
+        event.event === 'deny' &&
+        within(
+          now,
+          instant(event.effectiveFrom),
+          event.effectiveUntil === undefined ? undefined : instant(event.effectiveUntil),
+        ) &&
+        outsideScope(event.scope ?? {}, scopeQuestion(facts), 'all').length === 0
+      )
+        return event.id;
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import { certificateKind, type KindId } from '../certificate/kind.js';
+import type { Level } from '../certificate/level.js';
+import type { Accreditation, CertificateFacts, Scope } from './types.js';
+
+/** What a scope is asked about; at upper hops this is the mapped certificate. */
+export interface ScopeQuestion {
+  kind: KindId;
+  occupation?: { code: string; catalogueEdition: string };
+  level?: Level;
+  region: string;
+}
+
+/**
+ * Reason codes of what lies outside a scope; empty = inside.
+ * @param absent what a member left out means: `all` for a recognition or denial, `nothing` for an accreditation. Members the
+ *   certificate's kind does not have (occupation, level) are not asked for.
+ */
+export function outsideScope(scope: Scope, question: ScopeQuestion, absent: 'all' | 'nothing'): string[] {
+  const codes: string[] = [];
+  const kind = certificateKind(question.kind);
+  const covers = <T>(list: readonly T[] | undefined, test: (item: T) => boolean): boolean =>
+    list === undefined ? absent === 'all' : list.some(test);
+  if (!covers(scope.kind, (id) => id === question.kind)) codes.push('KIND_OUT_OF_SCOPE');
+  const { occupation, level } = question;
+  if (
+    kind.hasOccupation &&
+    !covers(scope.occupation, (pattern) => occupation !== undefined && coversOccupation(pattern, occupation))
+  )
+    codes.push('OCCUPATION_OUT_OF_SCOPE');
+  if (
+    kind.frameworks.length > 0 &&
+    !covers(scope.level, (item) => item.framework === level?.framework && item.value === level.value)
+  )
+    codes.push('LEVEL_OUT_OF_SCOPE');
+  if (!covers(scope.region, (pattern) => coversCode(pattern, question.region))) codes.push('REGION_OUT_OF_SCOPE');
+  return codes;
+}
+
+/**
+ * Reason code when a recognition's scope leaves an institution out. Exclusion beats permission (X.509 name constraints).
+ * @param institution its accreditation; undefined when the authority itself issued
+ */
+export function institutionOutsideScope(
+  scope: Scope,
+  issuer: string,
+  institution: Accreditation | undefined,
+): 'INSTITUTION_EXCLUDED' | 'INSTITUTION_NOT_PERMITTED' | undefined {
+  const limits = scope.institutions;
+  if (!limits) return undefined;
+  const kind = institution?.institutionKind;
+  if (
+    limits.excluded?.includes(issuer) === true ||
+    (kind !== undefined && limits.excludedKinds?.includes(kind) === true)
+  )
+    return 'INSTITUTION_EXCLUDED';
+  const permitted =
+    (limits.permitted === undefined && limits.permittedKinds === undefined) ||
+    limits.permitted?.includes(issuer) === true ||
+    (kind !== undefined && limits.permittedKinds?.includes(kind) === true);
+  return permitted ? undefined : 'INSTITUTION_NOT_PERMITTED';
+}
+
+/** The facts as a scope question. */
+export function scopeQuestion(facts: CertificateFacts): ScopeQuestion {
+  return {
+    kind: facts.kind,
+    region: facts.region,
+    ...(facts.occupation ? { occupation: facts.occupation } : {}),
+    ...(facts.level ? { level: facts.level } : {}),
+  };
+}
+
+/** A pattern without edition speaks about the 2022 catalogue: codes were re-used for other occupations (DOMAIN §0.5). */
+function coversOccupation(pattern: string, occupation: { code: string; catalogueEdition: string }): boolean {
+  if (pattern === '*') return true;
+  const [edition, code] = pattern.includes(':') ? (pattern.split(':') as [string, string]) : ['2022', pattern];
+  return edition === occupation.catalogueEdition && coversCode(code, occupation.code);
+}
+
+function coversCode(pattern: string, code: string): boolean {
+  return pattern.endsWith('*') ? code.startsWith(pattern.slice(0, -1)) : code === pattern;
+}

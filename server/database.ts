@@ -46,6 +46,7 @@ export async function openDatabase(options: { url: string; migrations: readonly 
     client: ImmediateSqliteClient as unknown as typeof Knex.Client,
     connection: { filename: file },
     useNullAsDefault: true,
+    log: SILENT,
     acquireConnectionTimeout: 10_000,
     pool: { min: 1, max: 4, afterCreate },
   });
@@ -57,6 +58,14 @@ export async function openDatabase(options: { url: string; migrations: readonly 
   }
   return new SerialDatabase(knex);
 }
+
+/** Knex prints statements with their values when it warns; what matters is thrown. */
+const SILENT: Knex.Logger = {
+  warn: () => undefined,
+  error: () => undefined,
+  deprecate: () => undefined,
+  debug: () => undefined,
+};
 
 class SerialDatabase implements Database {
   private last: Promise<unknown> = Promise.resolve();
@@ -109,7 +118,7 @@ async function createPrivateFile(file: string): Promise<void> {
   await handle.close();
 }
 
-const LOCK_WAIT_MS = 10_000;
+const LOCK_WAIT_MS = 5000;
 
 /** A process killed while migrating leaves the lock row behind; each step is one transaction, so taking it over is safe. */
 async function migrate(knex: Knex, migrations: readonly Migration[]): Promise<void> {

@@ -44,8 +44,9 @@ export async function listen(
 async function shut(app: ServiceApp, server: Server): Promise<void> {
   app.closing = true;
   const done = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await done;
+  clearInterval(idle);
   clearTimeout(force);
 }

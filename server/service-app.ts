@@ -126,6 +126,7 @@ function requestLog(logger: Logger) {
     quietReqLogger: true,
     quietResLogger: true,
     wrapSerializers: false,
+    serializers: { req: () => undefined, res: () => undefined, err: safeError },
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
     customSuccessObject: (request: Request, response, value: { responseTime: number }) => ({
       ...facts(request),

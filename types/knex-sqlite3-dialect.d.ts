@@ -5,6 +5,7 @@ declare module 'knex/lib/dialects/sqlite3/index.js' {
   interface Transaction {
     begin(connection: unknown): Promise<unknown>;
     commit(connection: unknown, value: unknown): Promise<unknown>;
+    rollback(connection: unknown, error: unknown): Promise<unknown>;
     /** `status` 1 settles the transaction with `value`, 2 rejects it with `value`. */
     query(connection: unknown, sql: string, status?: 1 | 2, value?: unknown): Promise<unknown>;
   }

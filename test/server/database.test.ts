@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import sqlite3 from 'sqlite3';
+import { openDatabase, type Database } from '../../server/index.js';
+import { configureSqliteConnection, pragma, type SqliteConnection } from '../../server/sqlite-connection.js';
+import { temporaryDatabase } from './helpers.js';
+
+const notes = {
+  name: 'test-001-notes',
+  up: async (knex: import('knex').Knex) => {
+    await knex.schema.createTable('notes', (table) => {
+      table.integer('id').primary();
+      table.string('text', 50).notNullable();
+    });
+  },
+};
+
+interface Pool {
+  acquireConnection(): Promise<SqliteConnection>;
+  releaseConnection(connection: SqliteConnection): Promise<void>;
+}
+const poolOf = (database: Database): Pool => database.knex.client as Pool;
+
+describe('openDatabase', () => {
+  let open: Awaited<ReturnType<typeof temporaryDatabase>>;
+  beforeEach(async () => {
+    open = await temporaryDatabase([notes]);
+  });
+  afterEach(() => open.remove());
+
+  it('runs every connection with synchronous=FULL, WAL and foreign keys, also after the file is opened again (F10)', async () => {
+    await open.database.close();
+    const again = await openDatabase({ url: `sqlite:${open.file}`, migrations: [notes] });
+    const held = await Promise.all([1, 2, 3, 4].map(() => poolOf(again).acquireConnection()));
+    assert.equal(new Set(held).size, 4);
+    for (const connection of held) {
+      assert.equal(await pragma(connection, 'synchronous'), 2);
+      assert.equal(await pragma(connection, 'foreign_keys'), 1);
+      assert.equal(await pragma(connection, 'journal_mode'), 'wal');
+    }
+    for (const connection of held) await poolOf(again).releaseConnection(connection);
+    await again.close();
+  });
+
+  it('refuses a connection that does not take synchronous=FULL (DATABASE_NOT_DURABLE)', async () => {
+    const deaf = (row: object): SqliteConnection => ({
+      exec: (_sql, done) => done(null),
+      get: (_sql, done) => done(null, row),
+    });
+    await assert.rejects(configureSqliteConnection(deaf({ synchronous: 1 })), { code: 'DATABASE_NOT_DURABLE' });
+    const memory = new sqlite3.Database(':memory:');
+    await assert.rejects(configureSqliteConnection(memory), {
+      code: 'DATABASE_NOT_DURABLE',
+    });
+    memory.close();
+  });
+
+  it('keeps the file to its owner', async () => {
+    assert.equal((await stat(open.file)).mode & 0o777, 0o600);
+  });
+
+  it('refuses a database in memory or of another kind (DATABASE_URL)', async () => {
+    for (const url of ['sqlite::memory:', 'mysql://x', 'file.db', 'sqlite:'])
+      await assert.rejects(openDatabase({ url, migrations: [] }), { code: 'DATABASE_URL' });
+  });
+
+  it('undoes everything a failed write did', async () => {
+    await assert.rejects(
+      open.database.write(async (transaction) => {
+        await transaction('notes').insert({ id: 1, text: 'a' });
+        throw new Error('later step');
+      }),
+      /later step/,
+    );
+    assert.deepEqual(await open.database.knex('notes').select(), []);
+  });
+
+  it('lets two processes write in turns, without a busy error from reading before writing', async () => {
+    const other = await openDatabase({ url: `sqlite:${open.file}`, migrations: [notes] });
+    await open.database.write((transaction) => transaction('notes').insert({ id: 1, text: '0' }));
+    const count = (database: typeof other) =>
+      database.write(async (transaction) => {
+        const row = (await transaction('notes').where({ id: 1 }).first()) as { text: string };
+        await transaction('notes')
+          .where({ id: 1 })
+          .update({ text: String(Number(row.text) + 1) });
+      });
+    await Promise.all(Array.from({ length: 40 }, (_, i) => count(i % 2 === 0 ? other : open.database)));
+    assert.deepEqual(await other.knex('notes').select('text'), [{ text: '40' }]);
+    await other.close();
+  });
+
+  it('says STORAGE_BUSY (503) when another process holds the lock, and works again afterwards', async function () {
+    this.timeout(20_000);
+    const other = await openDatabase({ url: `sqlite:${open.file}`, migrations: [notes] });
+    let release = (): void => undefined;
+    const held = other.write(() => new Promise<void>((resolve) => (release = resolve)));
+    await assert.rejects(
+      open.database.write((transaction) => transaction('notes').insert({ id: 1, text: 'a' })),
+      { code: 'STORAGE_BUSY', status: 503 },
+    );
+    release();
+    await held;
+    await open.database.write((transaction) => transaction('notes').insert({ id: 2, text: 'b' }));
+    await other.close();
+  });
+
+  it('rolls back and says STORAGE_FULL (503) when the disk is full, and goes on when there is room', async () => {
+    const { knex } = open.database;
+    const held = await Promise.all([1, 2, 3, 4].map(() => poolOf(open.database).acquireConnection()));
+    const limit = (pages: number) =>
+      Promise.all(held.map((connection) => pragma(connection, `max_page_count=${pages}`)));
+    const pages = Number(await pragma(held[0]!, 'page_count'));
+    await limit(pages + 1);
+    for (const connection of held) await poolOf(open.database).releaseConnection(connection);
+    const fill = () =>
+      open.database.write(async (transaction) => {
+        for (let id = 0; id < 300; id++) await transaction('notes').insert({ id, text: 'x'.repeat(50) });
+      });
+    await assert.rejects(fill(), { code: 'STORAGE_FULL', status: 503 });
+    assert.deepEqual(await knex('notes').select(), []);
+    for (const connection of held) await pragma(connection, 'max_page_count=100000');
+    await fill();
+    assert.equal((await knex('notes').select()).length, 300);
+  });
+
+  it('writes no more after a disk error until it is opened again (STORAGE_FAILED)', async () => {
+    const ioError = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+    await assert.rejects(
+      open.database.write(() => Promise.reject(ioError)),
+      { code: 'STORAGE_FAILED', status: 503 },
+    );
+    await assert.rejects(
+      open.database.write((transaction) => transaction('notes').insert({ id: 1, text: 'a' })),
+      { code: 'STORAGE_FAILED' },
+    );
+    await assert.rejects(open.database.check(), { code: 'STORAGE_FAILED' });
+    assert.deepEqual(await open.database.knex('notes').select(), []);
+  });
+
+  it('takes over the lock a process killed while migrating left behind', async function () {
+    this.timeout(30_000);
+    await open.database.knex('knex_migrations_lock').update({ is_locked: 1 });
+    await open.database.close();
+    const second = {
+      name: 'test-002-more',
+      up: async (knex: import('knex').Knex) => {
+        await knex.schema.createTable('more', (table) => void table.integer('id').primary());
+      },
+    };
+    const again = await openDatabase({ url: `sqlite:${open.file}`, migrations: [notes, second] });
+    assert.deepEqual(await again.knex('more').select(), []);
+    await again.close();
+  });
+});

@@ -44,7 +44,7 @@ export type Instant = Date | string;
 export interface Custody {
   /** Every key ever held, oldest first. */
   list(filter?: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>>): KeyInfo[];
-  /** The one key that may sign for this. @throws YizhengError `KEY_NOT_FOUND` (404) */
+  /** The one key that may sign for this. @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_AMBIGUOUS` (409: several root keys) */
   activeKey(controller: string, purpose: KeyPurpose): KeyInfo;
   /** Signs bytes (Ed25519, RFC 8032). @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409) */
   sign(keyId: string, bytes: Uint8Array): Promise<Uint8Array>;

@@ -100,9 +100,10 @@ export class Keystore implements Custody {
   }
 
   /**
-   * Makes a key; it may sign from the second of `now` on.
+   * Makes a key; it may sign from the second of `now` on. Only `registry-root` may have several active keys (a threshold of
+   * them signs); every other purpose has one.
    * @param request `fragment`: instead of `key-<n>`
-   * @throws YizhengError `KEY_EXISTS` (409: one active key per controller and purpose; rotate it instead),
+   * @throws YizhengError `KEY_EXISTS` (409: there is an active key; rotate it instead),
    *   `KEY_ID_TAKEN` (409), `KEY_CONTROLLER`, `KEY_FRAGMENT`, `KEY_INSTANT`, `KEYSTORE_LOCKED`, `KEYSTORE_UNWRITABLE`
    */
   async createKey(request: {
@@ -113,7 +114,7 @@ export class Keystore implements Custody {
   }): Promise<KeyInfo> {
     const { controller, purpose, now, fragment } = request;
     return this.#write((keys) => {
-      if (keys.some((key) => isActive(key) && key.controller === controller && key.purpose === purpose))
+      if (purpose !== 'registry-root' && keys.some((key) => serves(key, controller, purpose)))
         throw new YizhengError('KEY_EXISTS', `${controller} already has an active ${purpose} key; rotate it instead.`, {
           status: 409,
         });
@@ -137,9 +138,7 @@ export class Keystore implements Custody {
 
   /** See {@link Custody.activeKey}. */
   activeKey(controller: string, purpose: KeyPurpose): KeyInfo {
-    const [key] = this.list({ controller, purpose, state: 'active' });
-    if (key === undefined) throw notFound(`${controller} has no active ${purpose} key.`);
-    return key;
+    return keyInfo(only(this.#content.keys, controller, purpose));
   }
 
   /**
@@ -147,13 +146,13 @@ export class Keystore implements Custody {
    *
    * The successor may sign from the second of `now` on, and the old key until that second ends: `proof.created` has
    * whole seconds, so what the old key signed earlier in this second must stay valid.
-   * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_INTERVAL` (before the key's own start), and as `createKey`
+   * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_AMBIGUOUS` (409: several root keys; retire one and create one),
+   *   `KEY_INTERVAL` (before the key's own start), and as `createKey`
    */
   async rotate(controller: string, purpose: KeyPurpose, now: Instant): Promise<{ retired: KeyInfo; active: KeyInfo }> {
     let retiredId = '';
     const active = await this.#write((keys) => {
-      const old = keys.find((key) => isActive(key) && key.controller === controller && key.purpose === purpose);
-      if (old === undefined) throw notFound(`${controller} has no active ${purpose} key.`);
+      const old = only(keys, controller, purpose);
       endInterval(old, now);
       retiredId = old.id;
       const created = this.#generate(keys, controller, purpose, instantText(now));
@@ -317,6 +316,20 @@ export class Keystore implements Custody {
 
 function isActive(key: StoredKey): boolean {
   return key.validUntil === undefined && key.compromisedSince === undefined;
+}
+
+function serves(key: StoredKey, controller: string, purpose: KeyPurpose): boolean {
+  return isActive(key) && key.controller === controller && key.purpose === purpose;
+}
+
+function only(keys: readonly StoredKey[], controller: string, purpose: KeyPurpose): StoredKey {
+  const [key, another] = keys.filter((candidate) => serves(candidate, controller, purpose));
+  if (key === undefined) throw notFound(`${controller} has no active ${purpose} key.`);
+  if (another !== undefined)
+    throw new YizhengError('KEY_AMBIGUOUS', `${controller} has several active ${purpose} keys; name one.`, {
+      status: 409,
+    });
+  return key;
 }
 
 function keyInfo(key: StoredKey): KeyInfo {

@@ -258,6 +258,21 @@ describe('keystore', () => {
     await assert.rejects(make(DID, 'assertion', 'main'), withCode('KEY_ID_TAKEN'));
   });
 
+  it('holds several root keys of one authority, for a threshold, and one key of every other purpose', async () => {
+    const made: KeyInfo[] = [];
+    for (let n = 0; n < 3; n++)
+      made.push(await keystore.createKey({ controller: DID, purpose: 'registry-root', now: MORNING }));
+    assert.deepEqual(keystore.list({ purpose: 'registry-root', state: 'active' }), made);
+    for (const key of made) assert.ok(verifies(key, await keystore.sign(key.id, BYTES)));
+    assert.throws(() => keystore.activeKey(DID, 'registry-root'), withCode('KEY_AMBIGUOUS'));
+    await assert.rejects(keystore.rotate(DID, 'registry-root', NOON), withCode('KEY_AMBIGUOUS'));
+    await keystore.createKey({ controller: DID, purpose: 'freshness', now: MORNING });
+    await assert.rejects(
+      keystore.createKey({ controller: DID, purpose: 'freshness', now: MORNING }),
+      withCode('KEY_EXISTS'),
+    );
+  });
+
   it('loses nothing when two processes write at once, and sees what the other did', async () => {
     const other = await Keystore.open(path, PASSPHRASE);
     const dids = Array.from({ length: 12 }, (_, n) => `${DID}:${n}`);

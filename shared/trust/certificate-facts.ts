@@ -1,30 +1,30 @@
-import { numberFormat } from '../certificate/certificate-number.js';
 import type { CertificateRecord } from '../certificate/record.js';
+import { numberFormat } from '../certificate/certificate-number.js';
 import type { CertificateFacts } from './types.js';
 
 /**
  * What the trust decision needs to know of a certificate.
- * @param record the certificate
- * @param signature `verificationMethod` and `created` of its proof (or, before signing, of the proof to be made)
- * @returns facts; `region` is the place of the assessment, else the province in a 22-character number, else empty
+ * @param record the certificate as read
+ * @param proof its proof: `verificationMethod` and `created`. The issuer, before it signs, gives those of the proof to be made
  */
 export function certificateFacts(
   record: CertificateRecord,
-  signature: { verificationMethod: string; created: string },
+  proof: { verificationMethod: string; created: string },
 ): CertificateFacts {
-  const { certificateNumber, occupation, level, candidateEmployer } = record;
-  const province = numberFormat(certificateNumber) === 'skill-level-22' ? `${certificateNumber.slice(5, 7)}0000` : '';
+  const { occupation, level, candidateEmployer, certificateNumber } = record;
+  const region =
+    record.assessment.region ??
+    (numberFormat(certificateNumber) === 'skill-level-22' ? `${certificateNumber.slice(5, 7)}0000` : undefined);
   return {
     kind: record.kind,
     certificateNumber,
     issuer: record.issuer.id,
-    verificationMethod: signature.verificationMethod,
+    verificationMethod: proof.verificationMethod,
     issuedAt: `${record.issuedOn}T00:00:00+08:00`,
-    signedAt: signature.created,
-    region: record.assessment.region ?? province,
-    issuedUnder: { id: record.accreditation.id, authority: record.authority.id },
+    signedAt: proof.created,
     ...(occupation && { occupation: { code: occupation.code, catalogueEdition: occupation.catalogueEdition } }),
     ...(level && { level }),
+    ...(region !== undefined && { region }),
     ...(candidateEmployer && {
       candidateEmployer: {
         uscc: candidateEmployer.uscc,
@@ -33,5 +33,7 @@ export function certificateFacts(
         }),
       },
     }),
+    ...(signature.publicKeyMultibase !== undefined && { publicKeyMultibase: signature.publicKeyMultibase }),
+    issuedUnder: { id: record.accreditation.id, authority: record.authority.id },
   };
 }

@@ -36,14 +36,16 @@ export async function checkCurrent(
   );
   const worst =
     checks.find(({ answer }) => answer === 'fail') ?? checks.find(({ answer }) => answer === 'unknown') ?? checks[0];
-  if (worst?.answer !== 'pass') return finding(worst?.answer ?? 'unknown', worst?.code ?? 'STATUS_LIST_UNKNOWN', { asOf: worst?.asOf ?? null });
+  if (worst?.answer !== 'pass')
+    return finding(worst?.answer ?? 'unknown', worst?.code ?? 'STATUS_LIST_UNKNOWN', { asOf: worst?.asOf ?? null });
   const oldest = checks.map(({ asOf }) => asOf ?? '').sort()[0];
   return finding('pass', 'CURRENT', { asOf: oldest ?? null });
 }
 
 function datesFinding(record: CertificateRecord, credential: CertificateCredential, now: string): Finding | undefined {
   const at = Date.parse(now);
-  const over = (day: string | undefined): day is string => day !== undefined && at > Date.parse(`${day}T23:59:59+08:00`);
+  const over = (day: string | undefined): day is string =>
+    day !== undefined && at > Date.parse(`${day}T23:59:59+08:00`);
   const fail = (code: string, params: Record<string, string>): Finding => finding('fail', code, { asOf: now, params });
   if (at < Date.parse(credential.validFrom)) return fail('NOT_YET_VALID', { from: record.issuedOn });
   if (over(record.expiresOn)) return fail('CERTIFICATE_EXPIRED', { until: record.expiresOn });

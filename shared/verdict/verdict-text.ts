@@ -71,7 +71,9 @@ function questionText(verdict: Verdict, question: Question, say: Translate): Que
   const document = finding.params['document'];
   const params = document === undefined ? finding.params : { ...finding.params, document: say(`document.${document}`) };
   const notes = finding.reasons
-    .filter((reason, i, all) => reason.code !== finding.code && all.findIndex((other) => other.code === reason.code) === i)
+    .filter(
+      (reason, i, all) => reason.code !== finding.code && all.findIndex((other) => other.code === reason.code) === i,
+    )
     .map((reason) => say(reason.code, params));
   return {
     question,
@@ -112,7 +114,10 @@ function certificateText(verdict: Verdict, language: Language, say: Translate): 
     ['level', level && (language === 'zh-CN' ? level.nameZh : `${level.nameEn} · ${level.nameZh}`)],
     ['position', record.appointment?.position],
     ['specification', record.specification && `${record.specification.code} ${record.specification.version}`],
-    ['competition', record.competition && `${record.competition.name} · ${record.competition.event} · ${record.competition.rank}`],
+    [
+      'competition',
+      record.competition && `${record.competition.name} · ${record.competition.event} · ${record.competition.rank}`,
+    ],
     ['permit', record.permit && `${record.permit.category} · ${record.permit.item}`],
     ['training', record.training && `${record.training.title} (${record.training.hours} h)`],
     ['institution', record.issuer.name],

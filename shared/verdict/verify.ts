@@ -93,7 +93,10 @@ async function checkAuthentic(
 async function judge(proof: ReadProof, context: VerifyContext): Promise<Judged> {
   const { trust, anchor, now, policy } = context;
   const { record, credential } = proof;
-  const facts = certificateFacts(record, credential.proof);
+  const facts = certificateFacts(record, {
+    ...credential.proof,
+    ...(proof.key && { publicKeyMultibase: proof.key.publicKeyMultibase }),
+  });
   const authority = facts.issuedUnder.authority;
   const names = {
     authority: trust.authorityName(authority) ?? authority,
@@ -127,13 +130,13 @@ function checkAuthorised(
   const found = authorise(facts, trust, { now, ...(policy && { policy }) });
   const options = { asOf: found.dataAsOf, params: names, reasons: found.reasons };
   if (found.answer !== 'pass' || !found.accreditation || !certificateKind(record.kind).numbered || !record.level)
-    return finding(found.answer, found.reasons[0]?.code ?? 'AUTHORISED', options);
+    return finding(found.answer, found.reasons[0]?.code ?? 'ISSUER_NOT_ACCREDITED', options);
   const [mismatch] = checkCertificateNumber(record.certificateNumber, {
     institutionCode: found.accreditation.institutionCode,
     issuedOn: record.issuedOn,
     level: record.level,
   });
-  return mismatch === undefined ? finding('pass', 'AUTHORISED', options) : finding('fail', mismatch, options);
+  return mismatch === undefined ? finding('pass', 'ACCREDITED', options) : finding('fail', mismatch, options);
 }
 
 function recognisedFinding(decision: NonNullable<Verdict['decision']>, params: Record<string, string>): Finding {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { build, checkNode, install, ROOT, run } from './prepare.mjs';
 
 /** What npm's `node` package brings for the second run. */
-const OTHER_NODE = process.versions.node.startsWith('20.') ? '24.9.0' : '20.19.5';
+const OTHER_NODE = process.versions.node.startsWith('20.') ? '24.9.0' : '20.19.6';
 
 checkNode();
 install();

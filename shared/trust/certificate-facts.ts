@@ -5,11 +5,12 @@ import type { CertificateFacts } from './types.js';
 /**
  * What the trust decision needs to know of a certificate.
  * @param record the certificate as read
- * @param proof its proof: `verificationMethod` and `created`. The issuer, before it signs, gives those of the proof to be made
+ * @param proof its proof: `verificationMethod` and `created`. The issuer, before it signs, gives those of the proof to be made.
+ *   `publicKeyMultibase`: the key it was checked with
  */
 export function certificateFacts(
   record: CertificateRecord,
-  proof: { verificationMethod: string; created: string },
+  proof: { verificationMethod: string; created: string; publicKeyMultibase?: string },
 ): CertificateFacts {
   const { occupation, level, candidateEmployer, certificateNumber } = record;
   const region =
@@ -33,7 +34,7 @@ export function certificateFacts(
         }),
       },
     }),
-    ...(signature.publicKeyMultibase !== undefined && { publicKeyMultibase: signature.publicKeyMultibase }),
+    ...(proof.publicKeyMultibase !== undefined && { publicKeyMultibase: proof.publicKeyMultibase }),
     issuedUnder: { id: record.accreditation.id, authority: record.authority.id },
   };
 }

@@ -25,7 +25,7 @@ export const dateTime = z
 /** `uEi…`: base64url multihash of a SHA-256. */
 export const digestMultibaseSchema = z
   .string()
-  .regex(/^uEi[A-Za-z0-9_-]{43}$/, 'must be a SHA-256 digestMultibase (uEi…)');
+  .regex(/^uEi[A-Za-z0-9_-]{44}$/, 'must be a SHA-256 digestMultibase (uEi…)');
 
 /** `id` of a statement of this kind. */
 const urn = (kind: string) =>

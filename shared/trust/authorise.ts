@@ -12,7 +12,7 @@ import type { Answer, Authorisation, CertificateFacts, Reason } from './types.js
  * The issuer asks the same question before it signs (DESIGN §8): both the date of issue and the instant of signing must lie
  * inside the accreditation. Stale data can refuse for facts that cannot be undone, and never accepts.
  * @param options `now` RFC 3339
- * @returns main reason first: `ACCREDITED`, or why not
+ * @returns main reason first: `ACCREDITED`, or why not; `AUTHORITY_UNKNOWN` when the view lacks the authority's feed
  */
 export function authorise(
   facts: CertificateFacts,
@@ -27,7 +27,7 @@ export function authorise(
     reasons: distinct(reasons),
     dataAsOf,
   });
-  if (!feed) return answered('unknown', [reason('REGISTRY_PART_MISSING', authority)]);
+  if (!feed) return answered('unknown', [reason('AUTHORITY_UNKNOWN', authority)]);
   const policy = trustPolicy(options.policy);
   const age = view.freshness(authority, options.now, facts.kind, policy);
   const aged =
@@ -35,7 +35,13 @@ export function authorise(
   const accreditation = view.accreditation(authority, id);
   if (accreditation?.institution !== facts.issuer)
     return answered(age === 'stale' ? 'unknown' : 'fail', [...aged, reason('ISSUER_NOT_ACCREDITED', authority)]);
-  const context: JudgeContext = { view, policy, now: instant(options.now), counts: options.counts };
+  const context: JudgeContext = {
+    view,
+    policy,
+    now: instant(options.now),
+    counts: options.counts,
+    keyMaterial: facts.publicKeyMultibase,
+  };
   const { failures, warnings } = checkAccreditation(facts, accreditation, context);
   const answer = answerOf(failures, age === 'stale');
   const reasons =

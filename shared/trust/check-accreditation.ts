@@ -23,6 +23,8 @@ export interface JudgeContext {
   /** Milliseconds; never before the newest instant the anchor's data speaks of. */
   now: number;
   counts: IssuanceCounts | undefined;
+  /** Key material that verified the signature, when it is known. */
+  keyMaterial: string | undefined;
 }
 
 const AT_ISSUE = 1;
@@ -77,7 +79,7 @@ function checkAction(
   if (![issuedAt, instant(facts.signedAt)].every((at) => within(at, instant(action.validFrom), ends)))
     fail('ACCREDITATION_NOT_IN_FORCE_AT_ISSUE', AT_ISSUE);
   if (action.action !== 'issue') fail('ACTION_NOT_GRANTED', SCOPE);
-  for (const code of outsideScope(action.scope, scopeQuestion(facts), 'nothing')) fail(code, SCOPE);
+  for (const code of outsideScope(action.scope, scopeQuestion(facts, row), 'nothing')) fail(code, SCOPE);
 
   const inRange = counts?.serialInRange(facts);
   if (inRange === false) fail('SERIAL_OUTSIDE_DECLARED_RANGE', COUNT);
@@ -96,9 +98,9 @@ function checkAction(
   return { failures, warnings };
 }
 
-function checkKey(facts: CertificateFacts, row: Accreditation, { view, now }: JudgeContext): Findings {
+function checkKey(facts: CertificateFacts, row: Accreditation, { view, now, keyMaterial }: JudgeContext): Findings {
   const key = view.keysOf(row.authority)(facts.verificationMethod);
-  const sameMaterial = facts.publicKeyMultibase === undefined || facts.publicKeyMultibase === key?.publicKeyMultibase;
+  const sameMaterial = keyMaterial === undefined || keyMaterial === key?.publicKeyMultibase;
   const signedAt = instant(facts.signedAt);
   if (
     key?.controller !== facts.issuer ||
@@ -132,11 +134,10 @@ function candidateProblem(
 ): string | undefined {
   const { candidates } = action.scope;
   if (candidates === 'public') return undefined;
-  if (candidates === undefined) return 'CANDIDATES_NOT_GRANTED';
   const employer = facts.candidateEmployer;
   if (employer === undefined) return 'CANDIDATE_EMPLOYER_UNKNOWN';
   if (employer.uscc === row.unifiedSocialCreditCode) return undefined;
-  if (candidates === 'own-employees') return 'CANDIDATE_NOT_OWN_EMPLOYEE';
+  if (candidates !== 'supply-chain') return 'CANDIDATE_NOT_OWN_EMPLOYEE';
   const issuedAt = instant(facts.issuedAt);
   const member = view
     .supplyChainOf(row.authority, row.institution)
@@ -149,7 +150,7 @@ function candidateProblem(
           instant(item.validFrom),
           item.validUntil === undefined ? undefined : instant(item.validUntil),
         ) &&
-        outsideScope(item.scope ?? {}, scopeQuestion(facts), 'all').length === 0,
+        outsideScope(item.scope ?? {}, scopeQuestion(facts, row), 'all').length === 0,
     );
   return member ? undefined : 'CANDIDATE_NOT_IN_SUPPLY_CHAIN';
 }

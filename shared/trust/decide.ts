@@ -53,12 +53,13 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   if (!anchorFeed) return conclude('undetermined', [reason('ANCHOR_UNKNOWN', anchor)]);
   if (clock < seen - DAY) return conclude('undetermined', [reason('CLOCK_BEHIND_BUNDLE', anchor)]);
 
-  const context: JudgeContext = { view, policy, now, counts: options.counts };
   const ageOf = (authorities: readonly string[]): { age: Freshness; ref: string } =>
     authorities
       .map((ref) => ({ ref, age: view.freshness(ref, rfc3339(now), facts.kind, policy) ?? ('fresh' as const) }))
       .reduce((worst, item) => (TIERS.indexOf(item.age) > TIERS.indexOf(worst.age) ? item : worst));
   const search = searchChains(facts, view, anchor, policy);
+  const keyMaterial = facts.publicKeyMultibase ?? claimedKey(facts, view, search);
+  const context: JudgeContext = { view, policy, now, counts: options.counts, keyMaterial };
   const judged = search.chains.map((chain) => judgePath(facts, chain, context));
   const failures = [...judged.flatMap((item) => item.failures), ...gaps(search)];
 
@@ -165,6 +166,16 @@ function gaps(search: SearchResult): Failure[] {
     ...search.missing.map((did) => failure('REGISTRY_PART_MISSING', 70, did)),
     ...(search.limited ? [failure('SEARCH_LIMIT_REACHED', 70)] : []),
   ];
+}
+
+/**
+ * The signature was checked with the key the named authority publishes. Where a path ends in another authority's accreditation, that
+ * one must publish the very same key: else a recognised authority could lend an institution of others a key of its own.
+ */
+function claimedKey(facts: CertificateFacts, view: TrustView, search: SearchResult): string | undefined {
+  const { authority } = facts.issuedUnder;
+  if (!search.chains.some((chain) => chain.at(-1) === authority)) return undefined;
+  return view.keysOf(authority)(facts.verificationMethod)?.publicKeyMultibase;
 }
 
 /** Fewest obligations, then the shortest path; then by statement ids, so that the answer never depends on order. */

@@ -60,7 +60,10 @@ export function judgeHop(
   const standings: Standing[] = [];
   const failures: Failure[] = [];
   for (const statement of context.view.recognitionsBy(hop.maker).get(hop.subject) ?? []) {
-    if (statement.homeAuthority !== undefined && statement.subject !== facts.issuer) continue;
+    if (statement.homeAuthority !== undefined && statement.subject !== facts.issuer) {
+      failures.push(failure('INSTITUTION_NOT_PERMITTED', STAGE * (hop.below + 1), statement.id));
+      continue;
+    }
     for (const action of statement.actions) {
       const judged = judgeAction(facts, standing, hop, statement, action, context);
       if (judged === undefined) continue;
@@ -68,6 +71,8 @@ export function judgeHop(
       else standings.push(judged);
     }
   }
+  if (standings.length === 0 && failures.length === 0)
+    failures.push(failure('NO_RECOGNITION_OF_AUTHORITY', STAGE, hop.subject));
   return { standings, failures };
 }
 

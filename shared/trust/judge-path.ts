@@ -28,11 +28,11 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
   const { view } = context;
   const last = chain.at(-1) ?? '';
   const result: PathJudgement = { candidates: [], failures: [], open: false, found: false };
-  const denied = denial(facts, chain, context);
   const rows: (Accreditation | undefined)[] = [...view.accreditations(last, facts.issuer)];
   if (last === facts.issuer) rows.push(undefined);
   for (const row of rows) {
     result.found = true;
+    const denied = denial(facts, row, chain, context);
     if (denied !== undefined) {
       result.failures.push(failure('DENIED_BY_ANCHOR', 90, denied));
       result.open = true;
@@ -47,7 +47,7 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
     }
     let standings: Standing[] = [
       {
-        as: scopeQuestion(facts),
+        as: scopeQuestion(facts, row),
         counts: true,
         treatment: ['full'],
         obligations: [],
@@ -79,7 +79,12 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
 }
 
 /** Id of the anchor's own live denial of the issuer or of anyone on the chain; what others deny is ignored. */
-function denial(facts: CertificateFacts, chain: Chain, { view, now }: JudgeContext): string | undefined {
+function denial(
+  facts: CertificateFacts,
+  row: Accreditation | undefined,
+  chain: Chain,
+  { view, now }: JudgeContext,
+): string | undefined {
   const anchor = chain[0] ?? '';
   for (const about of [facts.issuer, ...chain.slice(1)])
     for (const event of view.eventsBy(anchor, about))
@@ -90,7 +95,7 @@ function denial(facts: CertificateFacts, chain: Chain, { view, now }: JudgeConte
           instant(event.effectiveFrom),
           event.effectiveUntil === undefined ? undefined : instant(event.effectiveUntil),
         ) &&
-        outsideScope(event.scope ?? {}, scopeQuestion(facts), 'all').length === 0
+        outsideScope(event.scope ?? {}, scopeQuestion(facts, row), 'all').length === 0
       )
         return event.id;
   return undefined;

@@ -60,11 +60,15 @@ export function institutionOutsideScope(
   return permitted ? undefined : 'INSTITUTION_NOT_PERMITTED';
 }
 
-/** The facts as a scope question. */
-export function scopeQuestion(facts: CertificateFacts): ScopeQuestion {
+/**
+ * The facts as a scope question.
+ * @param institution accreditation of the issuer: where the certificate names no place, its province counts
+ */
+export function scopeQuestion(facts: CertificateFacts, institution: Accreditation | undefined): ScopeQuestion {
+  const province = institution ? `${institution.institutionCode.slice(5, 7)}0000` : '';
   return {
     kind: facts.kind,
-    region: facts.region,
+    region: facts.region ?? province,
     ...(facts.occupation ? { occupation: facts.occupation } : {}),
     ...(facts.level ? { level: facts.level } : {}),
   };

@@ -159,9 +159,8 @@ export function createTrustView(contents: readonly FeedContent[], anchor: string
         : undefined;
     },
     statusListOf: (url, authority) => {
-      const candidates = (authority === undefined ? [...feeds.values()] : [feeds.get(authority)])
-        .filter((feed) => feed?.statusByUrl.has(url) === true)
-        .map((feed) => feed!)
+      const candidates = [...feeds.values()]
+        .filter((feed) => feed.statusByUrl.has(url) && (authority ?? feed.content.authority) === feed.content.authority)
         .sort((a, b) => instant(b.content.issuedAt) - instant(a.content.issuedAt));
       const best = candidates[0];
       const row = best?.statusByUrl.get(url);

@@ -172,8 +172,8 @@ export interface CertificateFacts {
   signedAt: string;
   occupation?: { code: string; catalogueEdition: string };
   level?: Level;
-  /** Six-digit GB/T 2260 code of the assessment. */
-  region: string;
+  /** Six-digit GB/T 2260 code of the assessment; absent = the institution's province counts. */
+  region?: string;
   candidateEmployer?: { uscc: string; supplyChainAgreement?: string };
   /** Accreditation the certificate names. */
   issuedUnder: { id: string; authority: string };

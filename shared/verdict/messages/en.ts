@@ -45,6 +45,7 @@ export const en: Record<string, string> = {
 
   ACCREDITED: 'On the day of issue it lay within what {{authority}} accredited.',
   ISSUER_NOT_ACCREDITED: 'No accreditation of this institution was found.',
+  AUTHORITY_UNKNOWN: 'This authority is not known.',
   ACCREDITATION_NOT_IN_FORCE_AT_ISSUE: 'The accreditation was not in force on the day of issue.',
   KIND_OUT_OF_SCOPE: 'The institution may not issue this kind of certificate.',
   OCCUPATION_OUT_OF_SCOPE: 'The institution may not assess this occupation.',

@@ -45,6 +45,7 @@ export const zhCN: Record<string, string> = {
 
   ACCREDITED: '签发当天,{{authority}}备案的范围覆盖这张证书。',
   ISSUER_NOT_ACCREDITED: '没有查到主管部门给这个机构的备案。',
+  AUTHORITY_UNKNOWN: '没有查到这个主管部门。',
   ACCREDITATION_NOT_IN_FORCE_AT_ISSUE: '签发当天备案不在有效期内。',
   KIND_OUT_OF_SCOPE: '该机构没有被批准颁发这一类证书。',
   OCCUPATION_OUT_OF_SCOPE: '该机构没有被批准评价这个职业。',

@@ -44,3 +44,11 @@ declare module '@digitalbazaar/vc' {
     now?: string | Date;
   }): Promise<{ verified: boolean; error?: unknown }>;
 }
+
+declare module '@digitalbazaar/vc-bitstring-status-list' {
+  export function checkStatus(options: {
+    credential: object;
+    suite: object;
+    documentLoader: (url: string) => Promise<{ contextUrl: null; documentUrl: string; document: unknown }>;
+  }): Promise<{ verified: boolean; error?: unknown; results?: { status: boolean }[] }>;
+}

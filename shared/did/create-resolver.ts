@@ -12,6 +12,7 @@ const MAX_DID_LENGTH = 2048;
  *
  * It never throws: a DID that cannot be resolved gives `didDocument: null` and `didResolutionMetadata.error` with the code of
  * DID Resolution (`invalidDid`, `notFound`, `unsupportedDidMethod`) and our own code as `message`.
+ * Only whole DIDs are resolved; a DID URL with path, query or fragment is `invalidDid`.
  * @param options `fetchDidDocument`: gets the bytes of a did:web document
  */
 export function createResolver(options: { fetchDidDocument?: FetchDidDocument } = {}): Resolvable {
@@ -23,7 +24,9 @@ export function createResolver(options: { fetchDidDocument?: FetchDidDocument } 
   });
   return {
     resolve: (did, resolution) =>
-      did.length > MAX_DID_LENGTH ? Promise.resolve(unresolved('invalidDid')) : resolver.resolve(did, resolution),
+      did.length > MAX_DID_LENGTH || /[/?#]/.test(did)
+        ? Promise.resolve(unresolved('invalidDid'))
+        : resolver.resolve(did, resolution),
   };
 }
 

@@ -20,7 +20,7 @@ export const MAX_PRESENTATION_AGE_SECONDS = 300;
 
 const credential = z.looseObject({ credentialSubject: z.unknown() });
 const presentationSchema = z.strictObject({
-  '@context': z.union([z.string(), z.array(z.string())]),
+  '@context': z.array(z.string()),
   id: z.string().max(400).optional(),
   type: z.union([z.literal('VerifiablePresentation'), z.tuple([z.literal('VerifiablePresentation')])]),
   holder: z.union([z.string().max(2048), z.strictObject({ id: z.string().max(2048) })]).optional(),

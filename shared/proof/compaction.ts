@@ -35,7 +35,7 @@ export async function assertCompact(document: JsonObject): Promise<void> {
     });
 }
 
-/** Deep equality of JSON; members in any order; an array of one value equals that value, as JSON-LD reads it. */
+/** Deep equality of JSON as JSON-LD reads it: members in any order, `[x]` is `x`, `{"id": x}` is `x`. */
 function same(left: unknown, right: unknown): boolean {
   const a = unwrap(left);
   const b = unwrap(right);
@@ -50,7 +50,8 @@ function same(left: unknown, right: unknown): boolean {
 }
 
 function unwrap(value: unknown): unknown {
-  return Array.isArray(value) && value.length === 1 ? unwrap(value[0]) : value;
+  if (Array.isArray(value) && value.length === 1) return unwrap(value[0]);
+  return isObject(value) && Object.keys(value).length === 1 && 'id' in value ? value['id'] : value;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -26,12 +26,12 @@ export const foreignProofShape = {
 };
 
 /**
- * Demands contexts we hold, VC 2.0 first, none twice.
+ * Demands a list of contexts we hold, VC 2.0 first, none twice.
  * @throws YizhengError `CONTEXT_NOT_EXACT`
  */
 export function assertKnownContexts(document: JsonObject): void {
   const context = document['@context'];
-  const urls = Array.isArray(context) ? context : [context];
+  const urls = Array.isArray(context) ? context : [];
   const known = urls.every((url) => typeof url === 'string' && staticContexts.has(url));
   if (urls[0] !== CREDENTIALS_V2_URL || !known || new Set(urls).size !== urls.length)
     throw new YizhengError(

@@ -1,0 +1,3 @@
+declare module '@mosip/pixelpass' {
+  export function generateQRData(data: string, header?: string): string;
+}

@@ -179,6 +179,7 @@ class Import {
       for (const { authority, sequence, manifestSha256 } of value.feeds) {
         if (!Object.hasOwn(this.bundle.feeds, authority))
           this.find('BUNDLE_INCOMPLETE', authority, 'The packer put this feed in, and it is gone.');
+        if (this.findings.some((finding) => finding.authority === authority)) continue;
         const feed = this.accepted.get(authority)?.held;
         if (feed?.manifest.sequence === sequence && feed.manifestSha256 !== manifestSha256)
           this.find('BUNDLE_MIXED', authority, 'This feed is not the one the packer put in.');

@@ -20,7 +20,7 @@ export const dateTime = z
     /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/,
     'must be a date-time like 2026-01-05T00:00:00+08:00',
   )
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not an instant of the calendar');
+  .refine((text) => !Number.isNaN(Date.parse(text)), { error: 'is not an instant of the calendar', abort: true });
 
 /** `uEi…`: base64url multihash of a SHA-256. */
 export const digestMultibaseSchema = z
@@ -94,9 +94,9 @@ const limitingScope = z.strictObject({
     .optional(),
 });
 
-const end = { code: 'custom' as const, path: ['validUntil'], message: 'ends before it begins' };
 const ordered = (value: { validFrom: string; validUntil?: string | undefined }, context: z.RefinementCtx): void => {
-  if (value.validUntil !== undefined && instant(value.validUntil) <= instant(value.validFrom)) context.addIssue(end);
+  if (value.validUntil !== undefined && instant(value.validUntil) <= instant(value.validFrom))
+    context.addIssue({ code: 'custom', path: ['validUntil'], message: 'ends before it begins' });
 };
 const interval = { validFrom: dateTime, validUntil: dateTime.optional() };
 

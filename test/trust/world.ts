@@ -25,6 +25,7 @@ export const OTHER_KEY = 'z6MknGc3ocHs3zdPiJbnaaqDi58NGb4pk1Sp9WxWufuXSdxf';
 type Plain<T> = { [K in keyof T]?: T[K] | undefined };
 
 /** Drops members set to undefined, so a test can take something away. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it builds
 function merge<T>(base: object, changes: object): T {
   return Object.fromEntries(Object.entries({ ...base, ...changes }).filter(([, value]) => value !== undefined)) as T;
 }

@@ -11,5 +11,10 @@ declare module '@digitalbazaar/vpqr' {
       text: string;
       decodeCborld: false;
     }): Promise<{ cborldBytes: Uint8Array }>;
+    fromQrCode(options: {
+      expectedHeader: string;
+      text: string;
+      documentLoader: (url: string) => Promise<{ document: object }>;
+    }): Promise<{ jsonldDocument: unknown }>;
   };
 }

@@ -1,0 +1,179 @@
+import type { CertificateRecord } from '../certificate/record.js';
+import { YizhengError } from '../errors.js';
+import type { BitReader, BitWriter } from './bit-stream.js';
+import { readText, writeText } from './text-code-v1.js';
+
+/** What is already coded when a field is written or read; a field may lean on it instead of repeating it. */
+export interface CodedFacts {
+  /** Writing: the whole record. Reading: the members read so far. */
+  record: Partial<CertificateRecord>;
+  /** 13-character code of the institution, from the certificate number or coded by itself. */
+  institutionCode?: string | undefined;
+  /** Rows of the occupation table that exist in the payload's table version. */
+  occupationRows: number;
+}
+
+/** How one value stands in the bit stream: one description serves writing and reading. */
+export interface FieldCodec<T> {
+  write(bits: BitWriter, value: T, facts: CodedFacts): void;
+  read(bits: BitReader, facts: CodedFacts): T;
+}
+
+const DAY = 86_400_000;
+const EPOCH = Date.UTC(1900, 0, 1);
+
+/** An unsigned number of fixed width. */
+export function bits(width: number): FieldCodec<number> {
+  return {
+    write: (out, value) => out.write(value, width),
+    read: (input) => input.read(width),
+  };
+}
+
+/** An unsigned number in groups of `group` bits, each followed by “more to come”; cheap while small, at most 44 bits. */
+export function counted(group: number): FieldCodec<number> {
+  const base = 2 ** group;
+  return {
+    write(out, value) {
+      for (let rest = value; ; rest = Math.floor(rest / base)) {
+        out.write(rest % base, group);
+        if (!out.flag(rest >= base)) return;
+      }
+    },
+    read(input) {
+      for (let value = 0, weight = 1; ; weight *= base) {
+        value += input.read(group) * weight;
+        if (!input.flag()) return value;
+        if (weight * base > 2 ** 40) throw corrupt();
+      }
+    },
+  };
+}
+
+/** A signed number as {@link counted}. */
+export function signed(group: number): FieldCodec<number> {
+  return mapped(
+    counted(group),
+    (value) => (value < 0 ? -2 * value - 1 : 2 * value),
+    (code) => (code % 2 === 1 ? -(code + 1) / 2 : code / 2),
+  );
+}
+
+/** A value of a frozen, append-only list, by its place. */
+export function oneOf<T extends string>(list: readonly T[], width: number): FieldCodec<T> {
+  return mapped(
+    bits(width),
+    (value) => list.indexOf(value),
+    (index) => {
+      const value = list[index];
+      if (value === undefined) throw corrupt();
+      return value;
+    },
+  );
+}
+
+/** A text in the static text code. */
+export const text: FieldCodec<string> = {
+  write: (out, value) => writeText(out, value),
+  read: (input) => readText(input),
+};
+
+/** A text of exactly `length` decimal digits, packed. */
+export function digits(length: number): FieldCodec<string> {
+  return mapped(
+    bits(Math.ceil(length * Math.log2(10))),
+    (value) => Number(value),
+    (value) => String(value).padStart(length, '0'),
+  );
+}
+
+/** A calendar date as days since 1900-01-01. */
+export const calendarDay: FieldCodec<string> = mapped(
+  bits(17),
+  (date) => (Date.parse(`${date}T00:00:00Z`) - EPOCH) / DAY,
+  (days) => new Date(EPOCH + days * DAY).toISOString().slice(0, 10),
+);
+
+/** A calendar date near the date of issue, which stands before it. */
+export const dayNearIssue: FieldCodec<string> = {
+  write: (out, date, facts) => signed(8).write(out, (Date.parse(issuedOn(facts)) - Date.parse(date)) / DAY, facts),
+  read: (input, facts) => isoInstant(Date.parse(issuedOn(facts)) - signed(8).read(input, facts) * DAY).slice(0, 10),
+};
+
+/** Date of issue of the facts coded so far, YYYY-MM-DD. */
+export function issuedOn(facts: CodedFacts): string {
+  return facts.record.issuedOn ?? '';
+}
+
+/** RFC 3339 form of an instant. @throws YizhengError `QR_CORRUPT` outside the years 0 to 9999 */
+export function isoInstant(milliseconds: number): string {
+  if (!(milliseconds >= Date.UTC(1000, 0, 1) && milliseconds < Date.UTC(10_000, 0, 1))) throw corrupt();
+  return new Date(milliseconds).toISOString();
+}
+
+/** A value that may be missing: one presence bit before it. */
+export function optional<T>(codec: FieldCodec<T>): FieldCodec<T | undefined> {
+  return {
+    write(out, value, facts) {
+      if (value === undefined) out.flag(false);
+      else {
+        out.flag(true);
+        codec.write(out, value, facts);
+      }
+    },
+    read: (input, facts) => (input.flag() ? codec.read(input, facts) : undefined),
+  };
+}
+
+/** An object whose members stand one after the other, in the order of the table. */
+export function members<T extends object>(table: { [K in keyof T]-?: FieldCodec<T[K]> }): FieldCodec<T> {
+  const names = Object.keys(table) as (keyof T & string)[];
+  return {
+    write(out, value, facts) {
+      for (const name of names) table[name].write(out, value[name], facts);
+    },
+    read(input, facts) {
+      const value: Partial<T> = {};
+      for (const name of names) {
+        const member = table[name].read(input, facts);
+        if (member !== undefined) value[name] = member;
+      }
+      return value as T;
+    },
+  };
+}
+
+/** Either the short form (when `short` can express the value) or the long one, told apart by one bit. */
+export function shortOr<T, S>(
+  short: FieldCodec<S>,
+  toShort: (value: T, facts: CodedFacts) => S | undefined,
+  fromShort: (form: S, facts: CodedFacts) => T,
+  long: FieldCodec<T>,
+): FieldCodec<T> {
+  return {
+    write(out, value, facts) {
+      const form = toShort(value, facts);
+      if (form === undefined) {
+        out.flag(false);
+        long.write(out, value, facts);
+      } else {
+        out.flag(true);
+        short.write(out, form, facts);
+      }
+    },
+    read: (input, facts) => (input.flag() ? fromShort(short.read(input, facts), facts) : long.read(input, facts)),
+  };
+}
+
+/** A codec for values that have a one-to-one coded form. */
+export function mapped<T, S>(codec: FieldCodec<S>, to: (value: T) => S, from: (form: S) => T): FieldCodec<T> {
+  return {
+    write: (out, value, facts) => codec.write(out, to(value), facts),
+    read: (input, facts) => from(codec.read(input, facts)),
+  };
+}
+
+/** The typed error of a payload that cannot have been written by us. */
+export function corrupt(): YizhengError {
+  return new YizhengError('QR_CORRUPT', 'The code cannot be read as a certificate: it was damaged; scan it again.');
+}

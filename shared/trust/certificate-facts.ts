@@ -12,7 +12,7 @@ export function certificateFacts(
   record: CertificateRecord,
   proof: { verificationMethod: string; created: string; publicKeyMultibase?: string },
 ): CertificateFacts {
-  const { occupation, level, candidateEmployer, certificateNumber } = record;
+  const { occupation, permit, level, candidateEmployer, certificateNumber, assessment, specification } = record;
   const region =
     record.assessment.region ??
     (numberFormat(certificateNumber) === 'skill-level-22' ? `${certificateNumber.slice(5, 7)}0000` : undefined);
@@ -24,7 +24,11 @@ export function certificateFacts(
     issuedAt: `${record.issuedOn}T00:00:00+08:00`,
     signedAt: proof.created,
     ...(occupation && { occupation: { code: occupation.code, catalogueEdition: occupation.catalogueEdition } }),
+    ...(permit && { occupation: { code: permit.item, catalogueEdition: 'permit' } }),
     ...(level && { level }),
+    standard: specification
+      ? { id: `${specification.code}@${specification.version}`, type: 'specification' }
+      : { id: assessment.standard, type: assessment.standardType },
     ...(region !== undefined && { region }),
     ...(candidateEmployer && {
       candidateEmployer: {

@@ -14,6 +14,8 @@ export interface IssuanceCounts {
   serialInRange(facts: CertificateFacts): boolean | undefined;
   /** How many the institution issued in the quota period of this certificate. */
   issuedInPeriod(facts: CertificateFacts, per: 'year' | 'month'): number;
+  /** Was the assessment batch filed with the authority (DOMAIN M20)? Undefined = not known. */
+  batchFiled?(facts: CertificateFacts): boolean | undefined;
 }
 
 /** What every judgement works with. */
@@ -83,6 +85,7 @@ function checkAction(
 
   const inRange = counts?.serialInRange(facts);
   if (inRange === false) fail('SERIAL_OUTSIDE_DECLARED_RANGE', COUNT);
+  if (counts?.batchFiled?.(facts) === false) fail('BATCH_NOT_FILED', COUNT);
   const { quota } = action.scope;
   if (quota && counts && counts.issuedInPeriod(facts, quota.per) > quota.limit)
     warnings.push(reason('QUOTA_EXCEEDED', row.id));

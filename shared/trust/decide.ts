@@ -17,6 +17,8 @@ export interface DecideOptions {
   request?: RecognitionRequest;
   policy?: Partial<TrustPolicy>;
   counts?: IssuanceCounts;
+  /** The instant the question is about, RFC 3339: what was in force then, as known now (DOMAIN AC-03). `now` unless given earlier. */
+  asOf?: string;
   /** A fact about the certificate itself that ends every question, whatever the age of the data. */
   certificateProblem?: 'SIGNATURE_INVALID' | 'CERTIFICATE_REVOKED' | 'CERTIFICATE_EXPIRED';
 }
@@ -36,6 +38,7 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   const seen = view.seenTime === null ? -Infinity : instant(view.seenTime);
   const clock = instant(options.now);
   const now = Math.max(clock, seen);
+  const at = options.asOf === undefined ? now : Math.min(now, instant(options.asOf));
   const conclude = (outcome: Outcome, reasons: readonly Reason[], more: Partial<Decision> = {}): Decision => ({
     outcome,
     reasons: distinct(reasons),
@@ -53,13 +56,14 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   if (!anchorFeed) return conclude('undetermined', [reason('ANCHOR_UNKNOWN', anchor)]);
   if (clock < seen - DAY) return conclude('undetermined', [reason('CLOCK_BEHIND_BUNDLE', anchor)]);
 
+  const nowText = rfc3339(now);
   const ageOf = (authorities: readonly string[]): { age: Freshness; ref: string } =>
     authorities
-      .map((ref) => ({ ref, age: view.freshness(ref, rfc3339(now), facts.kind, policy) ?? ('fresh' as const) }))
+      .map((ref) => ({ ref, age: view.freshness(ref, nowText, facts.kind, policy) ?? ('fresh' as const) }))
       .reduce((worst, item) => (TIERS.indexOf(item.age) > TIERS.indexOf(worst.age) ? item : worst));
   const search = searchChains(facts, view, anchor, policy);
   const keyMaterial = facts.publicKeyMultibase ?? claimedKey(facts, view, search);
-  const context: JudgeContext = { view, policy, now, counts: options.counts, keyMaterial };
+  const context: JudgeContext = { view, policy, now: at, counts: options.counts, keyMaterial };
   const judged = search.chains.map((chain) => judgePath(facts, chain, context));
   const failures = [...judged.flatMap((item) => item.failures), ...gaps(search)];
 

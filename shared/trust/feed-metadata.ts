@@ -24,8 +24,8 @@ const sequence = z
   .min(1)
   .max(2 ** 40);
 
-/** Roles of a registry's keys: root (offline, threshold), registry (signs manifests and statements), freshness (online, re-dates). */
-export const FEED_ROLES = ['root', 'registry', 'freshness'] as const;
+/** Roles of a registry's keys: root (offline, threshold), registry (signs manifests), freshness (online, re-dates), statement (signs single statements). */
+export const FEED_ROLES = ['root', 'registry', 'freshness', 'statement'] as const;
 /** One of {@link FEED_ROLES}. */
 export type FeedRole = (typeof FEED_ROLES)[number];
 
@@ -46,7 +46,7 @@ export const rootSchema = z
     version: z.int().min(1).max(100_000),
     expires: dateTime,
     keys: z.record(z.string(), feedJwkSchema),
-    roles: z.strictObject({ root: role, registry: role, freshness: role }),
+    roles: z.strictObject({ root: role, registry: role, freshness: role, statement: role }),
   })
   .superRefine((value, context) => {
     for (const [kid, jwk] of Object.entries(value.keys)) {
@@ -109,9 +109,9 @@ export function roleKeys(root: FeedRoot, name: FeedRole): ReadonlyMap<string, Fe
   );
 }
 
-/** Looks up a current statement key of the authority (role registry) by its verification method URL. */
+/** Looks up a current statement key of the authority (role statement) by its verification method URL. */
 export function statementKeyOf(root: FeedRoot): (verificationMethod: string) => FeedJwk | undefined {
-  const keys = [...roleKeys(root, 'registry').values()];
+  const keys = [...roleKeys(root, 'statement').values()];
   return (method) => keys.find((key) => key.kid === method);
 }
 

@@ -25,6 +25,7 @@ const scope = {
     occupation: set('occupation'),
     level,
     region: set('region'),
+    standard: set('standard'),
     candidates: `${MR}candidates`,
     quota: { '@id': `${MR}quota`, '@context': { limit: typed('limit', 'integer'), per: `${MR}per` } },
     institutions: {

@@ -1,6 +1,6 @@
 import { certificateKind, type KindId } from '../certificate/kind.js';
 import type { Level } from '../certificate/level.js';
-import type { Accreditation, CertificateFacts, Scope } from './types.js';
+import type { Accreditation, AssessedStandard, CertificateFacts, Scope } from './types.js';
 
 /** What a scope is asked about; at upper hops this is the mapped certificate. */
 export interface ScopeQuestion {
@@ -8,6 +8,7 @@ export interface ScopeQuestion {
   occupation?: { code: string; catalogueEdition: string };
   level?: Level;
   region: string;
+  standard?: AssessedStandard;
 }
 
 /**
@@ -21,9 +22,9 @@ export function outsideScope(scope: Scope, question: ScopeQuestion, absent: 'all
   const covers = <T>(list: readonly T[] | undefined, test: (item: T) => boolean): boolean =>
     list === undefined ? absent === 'all' : list.some(test);
   if (!covers(scope.kind, (id) => id === question.kind)) codes.push('KIND_OUT_OF_SCOPE');
-  const { occupation, level } = question;
+  const { occupation, level, standard } = question;
   if (
-    kind.hasOccupation &&
+    (kind.hasOccupation || limitsItems(scope)) &&
     !covers(scope.occupation, (pattern) => occupation !== undefined && coversOccupation(pattern, occupation))
   )
     codes.push('OCCUPATION_OUT_OF_SCOPE');
@@ -33,7 +34,19 @@ export function outsideScope(scope: Scope, question: ScopeQuestion, absent: 'all
   )
     codes.push('LEVEL_OUT_OF_SCOPE');
   if (!covers(scope.region, (pattern) => coversCode(pattern, question.region))) codes.push('REGION_OUT_OF_SCOPE');
+  const granted = absent === 'nothing' && standard !== undefined && needsNoGrant(standard, scope);
+  if (standard && !granted && !covers(scope.standard, (id) => id === standard.id)) codes.push('STANDARD_OUT_OF_SCOPE');
   return codes;
+}
+
+/** Only patterns of permit items limit permits: the occupations of a mixed accreditation say nothing about them. */
+function limitsItems(scope: Scope): boolean {
+  return scope.occupation?.some((pattern) => pattern.startsWith('permit:')) === true;
+}
+
+/** Where a national standard exists it is used as it is; others need the authority's approval (DOMAIN M38). */
+function needsNoGrant({ type }: AssessedStandard, scope: Scope): boolean {
+  return type === 'national' || (type === 'specification' && !scope.standard);
 }
 
 /**
@@ -71,6 +84,7 @@ export function scopeQuestion(facts: CertificateFacts, institution: Accreditatio
     region: facts.region ?? province,
     ...(facts.occupation ? { occupation: facts.occupation } : {}),
     ...(facts.level ? { level: facts.level } : {}),
+    ...(facts.standard ? { standard: facts.standard } : {}),
   };
 }
 
@@ -81,6 +95,7 @@ function coversOccupation(pattern: string, occupation: { code: string; catalogue
   return edition === occupation.catalogueEdition && coversCode(code, occupation.code);
 }
 
-function coversCode(pattern: string, code: string): boolean {
+/** Does a code match a pattern, which may end in `*`? */
+export function coversCode(pattern: string, code: string): boolean {
   return pattern.endsWith('*') ? code.startsWith(pattern.slice(0, -1)) : code === pattern;
 }

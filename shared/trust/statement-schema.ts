@@ -10,7 +10,8 @@ import type { StatementKind, StatementTypes } from './types.js';
 
 const ACTIONS = ['issue', 'accredit', 'recognize'] as const;
 const TREATMENTS = ['full', 'deemed-level', 'exempt-safety-training', 'exempt-theory', 'apply-next-level'] as const;
-const INSTITUTION_KINDS = ['employer', 'social', 'school', 'industry', 'chain-leader'] as const;
+/** Kinds of institution (TRUST §2.1). */
+export const INSTITUTION_KINDS = ['employer', 'social', 'school', 'industry', 'chain-leader'] as const;
 
 /** An RFC 3339 date-time with offset and whole seconds, which exists. */
 export const dateTime = z
@@ -38,14 +39,22 @@ const statementId = z
   .max(200)
   .regex(/^urn:yizheng:(?:accreditation|recognition):[A-Za-z0-9:._%-]+$/, 'must be the id of a statement');
 
-/** Occupation pattern: a code, a prefix with `*`, or `*`; a catalogue edition may stand before it (`1999:4-03-*`); 2022 without. */
+const PERMIT_ITEM = '[\\p{L}\\p{N}·、()()/-]{1,60}';
+/**
+ * Occupation pattern: a code, a prefix with `*`, or `*`; a catalogue edition may stand before it (`1999:4-03-*`); 2022 without.
+ * Permits have items instead of occupations: `permit:低压电工作业`.
+ */
 const occupationPattern = z
   .string()
   .regex(
-    /^(?:(?:1999|2015|2022):)?(?:\*|[1-8](?:-\d{2}){0,2}-\*|[1-8](?:-\d{2}){3})$/,
+    new RegExp(
+      `^(?:(?:(?:1999|2015|2022):)?(?:\\*|[1-8](?:-\\d{2}){0,2}-\\*|[1-8](?:-\\d{2}){3})|permit:${PERMIT_ITEM}\\*?)$`,
+      'u',
+    ),
     'must be a code or a pattern like 4-10-*',
   );
-const regionPattern = z
+/** A six-digit GB/T 2260 code, or a pattern: `51*`, `5101*`, `*`. */
+export const regionPattern = z
   .string()
   .regex(/^(?:\*|\d{2}\*|\d{4}\*|\d{6})$/, 'must be a GB/T 2260 code or a pattern like 51*');
 const knownLevel = z
@@ -59,6 +68,7 @@ const scopeShape = {
   occupation: filled(occupationPattern),
   level: filled(knownLevel),
   region: filled(regionPattern),
+  standard: filled(certificateText(60)).optional(),
   candidates: z.enum(['public', 'own-employees', 'supply-chain']),
   quota: z.strictObject({ limit: z.int().min(1), per: z.enum(['year', 'month']) }).optional(),
 };
@@ -84,6 +94,7 @@ const limitingScope = z.strictObject({
   occupation: scopeShape.occupation.optional(),
   level: scopeShape.level.optional(),
   region: scopeShape.region.optional(),
+  standard: scopeShape.standard,
   institutions: z
     .strictObject({
       permittedKinds: filled(z.enum(INSTITUTION_KINDS)).optional(),
@@ -127,9 +138,17 @@ const mappingSide = {
     .optional(),
   kind: z.enum(KIND_IDS).optional(),
 };
+const mappedPermit = {
+  ...mappingSide,
+  /** Code, or the item of a permit. */
+  occupation: z
+    .string()
+    .regex(new RegExp(`^(?:[1-8](?:-\\d{2}){3}|${PERMIT_ITEM})$`, 'u'))
+    .optional(),
+};
 const levelMapping = z.strictObject({
   from: z
-    .strictObject(mappingSide)
+    .strictObject(mappedPermit)
     .refine((level) => isHolderLevel(level) || findLevel(level) !== undefined, 'maps from a level that does not exist'),
   to: z
     .strictObject(mappingSide)

@@ -25,11 +25,16 @@ export interface Interval {
 /** Limits of an action. A member left out of a **recognition** does not limit; a member left out of an accreditation grants nothing. */
 export interface Scope {
   kind?: KindId[];
-  /** Codes or patterns like `4-10-*`. */
+  /** Codes or patterns like `4-10-*`; of permits: items like `permit:低压电工作业`, none = every item. */
   occupation?: string[];
   level?: Level[];
   /** GB/T 2260 codes or patterns like `51*`. */
   region?: string[];
+  /**
+   * Standards assessed against, as certificates write them. An accreditation needs to name those that are not national (M38) and
+   * specifications of specialised abilities where it names any; in a recognition the list limits.
+   */
+  standard?: string[];
   candidates?: 'public' | 'own-employees' | 'supply-chain';
   quota?: { limit: number; per: 'year' | 'month' };
   institutions?: {
@@ -159,6 +164,12 @@ export interface StatementTypes {
 /** One of the five kinds of statement. */
 export type StatementKind = keyof StatementTypes;
 
+/** The standard, or for a specialised ability the specification, a certificate was assessed against. */
+export interface AssessedStandard {
+  id: string;
+  type: 'national' | 'industry' | 'enterprise' | 'specification';
+}
+
 /** What the decision needs to know of a certificate. */
 export interface CertificateFacts {
   kind: KindId;
@@ -170,8 +181,11 @@ export interface CertificateFacts {
   issuedAt: string;
   /** `proof.created`. */
   signedAt: string;
+  /** Of a permit: its item as `code`, and `permit` as the catalogue. */
   occupation?: { code: string; catalogueEdition: string };
   level?: Level;
+  /** Standard or specification assessed against. */
+  standard?: AssessedStandard;
   /** Six-digit GB/T 2260 code of the assessment; absent = the institution's province counts. */
   region?: string;
   candidateEmployer?: { uscc: string; supplyChainAgreement?: string };

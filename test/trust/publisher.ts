@@ -12,6 +12,7 @@ import type { Accreditation, Recognition, RegistryEvent } from '../../shared/tru
 
 /** A key made from a name: the same name, the same key. */
 export interface TestKey extends FeedSigner {
+  sign: (bytes: Uint8Array) => Promise<Uint8Array>;
   jwk: FeedJwk;
   /** Verification method URL. */
   method: string;
@@ -59,6 +60,7 @@ export class Publisher {
         root: role(this.rootKeys, 2),
         registry: role([this.registryKey], 1),
         freshness: role([this.freshnessKey], 1),
+        statement: role([this.registryKey], 1),
       },
       ...changes,
     };

@@ -130,6 +130,14 @@ describe('checkCredentialProof', () => {
       'CREDENTIAL_SCHEMA',
     ],
     [
+      'an end in the proof, which our issuers never write',
+      (credential) => ({
+        ...credential,
+        proof: { ...(credential['proof'] as object), expires: '2999-01-01T00:00:00Z' },
+      }),
+      'CREDENTIAL_SCHEMA',
+    ],
+    [
       'another purpose',
       (credential) => ({
         ...credential,

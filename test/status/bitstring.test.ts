@@ -56,6 +56,20 @@ describe('bitstring', () => {
     ['a list one byte long', encode(gzipSync(new Uint8Array(ENTRIES / 8 + 1))), 'STATUS_LIST_LENGTH'],
     ['two gzip members', encode(Uint8Array.from([...full, ...full])), 'STATUS_LIST_LENGTH'],
     ['a truncated list', encode(full.slice(0, -20)), 'STATUS_LIST_ENCODING'],
+    [
+      'a list behind a file name of 100 KB',
+      encode(
+        Uint8Array.from([
+          ...full.slice(0, 3),
+          8,
+          ...full.slice(4, 10),
+          ...new Uint8Array(100_000).fill(65),
+          0,
+          ...full.slice(10),
+        ]),
+      ),
+      'STATUS_LIST_LENGTH',
+    ],
     ['an empty list', 'u', 'STATUS_LIST_LENGTH'],
     ['no gzip', encode(new Uint8Array(40).fill(7)), 'STATUS_LIST_ENCODING'],
     [

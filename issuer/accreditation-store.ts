@@ -1,0 +1,129 @@
+import { YizhengError } from '../shared/errors.js';
+import { importBundle, viewOfState, type HeldState, type ImportFinding } from '../shared/trust/import-bundle.js';
+import type { TrustView } from '../shared/trust/trust-view.js';
+import type { Accreditation } from '../shared/trust/types.js';
+import type { RootPin } from '../shared/trust/verify-feed.js';
+import { appendAudit } from '../server/index.js';
+import type { IssuerEffects } from './effects.js';
+import type { Institution } from './institutions.js';
+
+/** Largest bundle taken, in bytes. */
+export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
+const FETCH_TIMEOUT_MS = 15_000;
+
+/** What an import of the authority's bundle found for an institution. */
+export interface ImportedAccreditation {
+  accreditations: Accreditation[];
+  findings: ImportFinding[];
+  dataAsOf: string | null;
+}
+
+interface AuthorityRow {
+  did: string;
+  root_pin: string | null;
+  bundle_url: string | null;
+  state: string | null;
+  version: number;
+}
+
+/** What the institutions' authorities say, as their signed bundles brought it: the issuer's own knowledge of what it may issue. */
+export class AccreditationStore {
+  private readonly views = new Map<string, { version: number; view: TrustView }>();
+
+  constructor(private readonly effects: IssuerEffects) {}
+
+  /** The trust view of an authority, or undefined before its first bundle. */
+  async view(authority: string): Promise<TrustView | undefined> {
+    const { knex } = this.effects.database;
+    const head = await knex<AuthorityRow>('authorities').where({ did: authority }).first('version');
+    if (!head || head.version === 0) return undefined;
+    const cached = this.views.get(authority);
+    if (cached?.version === head.version) return cached.view;
+    const { state, version } = await this.row(authority);
+    if (state === null) return undefined;
+    const view = viewOfState(JSON.parse(state) as HeldState);
+    this.views.set(authority, { version, view });
+    return view;
+  }
+
+  /**
+   * Imports a bundle of the institution's authority; from the authority's address when none is given.
+   * @param bundle the bundle file
+   * @throws YizhengError as `importBundle`; `BUNDLE_URL_MISSING` (409), `BUNDLE_UNREACHABLE` (503)
+   */
+  async import(institution: Institution, actor: string, bundle?: string | Uint8Array): Promise<ImportedAccreditation> {
+    const { authority } = institution;
+    const bytes = bundle ?? (await this.fetchBundle(authority));
+    const now = this.effects.clock();
+    const { database } = this.effects;
+    const result = await database.write(async (transaction) => {
+      const row = (await transaction('authorities').where({ did: authority }).first()) as AuthorityRow;
+      const imported = importBundle(bytes, {
+        anchor: authority,
+        now: now.toISOString(),
+        ...(row.root_pin === null ? {} : { anchorRoot: JSON.parse(row.root_pin) as RootPin }),
+        ...(row.state === null ? {} : { held: JSON.parse(row.state) as HeldState }),
+      });
+      await transaction('authorities')
+        .where({ did: authority })
+        .update({ state: JSON.stringify(imported.state), version: row.version + 1, imported_at: now.toISOString() });
+      await appendAudit(
+        transaction,
+        {
+          tenant: institution.code,
+          actor,
+          action: 'accreditation.import',
+          subject: authority,
+          detail: { feeds: imported.view.feeds.map(({ authority: did, sequence }) => ({ authority: did, sequence })) },
+        },
+        now,
+      );
+      return imported;
+    });
+    return {
+      accreditations: [...result.view.accreditations(authority, institution.did)],
+      findings: result.findings,
+      dataAsOf: result.view.dataAsOf,
+    };
+  }
+
+  /** Fetches and imports the bundle of every authority that has an address. Failures are logged, and the old data stay. */
+  async refresh(institutions: readonly Institution[]): Promise<void> {
+    const done = new Set<string>();
+    for (const institution of institutions) {
+      const { authority } = institution;
+      if (done.has(authority) || (await this.row(authority)).bundle_url === null) continue;
+      done.add(authority);
+      try {
+        await this.import(institution, 'system');
+      } catch (error) {
+        this.effects.logger.warn({ authority, err: error }, 'the bundle of the authority was not imported');
+      }
+    }
+  }
+
+  private async row(authority: string): Promise<AuthorityRow> {
+    const row = (await this.effects.database.knex('authorities').where({ did: authority }).first()) as
+      AuthorityRow | undefined;
+    if (!row) throw new YizhengError('NOT_FOUND', 'This authority is not known here.', { status: 404 });
+    return row;
+  }
+
+  private async fetchBundle(authority: string): Promise<Uint8Array> {
+    const { bundle_url: url } = await this.row(authority);
+    if (url === null)
+      throw new YizhengError('BUNDLE_URL_MISSING', 'No address is known for this bundle; send it in the request.', {
+        status: 409,
+      });
+    try {
+      const response = await this.effects.fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (cause) {
+      throw new YizhengError('BUNDLE_UNREACHABLE', 'The bundle of the authority could not be fetched.', {
+        status: 503,
+        cause,
+      });
+    }
+  }
+}

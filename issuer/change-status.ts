@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { YizhengError } from '../shared/errors.js';
+import type { StatusPurpose } from '../shared/status/status-list-credential.js';
+import { appendAudit } from '../server/index.js';
+import {
+  findCertificate,
+  issuedCertificate,
+  type CertificateRow,
+  type CertificateStatus,
+  type IssuedCertificate,
+} from './certificate-row.js';
+import type { IssuerEffects } from './effects.js';
+import type { Institution } from './institutions.js';
+import { markChanged } from './status-lists.js';
+
+/** Why a status changes. */
+export const STATUS_REASONS = [
+  'error',
+  'fraud',
+  'superseded',
+  'batch-void',
+  'holder-request',
+  'investigation',
+  'cleared',
+] as const;
+
+/** What is asked for. */
+export const statusChangeSchema = z
+  .strictObject({
+    action: z.enum(['revoke', 'suspend', 'reinstate']),
+    reason: z.enum(STATUS_REASONS),
+  })
+  .meta({ id: 'StatusChange' });
+
+/** See {@link statusChangeSchema}. */
+export type StatusChange = z.infer<typeof statusChangeSchema>;
+
+const TARGET: Record<StatusChange['action'], CertificateStatus> = {
+  revoke: 'revoked',
+  suspend: 'suspended',
+  reinstate: 'active',
+};
+
+/**
+ * Revokes, suspends or reinstates a certificate, with its audit entry in one transaction. Asking for the status it already has
+ * changes nothing.
+ * @param change what and why
+ * @returns the certificate, and whether anything changed
+ * @throws YizhengError `CERTIFICATE_NOT_FOUND` (404), `REVOCATION_IS_FINAL` (409)
+ */
+export async function changeStatus(
+  effects: IssuerEffects,
+  request: { institution: Institution; id: string; actor: string; change: StatusChange },
+): Promise<{ certificate: IssuedCertificate; changed: boolean }> {
+  const { institution, change } = request;
+  return effects.database.write(async (transaction) => {
+    const found = await findCertificate(transaction, institution.code, request.id);
+    const before = found && issuedCertificate(found);
+    if (!found || !before)
+      throw new YizhengError('CERTIFICATE_NOT_FOUND', 'No such certificate was issued here.', { status: 404 });
+    const target = TARGET[change.action];
+    if (found.status === target) return { certificate: before, changed: false };
+    if (found.status === 'revoked')
+      throw new YizhengError('REVOCATION_IS_FINAL', 'A revoked certificate stays revoked; issue a new one.', {
+        status: 409,
+      });
+    const now = effects.clock();
+    const status = { status: target, status_reason: change.reason, status_at: now.toISOString() };
+    await transaction('certificates').where({ id: found.id }).update(status);
+    await markChanged(transaction, found, touched(found.status, target));
+    await appendAudit(
+      transaction,
+      {
+        tenant: institution.code,
+        actor: request.actor,
+        action: `certificate.${change.action}`,
+        subject: found.id,
+        detail: { from: found.status, reason: change.reason },
+      },
+      now,
+    );
+    const after: CertificateRow = { ...found, ...status };
+    return { certificate: issuedCertificate(after) ?? before, changed: true };
+  });
+}
+
+function touched(from: CertificateStatus, to: CertificateStatus): StatusPurpose[] {
+  return [
+    ...(to === 'revoked' ? (['revocation'] as const) : []),
+    ...(from === 'suspended' || to === 'suspended' ? (['suspension'] as const) : []),
+  ];
+}

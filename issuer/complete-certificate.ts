@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import {
+  certificateCredentialSchema,
+  readRecord,
+  type CertificateCredential,
+  type UnsignedCertificate,
+} from '../shared/certificate/credential.js';
+import { errorCode, YizhengError } from '../shared/errors.js';
+import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
+import { verifyWithSecondImplementation } from '../shared/proof/second-implementation.js';
+import { appendAudit } from '../server/index.js';
+import type { CertificateRow } from './certificate-row.js';
+import type { IssuerEffects } from './effects.js';
+import { markChanged } from './status-lists.js';
+import { wholeSecond } from './time.js';
+
+/** What completing a certificate works with. */
+export interface Completion extends IssuerEffects {
+  /** Asked when the reserved key was retired before it signed: does the accreditation cover it with this key now? */
+  replan(row: CertificateRow, keyId: string, created: string): Promise<boolean>;
+  /** Runs in the transaction that stores the certificate. */
+  finish(transaction: Knex.Transaction, row: CertificateRow): Promise<void>;
+}
+
+/**
+ * Signs a reserved certificate, checks it with a second implementation and stores it. Repeating it changes nothing: Ed25519 is
+ * deterministic and the bytes are fixed by the reservation.
+ * @returns the row, `issued` or `void`
+ * @throws YizhengError `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `STORAGE_*` (503); the row then stays reserved
+ */
+export async function completeCertificate(id: string, io: Completion): Promise<CertificateRow> {
+  let row = await readRow(io.database.knex, id);
+  if (row.state !== 'reserved') return row;
+  const usable = await withUsableKey(row, io);
+  if (usable.state !== 'reserved') return usable;
+  row = usable;
+  const signed = await signChecked(row, io);
+  const json = JSON.stringify(signed);
+  return io.database.write(async (transaction) => {
+    const now = io.clock();
+    const stored = await transaction('certificates')
+      .where({ id, state: 'reserved', key_id: row.key_id, proof_created: row.proof_created })
+      .update({ state: 'issued', credential: json, issued_at: now.toISOString() });
+    if (stored === 0) return readRow(transaction, id);
+    await appendAudit(
+      transaction,
+      {
+        tenant: row.institution,
+        actor: row.actor,
+        action: 'certificate.issue',
+        subject: id,
+        detail: { key: row.key_id, sha256: createHash('sha256').update(json).digest('hex') },
+      },
+      now,
+    );
+    if (row.supersedes !== null) await supersede(transaction, row, row.supersedes, now);
+    await io.finish(transaction, row);
+    return readRow(transaction, id);
+  });
+}
+
+async function signChecked(row: CertificateRow, io: Completion): Promise<CertificateCredential> {
+  const unsigned = JSON.parse(row.unsigned) as UnsignedCertificate;
+  const [key] = io.keystore.list().filter((candidate) => candidate.id === row.key_id);
+  let signed: object;
+  try {
+    const signer = io.keystore.signer(row.key_id);
+    signed = await eddsaRdfc2022.sign(unsigned, { signer, created: row.proof_created });
+  } catch (cause) {
+    throw new YizhengError('SIGNER_FAILED', 'The signer did not sign; repeat the request with the same key.', {
+      status: 503,
+      cause,
+    });
+  }
+  const { proof, ...rest } = signed as { proof?: { created?: unknown; verificationMethod?: unknown } };
+  const asReserved =
+    JSON.stringify(rest) === row.unsigned &&
+    proof?.created === row.proof_created &&
+    proof.verificationMethod === row.key_id;
+  const parsed = certificateCredentialSchema.safeParse(signed);
+  const verified =
+    key !== undefined && parsed.success && (await verifyWithSecondImplementation(signed, key).catch(() => false));
+  if (!asReserved || !verified)
+    throw new YizhengError('SIGNATURE_REJECTED', 'The signer gave a wrong signature; nothing was issued.', {
+      status: 503,
+    });
+  readRecord(signed);
+  return signed as CertificateCredential;
+}
+
+/** A key may be retired between reserving and signing. Then the active key takes over, if the accreditation lists it. */
+async function withUsableKey(row: CertificateRow, io: Completion): Promise<CertificateRow> {
+  const key = io.keystore.list().find((candidate) => candidate.id === row.key_id);
+  if (key?.state === 'active') return row;
+  const now = io.clock();
+  const created = wholeSecond(now);
+  const keyId = activeKeyId(row, io);
+  const covered = keyId !== undefined && (await covers(row, keyId, created, io));
+  return io.database.write(async (transaction) => {
+    const changed = await transaction('certificates')
+      .where({ id: row.id, state: 'reserved', key_id: row.key_id })
+      .update(covered ? { key_id: keyId, proof_created: created } : { state: 'void' });
+    if (changed === 1)
+      await appendAudit(
+        transaction,
+        {
+          tenant: row.institution,
+          actor: 'system',
+          action: covered ? 'certificate.replan' : 'certificate.void',
+          subject: row.id,
+          detail: { key: row.key_id, ...(covered ? { newKey: keyId, created } : {}) },
+        },
+        now,
+      );
+    if (changed === 1 && !covered) await io.finish(transaction, row);
+    return readRow(transaction, row.id);
+  });
+}
+
+function activeKeyId(row: CertificateRow, io: Completion): string | undefined {
+  try {
+    return io.keystore.activeKey(row.key_id.split('#', 1)[0] ?? '', 'assertion').id;
+  } catch (error) {
+    if (errorCode(error) === 'KEY_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+async function covers(row: CertificateRow, keyId: string, created: string, io: Completion): Promise<boolean> {
+  try {
+    return await io.replan(row, keyId, created);
+  } catch (error) {
+    if (error instanceof YizhengError && error.status === 403) return false;
+    throw error;
+  }
+}
+
+async function supersede(transaction: Knex.Transaction, row: CertificateRow, oldId: string, now: Date): Promise<void> {
+  const old = await readRow(transaction, oldId);
+  if (old.status === 'revoked') return;
+  await transaction('certificates')
+    .where({ id: oldId })
+    .update({ status: 'revoked', status_reason: 'superseded', status_at: now.toISOString() });
+  await markChanged(transaction, old, ['revocation', 'suspension']);
+  await appendAudit(
+    transaction,
+    {
+      tenant: row.institution,
+      actor: row.actor,
+      action: 'certificate.revoke',
+      subject: oldId,
+      detail: { reason: 'superseded', by: row.id },
+    },
+    now,
+  );
+}
+
+async function readRow(knex: Knex, id: string): Promise<CertificateRow> {
+  const row = (await knex('certificates').where({ id }).first()) as CertificateRow | undefined;
+  if (!row) throw new YizhengError('CERTIFICATE_NOT_FOUND', 'This certificate is not known here.', { status: 404 });
+  return row;
+}

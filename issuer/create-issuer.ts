@@ -1,0 +1,100 @@
+import { authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
+import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
+import { YizhengError } from '../shared/errors.js';
+import type { IssuerEffects } from './effects.js';
+import { accreditationRoutes } from './routes/accreditation-routes.js';
+import { apiKeyRoutes } from './routes/api-key-routes.js';
+import { certificateRoutes } from './routes/certificate-routes.js';
+import { institutionRoutes } from './routes/institution-routes.js';
+import { statusRoutes } from './routes/status-routes.js';
+import { vcApiRoutes } from './routes/vc-api-routes.js';
+import { IssuerService } from './service.js';
+
+/** The issuing service, ready to listen. */
+export interface Issuer {
+  app: ServiceApp;
+  service: IssuerService;
+  /**
+   * Completes what was reserved before the last stop or crash, then begins the periodic work (lists, bundles, leftovers).
+   * Call it before listening.
+   * @throws YizhengError `RESERVED_NOT_COMPLETED` (503) when something reserved can neither be signed nor given up
+   */
+  start(): Promise<void>;
+  /** Ends the periodic work and waits for what is being signed. The database stays open. */
+  stop(): Promise<void>;
+}
+
+const UPKEEP_MS = 60_000;
+const BUNDLE_EVERY = 60;
+
+/**
+ * Makes the issuing service of one host with its institutions.
+ * @param effects everything with a side effect
+ * @param options `requestsPerMinute` of one address
+ * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
+ */
+export function createIssuer(effects: IssuerEffects, options: { requestsPerMinute?: number } = {}): Issuer {
+  if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
+    throw new YizhengError(
+      'BASE_URL_INVALID',
+      'The base address must be https (http for localhost only), in lower case, without a slash at its end.',
+      { status: 500 },
+    );
+  const service = new IssuerService(effects);
+  const app = createApp({
+    name: 'issuer',
+    version: '1.0.0',
+    title: 'Yizheng issuer',
+    description: 'Issues skill certificates as W3C Verifiable Credentials.',
+    logger: effects.logger,
+    ready: () => effects.database.check(),
+    authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
+    ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+  });
+  institutionRoutes(app, service);
+  accreditationRoutes(app, service);
+  certificateRoutes(app, service);
+  statusRoutes(app, service);
+  vcApiRoutes(app, service);
+  apiKeyRoutes(app, service);
+
+  let timer: NodeJS.Timeout | undefined;
+  let upkeep: Promise<void> = Promise.resolve();
+  let round = 0;
+  return {
+    app,
+    service,
+    async start() {
+      const { issued, voided, waiting } = await service.issuing.completeReserved();
+      if (issued + voided > 0)
+        effects.logger.info({ issued, voided }, 'completed what was reserved before the last stop');
+      const [first] = waiting;
+      if (first)
+        throw new YizhengError(
+          'RESERVED_NOT_COMPLETED',
+          `${waiting.length} reserved certificates cannot be completed (${first.code}); put the keystore in order and start again.`,
+          { status: 503 },
+        );
+      timer = setInterval(() => {
+        upkeep = upkeep.then(() => keepUp(service, round++ % BUNDLE_EVERY === 0));
+      }, UPKEEP_MS);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await upkeep;
+      await service.issuing.settled();
+    },
+  };
+}
+
+async function keepUp(service: IssuerService, fetchBundles: boolean): Promise<void> {
+  try {
+    const institutions = await service.institutions.list();
+    await service.issuing.completeReserved();
+    await service.statusLists.refresh(institutions);
+    if (fetchBundles) await service.accreditations.refresh(institutions);
+  } catch (error) {
+    service.effects.logger.error({ err: error }, 'upkeep failed');
+  }
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { IDENTITY_DOCUMENT_TYPES, lastFourOf } from '../shared/certificate/identity-document.js';
+import { findOccupation, OCCUPATION_CODE } from '../shared/certificate/occupation.js';
+import {
+  assessmentSchema,
+  certificateRecordSchema,
+  holderDid,
+  type CertificateRecord,
+} from '../shared/certificate/record.js';
+import { calendarDate, certificateText, certificateTextProblem } from '../shared/certificate/text.js';
+import { YizhengError } from '../shared/errors.js';
+import { requestError } from '../server/index.js';
+
+const record = certificateRecordSchema.shape;
+
+/** What a clerk gives for one certificate: the result of one person's assessment. Unknown members are refused. */
+export const examResultSchema = z
+  .strictObject({
+    kind: record.kind,
+    holder: z.strictObject({
+      name: certificateText(60),
+      idType: z.enum(IDENTITY_DOCUMENT_TYPES),
+      /** Full number as printed; checked, used to find duplicates, and never stored, logged or put on a certificate. */
+      idNumber: z.string().min(6).max(20),
+      /** Key of the holder's wallet. */
+      did: holderDid.optional(),
+    }),
+    occupation: z
+      .strictObject({
+        code: z.string().regex(OCCUPATION_CODE, 'must be a code like 6-18-02-04'),
+        catalogueEdition: z.enum(['1999', '2015', '2022']).default('2022'),
+        /** Filled from the occupation table when left out. */
+        name: certificateText(40).optional(),
+        trade: certificateText(40).optional(),
+      })
+      .optional(),
+    level: record.level,
+    assessment: assessmentSchema,
+    specification: record.specification,
+    competition: record.competition,
+    appointment: record.appointment,
+    permit: record.permit,
+    training: record.training,
+    candidateEmployer: record.candidateEmployer,
+    advancement: record.advancement,
+    /** Needed for kinds without the 22-character rule; composed here for the others. */
+    certificateNumber: record.certificateNumber.optional(),
+    /** Date of issue, China Standard Time; today unless given, never in the future. */
+    issuedOn: calendarDate.optional(),
+    expiresOn: calendarDate.optional(),
+    /** `id` of the certificate this one corrects or re-issues. */
+    supersedes: record.supersedes,
+  })
+  .meta({ id: 'ExamResult', description: 'Result of one assessment, from which one certificate is issued' });
+
+/** See {@link examResultSchema}. */
+export type ExamResult = z.infer<typeof examResultSchema>;
+
+/**
+ * Reads an exam result.
+ * @throws YizhengError 422 naming the first wrong member: `FIELD_UNKNOWN`, `LEVEL_UNKNOWN`, `TEXT_FORBIDDEN` (control, bidi or
+ *   invisible characters), `REQUEST_INVALID`
+ */
+export function parseExamResult(input: unknown): ExamResult {
+  const parsed = examResultSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const error = requestError(parsed.error);
+  const path = parsed.error.issues[0]?.path ?? [];
+  const value = path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined),
+    input,
+  );
+  const code =
+    error.code !== 'REQUEST_INVALID'
+      ? error.code
+      : typeof value === 'string' && certificateTextProblem(value) !== undefined
+        ? 'TEXT_FORBIDDEN'
+        : path[0] === 'level'
+          ? 'LEVEL_UNKNOWN'
+          : error.code;
+  throw new YizhengError(code, error.message, { at: error.at, status: 422 });
+}
+
+/** What an exam result becomes on a certificate; number, status and issuer are added when it is reserved. */
+export type CertificateDraft = Omit<
+  CertificateRecord,
+  'certificateNumber' | 'revision' | 'issuer' | 'authority' | 'accreditation' | 'status'
+> & { certificateNumber?: string };
+
+/**
+ * Takes from an exam result what may stand on a certificate.
+ * @param exam a parsed exam result
+ * @param issuedOn date of issue
+ * @throws YizhengError 422: `ID_NUMBER_INVALID`, `OCCUPATION_NAME_MISMATCH`, `OCCUPATION_NAME_MISSING`
+ */
+export function draftOf(exam: ExamResult, issuedOn: string): CertificateDraft {
+  const { holder, occupation, ...rest } = exam;
+  return withoutUndefined({
+    ...rest,
+    issuedOn,
+    holder: withoutUndefined({
+      id: holder.did,
+      name: holder.name,
+      identityDocumentType: holder.idType,
+      identityDocumentLastFour: lastFourOf(holder.idType, holder.idNumber),
+    }),
+    occupation: occupation && withoutUndefined({ ...occupation, name: occupationName(occupation) }),
+  });
+}
+
+function occupationName(occupation: NonNullable<ExamResult['occupation']>): string {
+  const known = findOccupation(occupation.code, occupation.catalogueEdition)?.name;
+  if (known !== undefined && occupation.name !== undefined && occupation.name !== known)
+    throw new YizhengError(
+      'OCCUPATION_NAME_MISMATCH',
+      `In the ${occupation.catalogueEdition} catalogue ${occupation.code} is ${known}; correct the code, the name or the edition.`,
+      { at: '/occupation/name', status: 422 },
+    );
+  const name = known ?? occupation.name;
+  if (name === undefined)
+    throw new YizhengError(
+      'OCCUPATION_NAME_MISSING',
+      'This occupation code is not in the table; give its name as the catalogue writes it.',
+      { at: '/occupation/name', status: 422 },
+    );
+  return name;
+}
+
+function withoutUndefined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

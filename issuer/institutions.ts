@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { appendAudit } from '../server/index.js';
+import { INSTITUTION_CODE } from '../shared/certificate/certificate-number.js';
+import { webDid } from '../shared/certificate/record.js';
+import { certificateText } from '../shared/certificate/text.js';
+import { didWebOf } from '../shared/did/did-web-url.js';
+import { YizhengError } from '../shared/errors.js';
+import type { KeyInfo } from '../keys/custody.js';
+import type { IssuerEffects } from './effects.js';
+
+/** An institution that issues here. */
+export interface Institution {
+  /** 13 characters, the beginning of its certificate numbers. */
+  code: string;
+  did: string;
+  name: string;
+  /** DID of the authority that accredits it. */
+  authority: string;
+}
+
+/** What a new institution is registered with. */
+export const newInstitutionSchema = z
+  .strictObject({
+    code: z.string().regex(INSTITUTION_CODE, 'must be a 13-character institution code'),
+    name: certificateText(60),
+    authority: z.strictObject({
+      did: webDid,
+      /** Pins the authority's registry root; needed once per authority. */
+      root: z.strictObject({ version: z.int().min(1).optional(), digestMultibase: z.string().max(200) }).optional(),
+      /** Where its bundle is fetched from. */
+      bundleUrl: z.url().max(300).optional(),
+    }),
+  })
+  .meta({ id: 'NewInstitution' });
+
+/** See {@link newInstitutionSchema}. */
+export type NewInstitution = z.infer<typeof newInstitutionSchema>;
+
+/** The institutions of this host. */
+export class Institutions {
+  constructor(private readonly effects: IssuerEffects) {}
+
+  /** @throws YizhengError `NOT_FOUND` (404) */
+  async get(code: string): Promise<Institution> {
+    const row = (await this.effects.database.knex('institutions').where({ code }).first()) as Institution | undefined;
+    if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    return { code: row.code, did: row.did, name: row.name, authority: row.authority };
+  }
+
+  async list(): Promise<Institution[]> {
+    return this.effects.database
+      .knex<Institution>('institutions')
+      .select('code', 'did', 'name', 'authority')
+      .orderBy('code');
+  }
+
+  /**
+   * Registers an institution and makes its first key. Registering the same again changes nothing.
+   * @param actor key id of who does it
+   * @throws YizhengError `INSTITUTION_EXISTS` (409) when the code is registered with another name or authority
+   */
+  async create(request: NewInstitution, actor: string): Promise<{ institution: Institution; key: KeyInfo }> {
+    const { database, keystore, baseUrl, clock } = this.effects;
+    const { code, name, authority } = request;
+    const did = didWebOf(`${baseUrl}/institutions/${code}`);
+    const now = clock();
+    await database.write(async (transaction) => {
+      const known: unknown = await transaction('authorities').where({ did: authority.did }).first();
+      const pin = authority.root && JSON.stringify(authority.root);
+      if (!known)
+        await transaction('authorities').insert({
+          did: authority.did,
+          root_pin: pin ?? null,
+          bundle_url: authority.bundleUrl ?? null,
+          version: 0,
+        });
+      const row = (await transaction('institutions').where({ code }).first()) as Institution | undefined;
+      if (row && (row.name !== name || row.authority !== authority.did || row.did !== did))
+        throw new YizhengError('INSTITUTION_EXISTS', 'This institution code is registered with other facts.', {
+          status: 409,
+          at: '/code',
+        });
+      if (row) return;
+      await transaction('institutions').insert({
+        code,
+        did,
+        name,
+        authority: authority.did,
+        created_at: now.toISOString(),
+      });
+      await appendAudit(transaction, { tenant: code, actor, action: 'institution.create', subject: did }, now);
+    });
+    const [held] = keystore.list({ controller: did, purpose: 'assertion', state: 'active' });
+    const key = held ?? (await keystore.createKey({ controller: did, purpose: 'assertion', now }));
+    return { institution: { code, did, name, authority: authority.did }, key };
+  }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { INSTITUTION_CODE } from '../../shared/certificate/certificate-number.js';
+
+/** Path parameters of an institution's routes. */
+export const institutionParams = z.strictObject({
+  institutionCode: z.string().regex(INSTITUTION_CODE, 'must be a 13-character institution code'),
+});
+
+/** Path parameters of a certificate's routes: credential id, or number for its newest revision. */
+export const certificateParams = z.strictObject({
+  ...institutionParams.shape,
+  certificateId: z.string().min(1).max(200),
+});
+
+/** Any JSON object; what it must be is said by the schema that reads it later. */
+export const anyObject = z.record(z.string(), z.unknown());

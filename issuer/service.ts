@@ -1,0 +1,112 @@
+import { didDocument } from '../keys/did-document.js';
+import { didWebOf } from '../shared/did/did-web-url.js';
+import { YizhengError } from '../shared/errors.js';
+import type { JsonObject } from '../shared/json/parse-json.js';
+import { appendAudit, createApiKey, revokeApiKey, type NewApiKey, type Role } from '../server/index.js';
+import { AccreditationStore } from './accreditation-store.js';
+import { findCertificate, issuedCertificate, type IssuedCertificate } from './certificate-row.js';
+import { CertificateFiles } from './certificate-files.js';
+import { changeStatus, type StatusChange } from './change-status.js';
+import type { IssuerEffects } from './effects.js';
+import { Institutions } from './institutions.js';
+import { Issuing } from './issuing.js';
+import { StatusLists } from './status-lists.js';
+
+/** The issuing service without its HTTP border: what the routes, the CLI and the demo call. */
+export class IssuerService {
+  readonly institutions: Institutions;
+  readonly accreditations: AccreditationStore;
+  readonly issuing: Issuing;
+  readonly statusLists: StatusLists;
+  readonly files: CertificateFiles;
+
+  constructor(readonly effects: IssuerEffects) {
+    this.institutions = new Institutions(effects);
+    this.accreditations = new AccreditationStore(effects);
+    this.issuing = new Issuing(effects, this.accreditations);
+    this.statusLists = new StatusLists(effects);
+    this.files = new CertificateFiles(effects);
+  }
+
+  /** An issued certificate by credential id, or the newest revision by number. @throws YizhengError `CERTIFICATE_NOT_FOUND` (404) */
+  async certificate(institution: string, idOrNumber: string): Promise<IssuedCertificate> {
+    const row = await findCertificate(this.effects.database.knex, institution, idOrNumber);
+    const issued = row && issuedCertificate(row);
+    if (!issued)
+      throw new YizhengError('CERTIFICATE_NOT_FOUND', 'No such certificate was issued here.', { status: 404 });
+    return issued;
+  }
+
+  /**
+   * Revokes, suspends or reinstates, and signs the lists anew.
+   * @throws YizhengError as `changeStatus`
+   */
+  async changeStatus(
+    institutionCode: string,
+    id: string,
+    actor: string,
+    change: StatusChange,
+  ): Promise<{ certificate: IssuedCertificate; changed: boolean }> {
+    const institution = await this.institutions.get(institutionCode);
+    return changeStatus(this.effects, { institution, id, actor, change });
+  }
+
+  /** The DID document of an institution. @throws YizhengError `NOT_FOUND` (404) */
+  async didDocument(institutionCode: string): Promise<JsonObject> {
+    const { did, code } = await this.institutions.get(institutionCode);
+    return didDocument(did, this.effects.keystore.list({ controller: did }), {
+      services: [
+        {
+          id: `${did}#status-lists`,
+          type: 'BitstringStatusLists',
+          serviceEndpoint: `${this.effects.baseUrl}/institutions/${code}/status`,
+        },
+      ],
+    });
+  }
+
+  /** The DID document of the host, if it has keys of its own. @throws YizhengError `NOT_FOUND` (404) */
+  hostDidDocument(): JsonObject {
+    const did = didWebOf(this.effects.baseUrl);
+    const keys = this.effects.keystore.list({ controller: did });
+    if (keys.length === 0) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    return didDocument(did, keys);
+  }
+
+  /**
+   * Makes an API key; its secret is shown once.
+   * @param key `tenant`: institution code, or `*` for the host; `expiresAt` RFC 3339
+   */
+  async createApiKey(
+    key: { tenant: string; roles: readonly Role[]; label: string; expiresAt: string },
+    actor: string,
+  ): Promise<NewApiKey> {
+    const { database, clock, randomBytes } = this.effects;
+    const now = clock();
+    return database.write(async (transaction) => {
+      const made = await createApiKey(transaction, key, { randomBytes, now });
+      await appendAudit(
+        transaction,
+        {
+          tenant: key.tenant,
+          actor,
+          action: 'api-key.create',
+          subject: made.id,
+          detail: { roles: [...key.roles], expiresAt: key.expiresAt },
+        },
+        now,
+      );
+      return made;
+    });
+  }
+
+  /** Revokes an API key. @throws YizhengError `NOT_FOUND` (404) */
+  async revokeApiKey(tenant: string, id: string, actor: string): Promise<void> {
+    const now = this.effects.clock();
+    await this.effects.database.write(async (transaction) => {
+      if (!(await revokeApiKey(transaction, { id, tenant, now })))
+        throw new YizhengError('NOT_FOUND', 'There is no such active key.', { status: 404 });
+      await appendAudit(transaction, { tenant, actor, action: 'api-key.revoke', subject: id }, now);
+    });
+  }
+}

@@ -1,0 +1,12 @@
+/** A pair of status lists (revocation and suspension) with one numbering. */
+export interface StatusListRow {
+  institution: string;
+  list: number;
+  /** Length of each. */
+  entries: number;
+  /** How many indices were given out. */
+  used: number;
+  /** Count of changes; a publication that has seen as many is current. */
+  revocation_changes: number;
+  suspension_changes: number;
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { openCarrier, type OpenedCarrier } from '../../shared/carrier/open-carrier.js';
+import { readRecord } from '../../shared/certificate/credential.js';
+import { YizhengError } from '../../shared/errors.js';
+import type { CertificateRecord } from '../../shared/certificate/record.js';
+import { translator } from '../../shared/verdict/translator.js';
+import type { Call, CliContext } from '../context.js';
+import { readInput } from '../read-input.js';
+
+/** `yizheng inspect`: shows what a carrier holds, and says that it judged nothing. */
+export function registerInspect(program: Command, context: CliContext): void {
+  program
+    .command('inspect <file>')
+    .summary('查看内容,不核验 · show what it holds, without judging')
+    .description(
+      '显示证书文件或二维码里写了什么;不核验真伪,不能作为认可的依据\n' +
+        'Show what a certificate file or QR code says; nothing is verified, do not rely on it',
+    )
+    .action(
+      context.act(async (call) => {
+        const { createCarrierIo } = await import('../../server/carrier-io.js');
+        const opened = await openCarrier(await readInput(call.args[0] ?? '-', context), createCarrierIo());
+        const { carrier, form, host, document } = opened;
+        return {
+          json: { verified: false, carrier, form: form ?? null, host: host ?? null, document },
+          text: inspection(call, opened),
+        };
+      }),
+    );
+}
+
+function inspection({ say, language }: Call, { carrier, form, host, document }: OpenedCarrier): string[] {
+  const record = recordOf(document);
+  const label = translator(language);
+  return [
+    say('【未核验】以下只是它自己写的内容,真伪未知。', '[NOT VERIFIED] This is only what it says of itself.'),
+    `${say('载体', 'carrier')}: ${carrier}${form === undefined ? '' : ` (${form})`}`,
+    ...(host === undefined
+      ? []
+      : [`${say('二维码里的网址(不可信)', 'host in the QR code (proves nothing)')}: ${host}`]),
+    ...(record === undefined
+      ? [say('不是本系统的证书格式。', 'Not written as one of our certificates.')]
+      : [
+          `${label('label.certificateNumber')}: ${record.certificateNumber}`,
+          `${label('label.name')}: ${record.holder.name}`,
+          ...(record.occupation ? [`${label('label.occupation')}: ${record.occupation.name} (${record.occupation.code})`] : []), // prettier-ignore
+          ...(record.level ? [`${label('label.level')}: ${record.level.framework} ${record.level.value}`] : []),
+          `${label('label.institution')}: ${record.issuer.name}  ${record.issuer.id}`,
+          `${label('label.authority')}: ${record.authority.name}  ${record.authority.id}`,
+          `${label('label.issuedOn')}: ${record.issuedOn}`,
+        ]),
+    '',
+    JSON.stringify(document, null, 2),
+  ];
+}
+
+function recordOf(document: object): CertificateRecord | undefined {
+  try {
+    return readRecord(document);
+  } catch (error) {
+    if (error instanceof YizhengError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+
+/** Adds `--bundle --anchor --anchor-root --state` to a command; read them with `trustOptions`. */
+export function withTrustOptions(command: Command): Command {
+  return command
+    .option('--bundle <file>', '信任数据包;不给就用上次已存的 · trust bundle; without it, what is held is used')
+    .requiredOption('--anchor <did>', '按哪个主管部门的规则 · authority whose rules count')
+    .option(
+      '--anchor-root <digest>',
+      '该部门公布的根摘要 uEi…,首次使用时必须 · digest of its root as it announces it; needed the first time',
+    )
+    .option('--state <file>', '已存信任数据,防止用旧包回退 · what is held, so that an older bundle is refused');
+}

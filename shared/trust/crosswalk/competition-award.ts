@@ -47,7 +47,7 @@ const schema = z
 export function parseCompetitionAward(input: unknown): CompetitionAward {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw schemaError('CROSSWALK_INVALID', parsed.error);
-  return parsed.data;
+  return parsed.data as CompetitionAward;
 }
 
 /** May a level be certified on the strength of a competition result? */

@@ -51,6 +51,8 @@ export const en: Record<string, string> = {
   OCCUPATION_OUT_OF_SCOPE: 'The institution may not assess this occupation.',
   LEVEL_OUT_OF_SCOPE: 'The institution may not assess this level.',
   REGION_OUT_OF_SCOPE: 'The institution may not assess in this region.',
+  STANDARD_OUT_OF_SCOPE: 'The standard or specification assessed against was not approved by the authority.',
+  BATCH_NOT_FILED: 'This assessment batch was not filed with the authority.',
   ISSUER_SUSPENDED_AT_ISSUE: 'The institution was suspended when it issued this.',
   ISSUER_WITHDRAWN_AT_ISSUE: 'The accreditation had been withdrawn when this was issued.',
   ISSUER_LATER_SUSPENDED: 'The institution was suspended or left later; this older certificate stands.',

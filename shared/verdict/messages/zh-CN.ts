@@ -51,6 +51,8 @@ export const zhCN: Record<string, string> = {
   OCCUPATION_OUT_OF_SCOPE: '该机构没有被批准评价这个职业。',
   LEVEL_OUT_OF_SCOPE: '该机构没有被批准评价这个等级。',
   REGION_OUT_OF_SCOPE: '该机构没有被批准在这个地区评价。',
+  STANDARD_OUT_OF_SCOPE: '所用的评价标准或规范没有经主管部门审定。',
+  BATCH_NOT_FILED: '这个评价批次没有向主管部门备案。',
   ISSUER_SUSPENDED_AT_ISSUE: '签发时该机构正被暂停资格。',
   ISSUER_WITHDRAWN_AT_ISSUE: '签发时该机构的资格已被取消。',
   ISSUER_LATER_SUSPENDED: '该机构后来被暂停或退出,但这张证书签发在先,仍然有效。',

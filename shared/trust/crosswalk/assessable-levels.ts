@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Level } from '../certificate/level.js';
-import { levelSchema, schemaError } from '../certificate/record.js';
-import { certificateText } from '../certificate/text.js';
-import { demandConfirmed, sourcedMembers, type Sourced } from './sourced.js';
-import { INSTITUTION_KINDS } from './statement-schema.js';
-import type { Accreditation, InstitutionKind } from './types.js';
+import type { Level } from '../../certificate/level.js';
+import { levelSchema, schemaError } from '../../certificate/record.js';
+import { certificateText } from '../../certificate/text.js';
+import { demandConfirmed, sourcedMembers, type Sourced } from '../sourced.js';
+import { INSTITUTION_KINDS } from '../statement-schema.js';
+import type { Accreditation, InstitutionKind } from '../types.js';
 
 /** Which levels institutions of a kind may be accredited for by default (DOMAIN M25). */
 export interface AssessableLevels extends Sourced {
@@ -22,11 +22,11 @@ const schema = z
   })
   .superRefine(demandConfirmed);
 
-/** @throws YizhengError `ASSESSABLE_LEVELS_INVALID` naming the first wrong member by JSON pointer */
+/** @throws YizhengError `CROSSWALK_INVALID` naming the first wrong member by JSON pointer */
 export function parseAssessableLevels(input: unknown): AssessableLevels {
   const parsed = schema.safeParse(input);
-  if (!parsed.success) throw schemaError('ASSESSABLE_LEVELS_INVALID', parsed.error);
-  return parsed.data as AssessableLevels;
+  if (!parsed.success) throw schemaError('CROSSWALK_INVALID', parsed.error);
+  return parsed.data;
 }
 
 /**

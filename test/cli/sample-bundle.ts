@@ -11,6 +11,7 @@ import {
 import { buildPart } from '../../shared/trust/feed-part.js';
 import { feedJwk, jwkThumbprint, signEnvelope, type FeedSigner } from '../../shared/trust/jws.js';
 import { AUTHORITY } from '../certificate/sample-records.js';
+import type { FeedContent } from '../../shared/trust/trust-view.js';
 import { trustOf } from '../verdict/sample-trust.js';
 
 function feedKey(byte: number) {
@@ -21,25 +22,32 @@ function feedKey(byte: number) {
   return { jwk, kid, signer };
 }
 
-/** A real bundle file of the sample authority, and the digest of its root. */
+/** A real bundle file of an authority (the sample one unless given), and the digest of its root. */
 export async function sampleBundle(
-  options: { sequence?: number; issuedAt?: string; revoked?: number[]; rootKey?: number } = {},
+  options: {
+    sequence?: number;
+    issuedAt?: string;
+    revoked?: number[];
+    rootKey?: number;
+    content?: Pick<FeedContent, 'authority' | 'accreditations' | 'statusLists'>;
+  } = {},
 ): Promise<{ text: string; rootDigest: string }> {
   const { sequence = 1, issuedAt = '2026-11-20T12:00:00Z', revoked = [], rootKey = 11 } = options;
+  const feed = options.content ?? (await trustOf(AUTHORITY, { revoked })).feedOf(AUTHORITY)!;
+  const { authority } = feed;
   const [root, registry, freshness] = [feedKey(rootKey), feedKey(12), feedKey(13)];
   const role = ({ kid }: { kid: string }) => ({ threshold: 1, keyids: [kid] });
   const rootPayload = writePayload(rootSchema, {
-    authority: AUTHORITY,
+    authority,
     name: '示例省人社厅',
     version: 1,
     expires: '2030-01-01T00:00:00Z',
     keys: Object.fromEntries([root, registry, freshness].map(({ kid, jwk }) => [kid, jwk])),
     roles: { root: role(root), registry: role(registry), freshness: role(freshness), statement: role(registry) },
   });
-  const feed = (await trustOf(AUTHORITY, { revoked })).feedOf(AUTHORITY)!;
   const parts = [buildPart('accreditations', feed.accreditations), buildPart('status', feed.statusLists)];
   const manifestPayload = writePayload(manifestSchema, {
-    authority: AUTHORITY,
+    authority,
     sequence,
     ...(sequence > 1 ? { prev: '0'.repeat(64) } : {}),
     issuedAt,
@@ -47,9 +55,9 @@ export async function sampleBundle(
     parts: parts.map(({ name, length, sha256, rows }) => ({ name, length, sha256, rows })),
   });
   const manifestSha256 = sha256Hex(manifestPayload);
-  const index = { anchor: AUTHORITY, packedAt: issuedAt, feeds: [{ authority: AUTHORITY, sequence, manifestSha256 }] };
+  const index = { anchor: authority, packedAt: issuedAt, feeds: [{ authority, sequence, manifestSha256 }] };
   const freshnessPayload = {
-    authority: AUTHORITY,
+    authority,
     sequence,
     manifestSha256,
     issuedAt,
@@ -57,7 +65,7 @@ export async function sampleBundle(
   };
   const text = writeBundle(
     {
-      [AUTHORITY]: {
+      [authority]: {
         roots: [await signEnvelope('root', rootPayload, [root.signer])],
         freshness: await signEnvelope('freshness', writePayload(freshnessSchema, freshnessPayload), [freshness.signer]),
         manifest: await signEnvelope('manifest', manifestPayload, [registry.signer]),

@@ -20,8 +20,8 @@ import { wholeSecond } from './time.js';
 /** Both purposes; a certificate has the same list number and index in each. */
 export const STATUS_PURPOSES = ['revocation', 'suspension'] as const;
 
-/** A list is signed anew when it is this old, so that whoever fetched it last has half its life left. */
-const RENEW_AFTER_MS = (MAX_STATUS_LIST_VALIDITY_SECONDS * 1000) / 2;
+/** A list is signed anew every day, so that whoever fetches it has most of its life left. */
+const RENEW_AFTER_MS = 86_400_000;
 
 interface Publication {
   changes: number;

@@ -22,7 +22,7 @@ export interface StatusCheck {
 
 /** How old a list may be. */
 export interface StatusPolicy {
-  /** Longest use of a list after its `validFrom`, seconds, whatever its `validUntil`; 24 hours unless given. */
+  /** Longest use of a list after its `validFrom`, seconds, whatever its `validUntil`; seven days unless given. */
   maxAgeSeconds?: number;
   /** Highest `validFrom` ever seen of this list: an older one was replayed (SECURITY F3). */
   newestSeen?: string;

@@ -8,8 +8,11 @@ import { encodeBitstring } from './encode-bitstring.js';
 /** What a list says of its entries. A revocation is for ever, a suspension may end. */
 export type StatusPurpose = 'revocation' | 'suspension';
 
-/** Longest time a list may be used after it was made, seconds: 24 hours (SECURITY §2.2). */
-export const MAX_STATUS_LIST_VALIDITY_SECONDS = 86_400;
+/**
+ * Longest time a list may be used after it was made, seconds: seven days. A gate without network must be able to work a week on
+ * one bundle; issuers sign their lists anew every day, so a reader with a signal knows more (docs/trust-model.md).
+ */
+export const MAX_STATUS_LIST_VALIDITY_SECONDS = 7 * 86_400;
 
 const instant = z
   .string()

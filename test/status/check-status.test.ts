@@ -80,10 +80,10 @@ describe('checkStatus', () => {
     assert.equal((await ask(list, { maxAgeSeconds: 3600 })).code, 'STATUS_LIST_STALE');
   });
 
-  it('does not let an issuer stretch its lists beyond a day', async () => {
+  it('does not let an issuer stretch its lists beyond a week', async () => {
     const list = await sign({ ...unsignedList('revocation', []), validUntil: '2999-01-01T00:00:00Z' });
-    assert.equal((await ask(list)).code, 'STATUS_CLEAR');
-    assert.equal((await ask(list, { now: STALE })).code, 'STATUS_LIST_STALE');
+    assert.equal((await ask(list, { now: '2026-11-27T11:59:59Z' })).code, 'STATUS_CLEAR');
+    assert.equal((await ask(list, { now: '2026-11-27T12:00:00Z' })).code, 'STATUS_LIST_STALE');
   });
 
   it('notices an older list played again', async () => {
@@ -203,8 +203,8 @@ describe('buildStatusListCredential', () => {
     const list = JSON.parse(await listOf('revocation', [1, 2, 3])) as object;
     assert.equal(await libraryVerifies(list, [key], { now: FRESH }), true);
   });
-  it('refuses a list valid for more than a day, or backwards', () => {
-    for (const validUntil of ['2026-11-21T12:00:01Z', '2026-11-20T12:00:00Z', 'never'])
+  it('refuses a list valid for more than a week, or backwards', () => {
+    for (const validUntil of ['2026-11-27T12:00:01Z', '2026-11-20T12:00:00Z', 'never'])
       assert.throws(() => unsignedList('revocation', [], { validUntil }), { code: 'STATUS_LIST_VALIDITY' });
   });
   it('refuses a list so short that it tells who is looked up', () => {

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import { createApp, type AppOptions, type ServiceApp } from '../server/index.js';
+import { createResolver } from '../shared/did/create-resolver.js';
+import { errorCode, YizhengError } from '../shared/errors.js';
+import { BUNDLE_LIMITS } from '../shared/json/parse-json.js';
+import { addTrustRoutes } from './trust-routes.js';
+import { openTrustStore, type Anchor, type TrustStore } from './trust-store.js';
+import { addVcApiRoutes } from './vc-api-routes.js';
+import { addVerifyRoute } from './verify-route.js';
+import { createVerifyPool, type PoolLimits } from './verify-pool.js';
+import { addWebPages, PAGE_SECURITY_POLICY } from './web-pages.js';
+
+/** Settings of the verifier service. */
+export interface VerifierOptions {
+  /** Authorities whose rules readers may work under; the first is the default. At least one. */
+  anchors: readonly Anchor[];
+  /** Folder for accepted trust data, so that an old bundle stays refused after a restart. */
+  directory: string;
+  clock: () => Date;
+  logger: Logger;
+  version: string;
+  /** Gets a document at an address others chose; `createSafeFetch` of `server/`. Without it no address is asked, and bundles are files. */
+  fetch?: (url: string, options: { maxBytes: number }) => Promise<{ status: number; body: Uint8Array }>;
+  /** Reads who sends a request; without it bundles are imported from their sources only. */
+  authenticate?: AppOptions['authenticate'];
+  /** Hosts of this verifier, e.g. `verify.example`; a QR that points elsewhere gets a warning. */
+  ownHosts?: readonly string[];
+  limits?: Partial<PoolLimits>;
+  requestsPerMinute?: number;
+}
+
+/** A verifier ready to `listen`. */
+export interface Verifier {
+  app: ServiceApp;
+  trust: TrustStore;
+  /**
+   * Reads every anchor's bundle from its source again. One that cannot be read or is refused is logged with its code; what is held stays.
+   * @returns the codes of what failed, by anchor
+   */
+  refresh(): Promise<Record<string, string>>;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+const DID_DOCUMENT_BYTES = 64 * 1024;
+
+/**
+ * Makes the verifier service: `POST /verify`, the VC-API, `GET /trust`, `POST /bundle`, and the page at `/`. It needs no database and no
+ * network once it holds a bundle; everything is judged in threads it can end (SECURITY F15).
+ * @throws YizhengError `STATE_DAMAGED`
+ */
+export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
+  const { anchors, clock, logger, fetch } = options;
+  const trust = await openTrustStore({ anchors, directory: options.directory, clock });
+  const pool = createVerifyPool({
+    resolver: createResolver(fetch ? { fetchDidDocument: (url) => read(fetch, url, DID_DOCUMENT_BYTES) } : {}),
+    ...(options.limits && { limits: options.limits }),
+  });
+  for (const { did } of anchors) {
+    const state = trust.stateOf(did);
+    if (state) pool.setTrust(did, state);
+  }
+  trust.onChange((anchor, state) => pool.setTrust(anchor, state));
+
+  const refresh = async (): Promise<Record<string, string>> => {
+    const failed: Record<string, string> = {};
+    for (const { did, bundle } of anchors) {
+      if (bundle === undefined) continue;
+      try {
+        const { findings } = await trust.importBundle(did, await bundleAt(bundle, fetch));
+        for (const { code, authority } of findings) logger.warn({ anchor: did, code, authority }, 'bundle finding');
+      } catch (error) {
+        failed[did] = errorCode(error, 'BUNDLE_UNREADABLE');
+        logger.error({ anchor: did, code: failed[did] }, 'bundle not imported');
+      }
+    }
+    return failed;
+  };
+  await refresh();
+
+  const app = createApp({
+    name: 'verifier',
+    version: options.version,
+    logger,
+    title: 'Yizheng verifier',
+    description: 'Answers the five questions about a certificate.',
+    contentSecurityPolicy: PAGE_SECURITY_POLICY,
+    ready: () =>
+      anchors.some(({ did }) => trust.stateOf(did) !== undefined)
+        ? Promise.resolve()
+        : Promise.reject(new YizhengError('NO_TRUST_DATA', 'No trust bundle was imported yet.', { status: 503 })),
+    ...(options.authenticate && { authenticate: options.authenticate }),
+    ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
+  });
+  const context = { trust, pool, clock, ownHosts: options.ownHosts ?? [] };
+  addVerifyRoute(app, context);
+  addVcApiRoutes(app, context);
+  addTrustRoutes(app, context);
+  addWebPages(app);
+  return { app, trust, refresh, close: () => pool.close() };
+}
+
+async function bundleAt(source: string, fetch: VerifierOptions['fetch']): Promise<Uint8Array> {
+  if (!/^https?:\/\//.test(source)) return readFile(source);
+  if (!fetch) throw new YizhengError('FETCH_UNREACHABLE', 'This verifier asks no addresses.', { status: 502 });
+  return read(fetch, source, BUNDLE_LIMITS.maxBytes);
+}
+
+async function read(fetch: NonNullable<VerifierOptions['fetch']>, url: string, maxBytes: number): Promise<Uint8Array> {
+  const { status, body } = await fetch(url, { maxBytes });
+  if (status !== 200)
+    throw new YizhengError('FETCH_STATUS', `The address answered with status ${status}.`, { status: 502 });
+  return body;
+}

@@ -1,0 +1,63 @@
+import { parentPort } from 'node:worker_threads';
+import type { DIDResolutionResult } from 'did-resolver';
+import { errorCode, YizhengError } from '../shared/errors.js';
+import { viewOfState } from '../shared/trust/import-bundle.js';
+import { createTrustView, type TrustView } from '../shared/trust/trust-view.js';
+import { createCarrierIo } from '../server/carrier-io.js';
+import { runJob, type JobContext } from './run-job.js';
+import type { ErrorMessage, FromWorker, Job, ToWorker } from './worker-messages.js';
+
+/**
+ * The thread verifications run in: it can be ended at any moment without harm, holds no secret, writes nothing, and reaches no
+ * network. DIDs are resolved by the service on its behalf.
+ */
+const port = parentPort;
+if (!port) throw new TypeError('verify-worker runs as a worker thread only');
+
+const views = new Map<string, TrustView>();
+const waiting = new Map<number, (result: DIDResolutionResult) => void>();
+let lastQuestion = 0;
+
+const tell = (message: FromWorker): void => port.postMessage(message);
+const context: JobContext = {
+  io: createCarrierIo(),
+  viewOf: (anchor) => views.get(anchor) ?? createTrustView([], anchor),
+  resolver: {
+    resolve: (did) =>
+      new Promise((resolve) => {
+        const id = ++lastQuestion;
+        waiting.set(id, resolve);
+        tell({ type: 'resolve', id, did });
+      }),
+  },
+};
+
+port.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'trust':
+      views.set(message.anchor, viewOfState(message.state));
+      return;
+    case 'resolved':
+      waiting.get(message.id)?.(message.result);
+      waiting.delete(message.id);
+      return;
+    case 'job':
+      void answer(message.id, message.job);
+  }
+});
+tell({ type: 'ready' });
+
+async function answer(id: number, job: Job): Promise<void> {
+  try {
+    tell({ type: 'done', id, result: await runJob(job, context) });
+  } catch (error) {
+    tell({ type: 'failed', id, error: errorMessage(error) });
+  }
+}
+
+function errorMessage(error: unknown): ErrorMessage {
+  if (!(error instanceof YizhengError))
+    return { code: errorCode(error), message: 'The verification failed inside the service.', status: 500 };
+  const { code, message, status, at } = error;
+  return { code, message, status, ...(at === undefined ? {} : { at }) };
+}

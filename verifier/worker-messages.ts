@@ -1,0 +1,46 @@
+import type { DIDResolutionResult } from 'did-resolver';
+import type { CarrierKind } from '../shared/carrier/open-carrier.js';
+import type { HeldState } from '../shared/trust/import-bundle.js';
+import type { Answer } from '../shared/trust/types.js';
+import type { Verdict } from '../shared/verdict/types.js';
+
+/** One thing to be verified. */
+export type Job =
+  | { kind: 'carrier'; carrier: Uint8Array | string; anchor: string; now: string }
+  | { kind: 'credential'; json: string; anchor: string; now: string }
+  | { kind: 'presentation'; json: string; anchor: string; now: string; challenge: string; domain: string };
+
+/** Why something did not verify. */
+export interface Problem {
+  code: string;
+  answer: Exclude<Answer, 'pass'>;
+  /** `authentic`, `authorised` or `current` for our certificates. */
+  question?: string;
+}
+
+/** What a job found. */
+export type JobResult =
+  | { kind: 'carrier'; verdict: Verdict; carrier: CarrierKind; host?: string }
+  | { kind: 'credential'; problems: Problem[]; verdict?: Verdict }
+  | { kind: 'presentation'; problems: Problem[]; holder?: string };
+
+/** An error on its way between threads. */
+export interface ErrorMessage {
+  code: string;
+  message: string;
+  status: number;
+  at?: string;
+}
+
+/** What the service tells a worker. */
+export type ToWorker =
+  | { type: 'trust'; anchor: string; state: HeldState }
+  | { type: 'job'; id: number; job: Job }
+  | { type: 'resolved'; id: number; result: DIDResolutionResult };
+
+/** What a worker tells the service. */
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'done'; id: number; result: JobResult }
+  | { type: 'failed'; id: number; error: ErrorMessage }
+  | { type: 'resolve'; id: number; did: string };

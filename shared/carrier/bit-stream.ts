@@ -13,11 +13,14 @@ export class BitWriter {
   write(value: number, width: number): void {
     if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** width)
       throw new RangeError(`${value} does not fit in ${width} bits`);
-    for (let place = width - 1; place >= 0; place--) {
-      const bit = Math.floor(value / 2 ** place) % 2;
+    for (let left = width; left > 0;) {
+      const free = 8 - (this.length & 7);
+      const taken = Math.min(free, left);
+      const part = Math.floor(value / 2 ** (left - taken)) % 2 ** taken;
       const index = this.length >> 3;
-      this.bytes[index] = (this.bytes[index] ?? 0) | (bit << (7 - (this.length & 7)));
-      this.length++;
+      this.bytes[index] = (this.bytes[index] ?? 0) | (part << (free - taken));
+      this.length += taken;
+      left -= taken;
     }
   }
 
@@ -49,8 +52,14 @@ export class BitReader {
     if (this.position + width > this.bytes.length * 8)
       throw new YizhengError('QR_CORRUPT', 'The code ends too early: it was damaged or misread; scan it again.');
     let value = 0;
-    for (let i = 0; i < width; i++, this.position++)
-      value = value * 2 + (((this.bytes[this.position >> 3] ?? 0) >> (7 - (this.position & 7))) & 1);
+    for (let left = width; left > 0;) {
+      const ahead = 8 - (this.position & 7);
+      const taken = Math.min(ahead, left);
+      const byte = this.bytes[this.position >> 3] ?? 0;
+      value = value * 2 ** taken + ((byte >> (ahead - taken)) & (2 ** taken - 1));
+      this.position += taken;
+      left -= taken;
+    }
     return value;
   }
 

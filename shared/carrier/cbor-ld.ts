@@ -62,7 +62,7 @@ export async function fromCborLd(text: string, documentLoader: DocumentLoader): 
     if (cause instanceof YizhengError) throw cause;
     throw unreadable(cause);
   }
-  if (!canonical) throw unreadable();
+  if (!canonical || !('@context' in credential)) throw unreadable();
   return inOurOrder(credential);
 }
 

@@ -1,6 +1,7 @@
 import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { YizhengError } from '../errors.js';
 import { CREDENTIAL_LIMITS } from '../json/parse-json.js';
+import { refusePdfBomb } from './refuse-pdf-bomb.js';
 
 /** How the signed credential is embedded in a PDF certificate (ISO 32000-2 §7.11.4, PDF/A-3). Writer and reader agree on this. */
 export const CERTIFICATE_ATTACHMENT = {
@@ -25,7 +26,7 @@ export interface PdfContent {
 /**
  * Opens a PDF and looks for the attached credential. No script, font or network is used.
  *
- * Decompression is pdf.js's own and has no limit of ours beyond the file's size: a service runs this in a worker it can end.
+ * Files that unpack to more than 64 MiB are refused first (`refusePdfBomb`). A service still runs this in a worker it can end.
  * In browsers the caller sets pdf.js's `GlobalWorkerOptions.workerSrc` first.
  * @param options `signal`: gives up between steps
  * @throws YizhengError `PDF_TOO_LARGE` (413) over 20 MiB, 50 pages or a 64 KiB attachment, `PDF_UNREADABLE`, `PDF_AMBIGUOUS` for two
@@ -36,6 +37,8 @@ export async function readPdf(
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<PdfContent> {
   if (pdf.length > MAX_PDF_BYTES) throw tooLarge('The PDF is larger than 20 MiB.');
+  throwIfAborted(options.signal);
+  await refusePdfBomb(pdf);
   throwIfAborted(options.signal);
   const task = getDocument({
     data: pdf.slice(),

@@ -60,14 +60,9 @@ function dataBits(mode: QrSegment['mode'], data: string): number {
   return 8 * new TextEncoder().encode(data).length;
 }
 
-/**
- * The symbol as an SVG picture with its quiet zone, one unit per module.
- * @param options `millimetres`: printed width including the quiet zone; without it the picture scales with its frame
- */
-export function qrToSvg(symbol: QrSymbol, options: { millimetres?: number } = {}): string {
+/** The symbol as an SVG picture with its quiet zone, one unit per module. */
+export function qrToSvg(symbol: QrSymbol): string {
   const side = symbol.size + 2 * QUIET_ZONE;
-  const size =
-    options.millimetres === undefined ? '' : ` width="${options.millimetres}mm" height="${options.millimetres}mm"`;
   let path = '';
   for (let row = 0; row < symbol.size; row++)
     for (let column = 0; column < symbol.size; column++) {
@@ -76,7 +71,7 @@ export function qrToSvg(symbol: QrSymbol, options: { millimetres?: number } = {}
       if (column > start) path += `M${start + QUIET_ZONE} ${row + QUIET_ZONE}h${column - start}v1h-${column - start}z`;
     }
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg"${size} viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges">` +
     `<path fill="#fff" d="M0 0h${side}v${side}h-${side}z"/><path fill="#000" d="${path}"/></svg>`
   );
 }

@@ -47,7 +47,7 @@ describe('CBOR-LD', () => {
     );
   });
 
-  it('refuses to write what would not read back: a context that is not bundled, an undefined term', async () => {
+  it('refuses to write what would not read back: a context that is not bundled', async () => {
     const certificate = sampleCertificate('skill-level');
     const foreign = { ...certificate, '@context': [...certificate['@context'], 'https://evil.example/context'] };
     await assert.rejects(toCborLd(foreign, loader), { code: 'CBORLD_UNSUPPORTED' });
@@ -118,7 +118,7 @@ describe('CBOR-LD', () => {
       await assert.rejects(fromCborLd(text, loader), { code: 'CBORLD_UNREADABLE' }, text);
   });
 
-  it('takes nothing but an empty object from the examples of RFC 8949 Appendix A', async function () {
+  it('takes none of the examples of RFC 8949 Appendix A for a credential', async function () {
     const file = '../shared/corpus/13-cbor-rfc8949-appendix-a.json';
     if (!existsSync(file)) return this.skip();
     const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: { input: { hex: string } }[] };
@@ -126,10 +126,7 @@ describe('CBOR-LD', () => {
     for (const { input } of cases) {
       const body = Buffer.from(input.hex, 'hex');
       for (const bytes of [body, Buffer.concat([Buffer.from([0xd9, 0xcb, 0x1d, 0x82, 0x01]), body])])
-        await fromCborLd(vp1(bytes), loader).then(
-          (read) => assert.equal(JSON.stringify(read), '{}', input.hex),
-          (error: unknown) => assert.ok(error instanceof YizhengError, `not a typed error: ${String(error)}`),
-        );
+        await assert.rejects(fromCborLd(vp1(bytes), loader), YizhengError, input.hex);
     }
   });
 });

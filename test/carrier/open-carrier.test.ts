@@ -29,6 +29,8 @@ function blankPng(): Uint8Array {
   return new Uint8Array(createCanvas(100, 100).toBuffer('image/png'));
 }
 
+const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
+
 describe('a certificate in any carrier', () => {
   it('comes out as the same JSON', async () => {
     const pdf = await makePdf([{ content: json }, { name: 'other.txt', content: 'x' }]);
@@ -138,6 +140,20 @@ describe('a PDF certificate', () => {
     );
     const sameName = new Uint8Array(Buffer.from(two.replaceAll(/(F \(certificat)X/g, '$1e'), 'latin1'));
     await assert.rejects(readPdfAttachment(sameName), { code: 'PDF_AMBIGUOUS' });
+  });
+
+  it('that unpacks to far more than its size is refused before it is unpacked', async () => {
+    const bomb = await makePdf([{ content: new Uint8Array(100 * 1024 * 1024) }]);
+    assert.ok(bomb.length < 200_000);
+    const before = process.memoryUsage.rss();
+    await assert.rejects(readPdfAttachment(bomb), { code: 'PDF_TOO_LARGE', message: /unpacks to more than 64 MiB/ });
+    assert.ok(process.memoryUsage.rss() - before < 200 * 1024 * 1024);
+    const text = Buffer.from(bomb).toString('latin1');
+    for (const filter of ['[/FlateDecode /FlateDecode]', '[/FlateDecode%\n/F#6cateDecode]', '99 0 R', '/LZWDecode'])
+      await assert.rejects(readPdfAttachment(latin1(text.replace('/FlateDecode', filter))), { code: 'PDF_UNREADABLE' });
+    await assert.rejects(readPdfAttachment(latin1(`${text}\n${'stream\nx\n'.repeat(6000)}`)), {
+      code: 'PDF_TOO_LARGE',
+    });
   });
 
   it('is given up when the caller says so', async () => {

@@ -1,4 +1,5 @@
 import { YizhengError } from '../shared/errors.js';
+import { BUNDLE_LIMITS } from '../shared/json/parse-json.js';
 import { importBundle, viewOfState, type HeldState, type ImportFinding } from '../shared/trust/import-bundle.js';
 import type { TrustView } from '../shared/trust/trust-view.js';
 import type { Accreditation } from '../shared/trust/types.js';
@@ -9,7 +10,6 @@ import type { Institution } from './institutions.js';
 
 /** Largest bundle taken, in bytes. */
 export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
-const FETCH_TIMEOUT_MS = 15_000;
 
 /** What an import of the authority's bundle found for an institution. */
 export interface ImportedAccreditation {
@@ -116,9 +116,9 @@ export class AccreditationStore {
         status: 409,
       });
     try {
-      const response = await this.effects.fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      return new Uint8Array(await response.arrayBuffer());
+      const { status, body } = await this.effects.fetch(url, { maxBytes: BUNDLE_LIMITS.maxBytes });
+      if (status !== 200) throw new Error(`status ${status}`);
+      return body;
     } catch (cause) {
       throw new YizhengError('BUNDLE_UNREACHABLE', 'The bundle of the authority could not be fetched.', {
         status: 503,

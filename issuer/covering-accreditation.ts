@@ -15,7 +15,7 @@ export type IssuedUnder = Pick<CertificateRecord, 'issuer' | 'authority' | 'accr
  * @param record makes the record as it would stand under an accreditation
  * @param proof key and instant of the proof to be made
  * @returns the record under the accreditation that covers it
- * @throws YizhengError with the reason code of the decision: `ISSUER_NOT_ACCREDITED`, `LEVEL_NOT_IN_SCOPE` … (403); 503 where
+ * @throws YizhengError with the reason code of the decision: `ISSUER_NOT_ACCREDITED`, `LEVEL_OUT_OF_SCOPE` … (403); 503 where
  *   it could not be found out, e.g. `BUNDLE_STALE`
  */
 export function coverByAccreditation<R extends IssuedUnder>(

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Custody } from '../keys/custody.js';
 import type { Keystore } from '../keys/keystore.js';
 import type { Database } from '../server/index.js';
+import type { SafeFetch } from '../server/safe-fetch.js';
 
 /** Custody that can also make a key for a new institution. */
 export type IssuerKeystore = Custody & Pick<Keystore, 'createKey'>;
@@ -16,7 +17,7 @@ export interface IssuerEffects {
   /** Address of the verifier that QR codes open, e.g. `https://verify.example/`. */
   verifierUrl: string;
   /** Fetches authorities' bundles; must be safe against reaching inside (server/safe-fetch). */
-  fetch: (url: string, init?: { signal?: AbortSignal }) => Promise<Response>;
+  fetch: SafeFetch;
   clock: () => Date;
   randomBytes: (length: number) => Uint8Array;
   logger: Logger;

@@ -202,8 +202,8 @@ export class Issuing {
         at: '/issuedOn',
         status: 422,
       });
-    await refuseDuplicate(transaction, plan);
     const { number, revision } = await this.numberOf(transaction, plan);
+    await refuseDuplicate(transaction, plan);
     const created = wholeSecond(now);
     const record = (under: IssuedUnder, status: CertificateRecord['status']): CertificateRecord =>
       parseCertificateRecord({ ...draft, certificateNumber: number, revision, ...under, status });

@@ -1,0 +1,120 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { drawQrSymbol, qrToTerminal } from '../shared/carrier/qr-symbol.js';
+import type { Call, CliContext, CommandResult } from './context.js';
+import { clerkKeys, type ClerkKey } from './demo/clerk-keys.js';
+import { issueSample, type SampleCertificate } from './demo/issue-sample.js';
+import { judgeSample, type SampleVerdict } from './demo/judge-sample.js';
+import { openAlliance, type OpenAlliance } from './demo/open-alliance.js';
+import { publishAlliance, seedAlliance, type SeededAuthority } from './demo/seed-alliance.js';
+import { startVerifier } from './demo/start-verifier.js';
+import { untilStopped } from './demo/until-stopped.js';
+import { writeBundles, type BundleFile } from './demo/write-bundles.js';
+
+const upOptions = z.object({
+  data: z.string(),
+  port: z.coerce.number().int().min(1024).max(65_533),
+  exit: z.boolean().optional(),
+  json: z.boolean().optional(),
+});
+
+/** `yizheng up`: the demo alliance, from nothing to three verdicts; then it keeps serving until it is stopped. */
+export function registerUp(program: Command, context: CliContext): void {
+  program
+    .command('up')
+    .summary('运行示例联盟 · run the demo alliance')
+    .description(
+      '运行示例联盟:两省互认,一省不认\n' +
+        'Run the demo alliance: two authorities that recognise each other, one that recognises nobody',
+    )
+    .option('--data <folder>', '数据放在哪里 · where its data lies', 'data/demo')
+    .option('--port <number>', '三个连续端口中的第一个 · first of three ports in a row', '8701')
+    .option('--exit', '核验后退出,不继续服务 · stop after the verdicts')
+    .action(context.act((call) => up(call, context)));
+}
+
+async function up(call: Call, context: CliContext): Promise<CommandResult> {
+  const { data, port, exit, json } = call.options(upOptions);
+  const directory = resolve(data);
+  const step = (chinese: string, english: string): void => context.err(`→ ${chinese} · ${english}…\n`);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  step('启动登记与签发服务', 'starting registry and issuer');
+  const alliance = await openAlliance({ directory, port }, context);
+  try {
+    const authorities = await seedAlliance(alliance, step);
+    step('签发证书并打印,放行前读回并核验自己的二维码', 'issuing and printing a certificate, reading its own QR back');
+    const sample = await issueSample(alliance, join(directory, 'certificates'));
+    step('发布信任数据', 'publishing trust data');
+    await publishAlliance(alliance);
+    const bundles = await writeBundles(alliance, authorities, join(directory, 'bundles'));
+    const verifier = await startVerifier(alliance, authorities, { directory, port: port + 2 }, context);
+    const verdicts = await judgeSample(sample, authorities, verifier, { language: call.language, now: context.now() });
+    const keys = await clerkKeys(alliance, directory, context.now());
+    const demo = { alliance, authorities, sample, bundles, keys, verdicts };
+    if (json !== true) {
+      // Drawn by us from our own certificate, with terminal colours, so it does not pass the guard for foreign text.
+      process.stdout.write(`\n${qrToTerminal(drawQrSymbol(sample.qr.segments))}\n`);
+      context.out(`${report(call, demo).join('\n')}\n`);
+    }
+    if (exit !== true) {
+      context.err(`\n${call.say('服务运行中,按 Ctrl-C 停止。', 'Serving. Stop with Ctrl-C.')}\n`);
+      await untilStopped(async () => {
+        await publishAlliance(alliance);
+        await writeBundles(alliance, authorities, join(directory, 'bundles'));
+        await verifier.refresh();
+      }, alliance.logger);
+    }
+    return { json: summary(demo), text: [] };
+  } finally {
+    await alliance.close();
+  }
+}
+
+interface Demo {
+  alliance: OpenAlliance;
+  authorities: readonly SeededAuthority[];
+  sample: SampleCertificate;
+  bundles: readonly BundleFile[];
+  keys: readonly ClerkKey[];
+  verdicts: readonly SampleVerdict[];
+}
+
+function report(call: Call, { alliance, sample, bundles, keys, verdicts }: Demo): string[] {
+  const { issuer, registry, verifier } = alliance.addresses;
+  const { say } = call;
+  const partner = bundles.find(({ slug }) => slug === 'chongqing');
+  const [key] = keys;
+  return [
+    say(
+      `证书 ${sample.certificate.certificateNumber}(二维码版本 ${sample.qr.version})`,
+      `Certificate ${sample.certificate.certificateNumber} (QR version ${sample.qr.version})`,
+    ),
+    `  ${join(sample.folder, 'certificate.pdf')}`,
+    '',
+    say('同一张证书,三个地方:', 'The same certificate in three places:'),
+    ...verdicts.flatMap(({ lines }) => lines.map((line) => `  ${line}`)),
+    '',
+    say('地址:', 'Addresses:'),
+    `  ${say('核验', 'verifier')}  ${verifier}/`,
+    `  ${say('签发', 'issuer')}  ${issuer}/openapi.json`,
+    `  ${say('登记', 'registry')}  ${registry}/openapi.json`,
+    '',
+    say('断网核验:', 'Verify without network:'),
+    `  node dist/cli/main.js verify ${join(sample.folder, 'certificate.pdf')} --bundle ${partner?.file ?? ''} --anchor ${partner?.anchor ?? ''} --anchor-root ${partner?.root ?? ''}`,
+    say('撤销(一分钟内进入下一个数据包):', 'Revoke (in the next bundle within a minute):'),
+    `  node dist/cli/main.js status suspend ${sample.certificate.certificateNumber} --reason investigation --issuer ${key?.address ?? ''} --key-file ${key?.file ?? ''}`,
+  ];
+}
+
+function summary({ sample, bundles, verdicts, keys, alliance }: Demo): object {
+  return {
+    certificate: { id: sample.certificate.id, number: sample.certificate.certificateNumber, folder: sample.folder },
+    qrVersion: sample.qr.version,
+    verdicts: verdicts.map(({ anchor, verdict }) => ({ anchor, headline: verdict.headline })),
+    bundles,
+    keys: keys.map(({ institution, file, address }) => ({ institution, file, address })),
+    addresses: alliance.addresses,
+  };
+}

@@ -49,7 +49,7 @@ export async function sampleFeed(
     version: 1,
     expires: '2027-11-20T00:00:00Z',
     keys: { [kid]: jwk },
-    roles: { root: role, registry: role, freshness: role },
+    roles: { root: role, registry: role, freshness: role, statement: role },
   });
   const parts =
     authority === AUTHORITY

@@ -32,6 +32,7 @@ export async function startVerifier(options: Partial<VerifierOptions> = {}): Pro
     version: '0.0.0',
     ownHosts: ['verify.example'],
     requestsPerMinute: 100_000,
+    limits: { jsonMs: 20_000, fileMs: 60_000 },
     authenticate: (authorization) =>
       authorization === 'Bearer officer' || authorization === 'Bearer clerk'
         ? Promise.resolve({

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { openTrustStore, type TrustStore } from '../../verifier/trust-store.js';
 import { AUTHORITY } from '../certificate/sample-records.js';
 import { NOW, sampleFeed, STRANGER, type SampleFeed } from './sample-bundle.js';
-import { startVerifier } from './service.js';
+import { startVerifier, type RunningVerifier } from './service.js';
 
 describe('verifier: trust data', () => {
   let directory: string;
   let home: SampleFeed;
+  let running: RunningVerifier | undefined;
 
   before(async () => {
     home = await sampleFeed();
@@ -17,7 +18,11 @@ describe('verifier: trust data', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'yizheng-trust-'));
   });
-  afterEach(() => rm(directory, { recursive: true }));
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+    await rm(directory, { recursive: true });
+  });
 
   const open = (): Promise<TrustStore> =>
     openTrustStore({ anchors: [{ did: AUTHORITY, root: home.pin }], directory, clock: () => new Date(NOW) });
@@ -94,7 +99,7 @@ describe('verifier: trust data', () => {
     await writeFile(file, home.bundle);
     const stranger = await sampleFeed(STRANGER, { keyByte: 32 });
     const asked: string[] = [];
-    const running = await startVerifier({
+    running = await startVerifier({
       directory,
       anchors: [
         { did: AUTHORITY, root: home.pin, bundle: file },
@@ -119,13 +124,13 @@ describe('verifier: trust data', () => {
     await writeFile(file, 'not a bundle');
     assert.deepEqual(await running.refresh(), { [AUTHORITY]: 'JSON_SYNTAX' });
     assert.equal(running.trust.viewOf(AUTHORITY).dataAsOf, '2026-11-20T09:00:00Z');
-    await running.stop();
   });
 
   it('takes a newer bundle from an officer only', async () => {
-    const running = await startVerifier({ directory });
+    running = await startVerifier({ directory });
+    const { url } = running;
     const post = (authorization: string | undefined, body: Uint8Array, query = ''): Promise<Response> =>
-      fetch(`${running.url}/bundle${query}`, {
+      fetch(`${url}/bundle${query}`, {
         method: 'POST',
         body: Buffer.from(body),
         headers: { 'Content-Type': 'application/json', ...(authorization && { authorization }) },
@@ -138,8 +143,7 @@ describe('verifier: trust data', () => {
     assert.equal(accepted.status, 200);
     assert.equal(((await accepted.json()) as { dataAsOf: string }).dataAsOf, '2026-11-20T09:00:00Z');
     const wrong = await post('Bearer officer', home.bundle, `?anchor=${STRANGER}`);
-    assert.equal(wrong.status, 422);
+    assert.equal(wrong.status, 400);
     assert.equal(((await wrong.json()) as { code: string }).code, 'BUNDLE_ANCHOR_MISSING');
-    await running.stop();
   });
 });

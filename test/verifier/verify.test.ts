@@ -22,12 +22,17 @@ describe('verifier: POST /verify', () => {
   let verifier: RunningVerifier;
   let credential: CertificateCredential;
   let record: CertificateRecord;
+  let other: RunningVerifier | undefined;
 
   before(async () => {
     verifier = await startInformedVerifier();
     ({ credential, record } = await signedSample());
   });
   after(() => verifier.stop());
+  afterEach(async () => {
+    await other?.stop();
+    other = undefined;
+  });
 
   async function send(body: string | Uint8Array | FormData, type?: string, query = ''): Promise<Answer> {
     const response = await fetch(`${verifier.url}/verify${query}`, {
@@ -105,7 +110,7 @@ describe('verifier: POST /verify', () => {
   });
 
   it('says revoked after a bundle that says so', async () => {
-    const revoked = await startInformedVerifier();
+    const revoked = (other = await startInformedVerifier());
     const newer = await sampleFeed(AUTHORITY, { issuedAt: '2026-11-20T09:30:00Z', sequence: 3, revoked: 4711 });
     await revoked.trust.importBundle(AUTHORITY, newer.bundle);
     const response = await fetch(`${revoked.url}/verify`, {
@@ -116,11 +121,10 @@ describe('verifier: POST /verify', () => {
     const { verdict } = (await response.json()) as Answer['body'];
     assert.equal(verdict.questions.current.code, 'CERTIFICATE_REVOKED');
     assert.equal(verdict.headline, 'refused');
-    await revoked.stop();
   });
 
   it('without trust data it cannot say, and is not ready', async () => {
-    const empty = await startVerifier();
+    const empty = (other = await startVerifier());
     const response = await fetch(`${empty.url}/verify`, {
       method: 'POST',
       body: JSON.stringify(credential),
@@ -130,7 +134,6 @@ describe('verifier: POST /verify', () => {
     assert.equal(verdict.headline, 'undetermined');
     assert.equal((await fetch(`${empty.url}/health/ready`)).status, 503);
     assert.equal((await fetch(`${verifier.url}/health/ready`)).status, 200);
-    await empty.stop();
   });
 
   it('names what is wrong with a carrier it cannot read', async () => {

@@ -256,7 +256,7 @@ describe('trust: importing a bundle', () => {
     it('endless data: a part longer than its manifest says, or than any may be', async () => {
       await attack(async (world) => {
         const next = await world.cq.publish({ ...world.cqRows, events: [w.event({})] }, DAY1);
-        next.parts['events'] += ' '.repeat(1000);
+        next.parts['events'] = `${next.parts['events'] ?? ''}${' '.repeat(1000)}`;
         world.feeds[CQ] = next;
       }, 'FEED_PART_LENGTH');
       const huge = [{ name: 'events', length: 2 ** 40, sha256: '00'.repeat(32), rows: 1 }];

@@ -1,0 +1,247 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { appendAudit } from '../server/index.js';
+import { certificateText } from '../shared/certificate/text.js';
+import { didWebOf } from '../shared/did/did-web-url.js';
+import { YizhengError } from '../shared/errors.js';
+import type { KeyInfo } from '../keys/custody.js';
+import { jwkThumbprint, type Envelope, type FeedJwk, type FeedSigner } from '../shared/trust/jws.js';
+import { FEED_ROLES, type FeedRole, type FeedRoot } from '../shared/trust/feed-metadata.js';
+import { signMetadata } from '../shared/trust/sign-metadata.js';
+import { DAY, rfc3339 } from '../shared/trust/time.js';
+import type { RegistryEffects } from './effects.js';
+
+/** An authority whose registry is kept here. */
+export interface Authority {
+  /** Short name in addresses. */
+  slug: string;
+  did: string;
+  name: string;
+  /** Sequence of the newest manifest; 0 before the first. */
+  sequence: number;
+}
+
+/** A root as it is published, with the digest a recogniser pins. */
+export interface PublishedRoot {
+  version: number;
+  digestMultibase: string;
+  root: FeedRoot;
+  envelope: Envelope;
+}
+
+/** What a new authority is registered with. */
+export const newAuthoritySchema = z
+  .strictObject({
+    slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'must be 1–39 lower-case letters, digits and -'),
+    name: certificateText(60),
+  })
+  .meta({ id: 'NewAuthority' });
+
+/** See {@link newAuthoritySchema}. */
+export type NewAuthority = z.infer<typeof newAuthoritySchema>;
+
+const ROOT_KEYS = 3;
+const ROOT_THRESHOLD = 2;
+const ROOT_YEARS = 5;
+const PURPOSES = { registry: 'registry', freshness: 'freshness', statement: 'assertion' } as const;
+
+/** Authorities, their keys and roots. */
+export class Authorities {
+  constructor(private readonly effects: RegistryEffects) {}
+
+  /** @throws YizhengError `NOT_FOUND` (404) */
+  async get(slug: string): Promise<Authority> {
+    const row = await this.effects.database
+      .knex('registry_authorities')
+      .where({ slug })
+      .first<Authority | undefined>('slug', 'did', 'name', 'sequence');
+    if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    return row;
+  }
+
+  async list(): Promise<Authority[]> {
+    return this.effects.database
+      .knex<Authority>('registry_authorities')
+      .select('slug', 'did', 'name', 'sequence')
+      .orderBy('slug');
+  }
+
+  /**
+   * Registers an authority, makes its keys (three for the root, of which two must sign; one each for manifests, freshness and
+   * statements) and signs root 1. Registering the same again changes nothing.
+   * @throws YizhengError `AUTHORITY_EXISTS` (409)
+   */
+  async create(request: NewAuthority, actor: string): Promise<Authority> {
+    const { database, baseUrl, clock } = this.effects;
+    const { slug, name } = request;
+    const did = didWebOf(`${baseUrl}/authorities/${slug}`);
+    const known = (await database.knex('registry_authorities').where({ slug }).first()) as Authority | undefined;
+    if (known && (known.name !== name || known.did !== did))
+      throw new YizhengError('AUTHORITY_EXISTS', 'This short name is registered with other facts.', {
+        status: 409,
+        at: '/slug',
+      });
+    if (known) return this.get(slug);
+    await this.makeKeys(did);
+    const now = clock();
+    await database.write(async (transaction) => {
+      const again: unknown = await transaction('registry_authorities').where({ slug }).first();
+      if (again) return;
+      await transaction('registry_authorities').insert({ slug, did, name, sequence: 0, created_at: now.toISOString() });
+      const root = await this.signRoot(transaction, { slug, did, name, sequence: 0 }, undefined);
+      await appendAudit(
+        transaction,
+        {
+          tenant: slug,
+          actor,
+          action: 'authority.create',
+          subject: did,
+          detail: { rootVersion: root.version, rootDigest: root.digestMultibase },
+        },
+        now,
+      );
+    });
+    return this.get(slug);
+  }
+
+  /**
+   * Signs the next root with the keys now in custody, by the threshold of the old and the new.
+   * @param rotate online keys to replace first
+   */
+  async renewRoot(
+    slug: string,
+    actor: string,
+    rotate: readonly Exclude<FeedRole, 'root'>[] = [],
+  ): Promise<PublishedRoot> {
+    const authority = await this.get(slug);
+    const { database, keystore, clock } = this.effects;
+    for (const role of rotate) await keystore.rotate(authority.did, PURPOSES[role], clock());
+    return database.write(async (transaction) => {
+      const old = await this.root(slug, transaction);
+      const root = await this.signRoot(transaction, authority, old.root);
+      await appendAudit(
+        transaction,
+        {
+          tenant: slug,
+          actor,
+          action: 'root.renew',
+          subject: authority.did,
+          detail: { rootVersion: root.version, rootDigest: root.digestMultibase, rotated: [...rotate] },
+        },
+        clock(),
+      );
+      return root;
+    });
+  }
+
+  /** The newest root, or the one of this version. @throws YizhengError `NOT_FOUND` (404) */
+  async root(slug: string, knex: Knex = this.effects.database.knex, version?: number): Promise<PublishedRoot> {
+    const found = (await this.roots(slug, knex)).find((root) => version === undefined || root.version === version);
+    if (!found) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    return found;
+  }
+
+  /** All roots, newest first. */
+  async roots(slug: string, knex: Knex = this.effects.database.knex): Promise<PublishedRoot[]> {
+    const rows = (await knex('registry_roots').where({ slug }).orderBy('version', 'desc')) as {
+      version: number;
+      digest: string;
+      root: string;
+      envelope: string;
+    }[];
+    return rows.map((row) => ({
+      version: row.version,
+      digestMultibase: row.digest,
+      root: JSON.parse(row.root) as FeedRoot,
+      envelope: JSON.parse(row.envelope) as Envelope,
+    }));
+  }
+
+  /** Signer of a role's active key, as feeds name keys. */
+  signer(did: string, role: Exclude<FeedRole, 'root'>): FeedSigner {
+    return this.feedSigner(this.effects.keystore.activeKey(did, PURPOSES[role]));
+  }
+
+  /** Signer of single statements: `kid` is the verification method URL. */
+  statementSigner(did: string): FeedSigner {
+    const key = this.effects.keystore.activeKey(did, PURPOSES.statement);
+    return { ...this.feedSigner(key), kid: key.id };
+  }
+
+  private async makeKeys(did: string): Promise<void> {
+    const { keystore, clock } = this.effects;
+    const active = (purpose: KeyInfo['purpose']): number =>
+      keystore.list({ controller: did, purpose, state: 'active' }).length;
+    for (let i = active('registry-root'); i < ROOT_KEYS; i++)
+      await keystore.createKey({ controller: did, purpose: 'registry-root', now: clock() });
+    for (const purpose of Object.values(PURPOSES))
+      if (active(purpose) === 0) await keystore.createKey({ controller: did, purpose, now: clock() });
+  }
+
+  private async signRoot(
+    transaction: Knex,
+    { slug, did, name }: Authority,
+    old: FeedRoot | undefined,
+  ): Promise<PublishedRoot> {
+    const { keystore, clock } = this.effects;
+    const rootKeys = keystore.list({ controller: did, purpose: 'registry-root', state: 'active' });
+    const keys = {
+      root: rootKeys,
+      registry: [keystore.activeKey(did, PURPOSES.registry)],
+      freshness: [keystore.activeKey(did, PURPOSES.freshness)],
+      statement: [keystore.activeKey(did, PURPOSES.statement)],
+    };
+    const role = (name_: FeedRole) => ({
+      threshold: name_ === 'root' ? ROOT_THRESHOLD : 1,
+      keyids: keys[name_].map((key) => jwkThumbprint(jwk(key))),
+    });
+    const root: FeedRoot = {
+      authority: did,
+      name,
+      version: (old?.version ?? 0) + 1,
+      expires: rfc3339(clock().getTime() + ROOT_YEARS * 365 * DAY),
+      keys: Object.fromEntries(
+        FEED_ROLES.flatMap((name_) => keys[name_]).map((key) => [jwkThumbprint(jwk(key)), jwk(key)]),
+      ),
+      roles: {
+        root: role('root'),
+        registry: role('registry'),
+        freshness: role('freshness'),
+        statement: role('statement'),
+      },
+    };
+    const signed = await signMetadata(
+      'root',
+      root,
+      rootSigners(rootKeys, old).map((key) => this.feedSigner(key)),
+    );
+    const published = {
+      version: root.version,
+      digestMultibase: signed.digestMultibase,
+      root,
+      envelope: signed.envelope,
+    };
+    await transaction('registry_roots').insert({
+      slug,
+      version: root.version,
+      digest: signed.digestMultibase,
+      root: JSON.stringify(root),
+      envelope: JSON.stringify(signed.envelope),
+    });
+    return published;
+  }
+
+  private feedSigner(key: KeyInfo): FeedSigner {
+    return { kid: jwkThumbprint(jwk(key)), sign: (bytes) => this.effects.keystore.sign(key.id, bytes) };
+  }
+}
+
+/** The threshold of the new root and, where it replaces one, of the old. */
+function rootSigners(keys: readonly KeyInfo[], old: FeedRoot | undefined): KeyInfo[] {
+  const olds = keys.filter((key) => old?.roles.root.keyids.includes(jwkThumbprint(jwk(key))) === true);
+  return [...new Set([...olds.slice(0, ROOT_THRESHOLD), ...keys.slice(0, ROOT_THRESHOLD)])];
+}
+
+function jwk(key: KeyInfo): FeedJwk {
+  return { ...key.publicKeyJwk, kid: key.id };
+}

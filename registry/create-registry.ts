@@ -1,0 +1,67 @@
+import { authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
+import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
+import { YizhengError } from '../shared/errors.js';
+import type { RegistryEffects } from './effects.js';
+import { authorityRoutes } from './routes/authority-routes.js';
+import { feedRoutes } from './routes/feed-routes.js';
+import { statementRoutes } from './routes/statement-routes.js';
+import { RegistryService } from './service.js';
+
+/** The registry service, ready to listen. */
+export interface Registry {
+  app: ServiceApp;
+  service: RegistryService;
+  /** Begins the periodic update of everything published here. */
+  start(): void;
+  /** Ends the periodic update and waits for the running one. The database stays open. */
+  stop(): Promise<void>;
+}
+
+const UPDATE_EVERY_MS = 6 * 3_600_000;
+
+/**
+ * Makes the registry service of one host with its authorities.
+ * @param effects everything with a side effect
+ * @param options `requestsPerMinute` of one address
+ * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
+ */
+export function createRegistry(effects: RegistryEffects, options: { requestsPerMinute?: number } = {}): Registry {
+  if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
+    throw new YizhengError(
+      'BASE_URL_INVALID',
+      'The base address must be https (http for localhost only), in lower case, without a slash at its end.',
+      { status: 500 },
+    );
+  const service = new RegistryService(effects);
+  const app = createApp({
+    name: 'registry',
+    version: '1.0.0',
+    title: 'Yizheng registry',
+    description: 'Says whom an authority accredits and recognises, as signed static files.',
+    logger: effects.logger,
+    ready: () => effects.database.check(),
+    authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
+    ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+  });
+  authorityRoutes(app, service);
+  statementRoutes(app, service);
+  feedRoutes(app, service);
+
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  return {
+    app,
+    service,
+    start() {
+      timer ??= setInterval(() => {
+        running = running.then(() => service.refresh());
+      }, UPDATE_EVERY_MS);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      await running;
+    },
+  };
+}

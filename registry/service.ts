@@ -1,0 +1,105 @@
+import { appendAudit, createApiKey, readAudit, type AuditRow, type NewApiKey, type Role } from '../server/index.js';
+import { didDocument } from '../keys/did-document.js';
+import { errorCode } from '../shared/errors.js';
+import type { JsonObject } from '../shared/json/parse-json.js';
+import { Authorities } from './authorities.js';
+import { Bundler, type PartnerProblem } from './bundler.js';
+import type { RegistryEffects } from './effects.js';
+import { Publisher, type Publication } from './publisher.js';
+import { Statements } from './statements.js';
+import { StatusCollector, type CollectProblem } from './status-collector.js';
+import { whoisPresentation } from './whois.js';
+
+/** What an update made and what it could not get. */
+export interface RegistryUpdate extends Publication {
+  statusLists: number;
+  partners: string[];
+  problems: (CollectProblem | PartnerProblem)[];
+}
+
+/** What an authority's registry does; HTTP and the command line both call this. */
+export class RegistryService {
+  readonly authorities: Authorities;
+  readonly statements: Statements;
+  readonly publisher: Publisher;
+  readonly bundler: Bundler;
+  private readonly collector: StatusCollector;
+
+  constructor(private readonly effects: RegistryEffects) {
+    this.authorities = new Authorities(effects);
+    this.statements = new Statements(effects, this.authorities);
+    this.publisher = new Publisher(effects, this.authorities, this.statements);
+    this.bundler = new Bundler(effects, this.authorities, this.statements, this.publisher);
+    this.collector = new StatusCollector(effects, this.statements);
+  }
+
+  /**
+   * Brings an authority's publication up to date: collects status lists, publishes, fetches partners' feeds, packs the bundle. What
+   * cannot be fetched is named and keeps its last good state.
+   * @throws YizhengError `NOT_FOUND` (404), and as `publish`
+   */
+  async update(slug: string, actor: string): Promise<RegistryUpdate> {
+    const authority = await this.authorities.get(slug);
+    const lists = await this.collector.collect(authority);
+    const publication = await this.publisher.publish(slug, actor);
+    const partners = await this.bundler.fetchPartners(slug);
+    await this.bundler.pack(slug);
+    return {
+      ...publication,
+      statusLists: lists.taken,
+      partners: partners.taken,
+      problems: [...lists.problems, ...partners.problems],
+    };
+  }
+
+  /** Updates every authority of this host that has published before; failures are logged. */
+  async refresh(): Promise<void> {
+    for (const { slug, sequence } of await this.authorities.list())
+      if (sequence > 0)
+        await this.update(slug, 'system').catch((error: unknown) => {
+          this.effects.logger.error({ slug, code: errorCode(error) }, 'the registry was not updated');
+        });
+  }
+
+  /** The DID document of an authority, with its `#whois` service and where its registry lies. @throws YizhengError `NOT_FOUND` (404) */
+  async didDocument(slug: string): Promise<JsonObject> {
+    const { did } = await this.authorities.get(slug);
+    const base = `${this.effects.baseUrl}/authorities/${slug}`;
+    return didDocument(did, this.effects.keystore.list({ controller: did }), {
+      services: [
+        { id: `${did}#whois`, type: ['WhoisService', 'PathService'], serviceEndpoint: `${base}/whois.vp` },
+        { id: `${did}#registry`, type: 'RecognitionRegistry', serviceEndpoint: `${base}/registry` },
+      ],
+    });
+  }
+
+  /** Presentation of the statements that recognise the authority, `vp+jwt`. @throws YizhengError `NOT_FOUND` (404) */
+  async whois(slug: string): Promise<string> {
+    const { did } = await this.authorities.get(slug);
+    return whoisPresentation(did, await this.bundler.statementsAbout(slug), this.authorities.statementSigner(did));
+  }
+
+  /**
+   * Makes an API key; its secret is shown once.
+   * @param key `tenant`: short name of an authority, or `*` for the host; `expiresAt` RFC 3339
+   */
+  async createApiKey(
+    key: { tenant: string; roles: readonly Role[]; label: string; expiresAt: string },
+    actor: string,
+  ): Promise<NewApiKey> {
+    const { database, clock, randomBytes } = this.effects;
+    const now = clock();
+    return database.write(async (transaction) => {
+      const made = await createApiKey(transaction, key, { randomBytes, now });
+      const entry = { tenant: key.tenant, actor, action: 'api-key.create', subject: made.id };
+      await appendAudit(transaction, { ...entry, detail: { roles: [...key.roles] } }, now);
+      return made;
+    });
+  }
+
+  /** Audit entries of an authority, oldest first. */
+  async audit(slug: string, options: { after?: number; limit?: number } = {}): Promise<AuditRow[]> {
+    await this.authorities.get(slug);
+    return readAudit(this.effects.database.knex, { tenant: slug, ...options });
+  }
+}

@@ -149,7 +149,7 @@ export const certificateRecordSchema = z
     supersedes: z
       .string()
       .max(200)
-      .regex(/^urn:yizheng:certificate:[A-Za-z0-9%._~-]+:\d+$/)
+      .regex(/^urn:yizheng:certificate:[A-Za-z0-9%._~()-]+:\d+$/)
       .optional(),
     /** Where its status is published: list number and index, the same in the revocation and the suspension list. */
     status: z.strictObject({ list: z.int().min(1).max(65_535), index: z.int().min(0).max(16_777_215) }),

@@ -5,6 +5,7 @@ import { registerBundle } from './commands/bundle.js';
 import { registerInspect } from './commands/inspect.js';
 import { registerIssue } from './commands/issue.js';
 import { registerKeys } from './commands/keys.js';
+import { registerRegistry } from './commands/registry.js';
 import { registerStatus } from './commands/status.js';
 import { registerVerify } from './commands/verify.js';
 import type { CliContext } from './context.js';
@@ -52,6 +53,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
   registerInspect(program, context);
   registerStatus(program, context);
   registerKeys(program, context);
+  registerRegistry(program, context);
   registerBundle(program, context);
   await registerUpCommand(program, context, argv);
   return program;

@@ -84,6 +84,10 @@ describe('yizheng issue and status, with a real issuer', () => {
       verdicts.push({ ...verdict, sha256: input.sha256 });
     }
     for (const verdict of verdicts) assert.deepEqual(verdict, verdicts[0]);
+    const inspected = await run('inspect', join(out, 'certificate.pdf'));
+    const { carrier, document } = JSON.parse(inspected.out) as { carrier: string; document: object };
+    assert.equal(carrier, 'pdf');
+    assert.deepEqual(document, JSON.parse(await readFile(join(out, 'credential.json'), 'utf8')));
   });
 
   it('suspends, reinstates and revokes, each seen with the next bundle; a revocation is for ever', async () => {

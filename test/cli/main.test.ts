@@ -61,7 +61,7 @@ describe('the yizheng command', () => {
     assert.equal(help.code, 0);
     assert.match(help.out, /一证:签发、核验技能证书\s+Issue and verify/);
     assert.match(help.out, /0 认可\/完成 accepted/);
-    const commands = ['issue', 'verify', 'inspect', 'status', 'keys', 'bundle', 'up'];
+    const commands = ['issue', 'verify', 'inspect', 'status', 'keys', 'registry', 'bundle', 'up'];
     for (const name of commands) {
       assert.match(help.out, new RegExp(`\\n {2}${name}\\b`), name);
       const own = await cli([name, '--help'], { home });

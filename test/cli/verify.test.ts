@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,17 @@ describe('yizheng verify and bundle', () => {
       hashes.add(verdict.input.sha256);
     }
     assert.equal(hashes.size, 1);
+  });
+
+  it('opens no network connection', async () => {
+    let sockets = 0;
+    const count = (): void => {
+      sockets++;
+    };
+    subscribe('net.client.socket', count);
+    assert.equal((await cli(['verify', certificate, ...fresh()], { home })).code, 0);
+    unsubscribe('net.client.socket', count);
+    assert.equal(sockets, 0);
   });
 
   it('refuses a changed certificate with exit code 1', async () => {

@@ -1,7 +1,6 @@
 import { rename, unlink, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { createSafeFetch } from '../../server/safe-fetch.js';
 import { errorCode, YizhengError } from '../../shared/errors.js';
 import { BUNDLE_LIMITS } from '../../shared/json/parse-json.js';
 import { readBundle } from '../../shared/trust/bundle.js';
@@ -69,6 +68,7 @@ async function fetchBundle({ args, options, say }: Call): Promise<CommandResult>
   const { out } = options(z.object({ out: z.string() }));
   const url = serviceUrlOption.safeParse(args[0]);
   if (!url.success) throw new YizhengError('OPTION_INVALID', 'Expected an https address (http for localhost only).', { at: 'url' }); // prettier-ignore
+  const { createSafeFetch } = await import('../../server/safe-fetch.js');
   const fetch = createSafeFetch({ allowLoopback: true, maxBytes: MAX_BYTES, timeoutMs: 120_000 });
   const { status, body } = await fetch(url.data, { accept: 'application/json' });
   if (status !== 200)

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { openCarrier } from '../../shared/carrier/open-carrier.js';
 import type { Headline } from '../../shared/verdict/types.js';
 import { verdictText, type VerdictText } from '../../shared/verdict/verdict-text.js';
-import { verify } from '../../shared/verdict/verify.js';
 import type { CliContext } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readInput } from '../read-input.js';
@@ -35,7 +34,10 @@ export function registerVerify(program: Command, context: CliContext): void {
   withTrustOptions(command).action(
     context.act(async (call) => {
       const options = call.options(trustOptions);
-      const { createCarrierIo } = await import('../../server/carrier-io.js');
+      const [{ createCarrierIo }, { verify }] = await Promise.all([
+        import('../../server/carrier-io.js'),
+        import('../../shared/verdict/verify.js'),
+      ]);
       const opened = await openCarrier(await readInput(call.args[0] ?? '-', context), createCarrierIo());
       const { view, findings, now } = await loadTrust(options, context);
       for (const finding of findings) context.err(`! ${finding.code} ${finding.authority ?? ''} ${finding.detail}\n`);

@@ -119,7 +119,7 @@ describe('keystore', () => {
     }
   });
 
-  it('notices a change of any public fact, secret or parameter', async () => {
+  it('notices a change of any public fact, secret or parameter @slow', async () => {
     await keystore.createKey({ controller: DID, purpose: 'assertion', now: MORNING });
     await keystore.rotate(DID, 'assertion', NOON);
     const original = await readFile(path);
@@ -152,7 +152,7 @@ describe('keystore', () => {
     await Keystore.open(path, PASSPHRASE);
   });
 
-  it('binds each sealed key to its id, controller and purpose, even for one who can forge the outer code', async () => {
+  it('binds each sealed key to its id, controller and purpose, even for one who can forge the outer code @slow', async () => {
     await keystore.createKey({ controller: DID, purpose: 'assertion', now: MORNING });
     await keystore.createKey({ controller: DID, purpose: 'audit', now: MORNING });
     const original = await readFile(path);

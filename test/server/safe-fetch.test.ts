@@ -155,7 +155,7 @@ describe('safe fetch', () => {
     await assert.rejects(local({ timeoutMs: 80, resolve })(at('/ok')), withCode('FETCH_TIMEOUT'));
     await assert.rejects(local({ timeoutMs: 80 })(at('/slow-head')), withCode('FETCH_TIMEOUT'));
     await assert.rejects(local({ timeoutMs: 80 })(at('/slow-body')), withCode('FETCH_TIMEOUT'));
-    assert.ok(performance.now() - started < 3000);
+    assert.ok(performance.now() - started < 10_000);
   });
 
   it('gives up when the caller does', async () => {

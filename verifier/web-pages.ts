@@ -16,7 +16,7 @@ export const PAGE_SECURITY_POLICY: Record<string, string[]> = {
 /** Serves the page people check certificates on, `verifier/web`, at `/`. */
 export function addWebPages(app: ServiceApp): void {
   app.router.use(
-    express.static(join(packageRoot(), 'verifier', 'web'), {
+    express.static(webFolder(), {
       dotfiles: 'ignore',
       redirect: false,
       setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache'),
@@ -24,9 +24,11 @@ export function addWebPages(app: ServiceApp): void {
   );
 }
 
-/** The folder of the program, also when it runs compiled from `dist`. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
+/** The page's folder in the sources, also when the program runs compiled from `dist`. */
+function webFolder(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+    const web = join(folder, 'verifier', 'web');
+    if (existsSync(join(web, 'index.html'))) return web;
+  }
+  throw new TypeError('the folder verifier/web is missing from this installation');
 }

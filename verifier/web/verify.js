@@ -61,7 +61,7 @@ arrive();
 /** Somebody's camera opened the address in a QR code: the digits are the certificate. They leave the address bar at once. */
 function arrive() {
   if (!/^#\d+$/.test(location.hash)) return;
-  const text = location.href;
+  const text = `YZ:${location.hash.slice(1)}`;
   history.replaceState(null, '', location.pathname);
   void check({ text });
 }
@@ -208,10 +208,19 @@ function say() {
 
 function showData() {
   const known = anchors.map(({ name, anchor, dataAsOf }) => {
-    const when = dataAsOf === null ? words().noData : words().dataAsOf + new Date(dataAsOf).toLocaleString(language);
+    const when = dataAsOf === null ? words().noData : words().dataAsOf + chinaTime(dataAsOf);
     return `${name ?? anchor} \u2014 ${when}`;
   });
   byId('data').textContent = known.join(' · ');
+}
+
+/** As the verdict writes times: China Standard Time, `2026-11-20 17:00`. */
+function chinaTime(instant) {
+  return new Date(instant).toLocaleString('sv-SE', {
+    timeZone: 'Asia/Shanghai',
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
 }
 
 function startLanguage() {

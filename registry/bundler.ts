@@ -10,6 +10,7 @@ import { verifyFeed, type FeedFiles, type HeldFeed, type RootPin } from '../shar
 import type { Authorities, Authority } from './authorities.js';
 import type { RegistryEffects } from './effects.js';
 import { fetchFeed } from './fetch-feed.js';
+import { SITE_DEADLINE_MS, withDeadline } from './fetch-json.js';
 import type { Publisher } from './publisher.js';
 import type { Statements } from './statements.js';
 
@@ -133,7 +134,7 @@ export class Bundler {
     const row = (await database.knex('registry_partner_feeds').where({ slug, authority: partner }).first()) as
       { held: string } | undefined;
     const held = row && (JSON.parse(row.held) as HeldFeed);
-    const files = await fetchFeed(fetch, partner, held?.parts);
+    const files = await fetchFeed(withDeadline(fetch, SITE_DEADLINE_MS), partner, held?.parts);
     const now = clock();
     const verified = verifyFeed(partner, files, { pin, held, now: now.getTime(), newest: now.getTime() });
     const feed: PartnerFeed = { files, held: verified.held };

@@ -16,6 +16,7 @@ import type {
 import type { Authorities, Authority } from './authorities.js';
 import type { RegistryEffects } from './effects.js';
 import { fetchNewestRoot } from './fetch-feed.js';
+import { SITE_DEADLINE_MS, withDeadline } from './fetch-json.js';
 import { fetchInstitutionDocument } from './institution-document.js';
 import type { AccreditationInput, RecognitionInput } from './statement-input.js';
 
@@ -98,7 +99,10 @@ export class Statements {
   async recognise(slug: string, input: RecognitionInput, actor: string): Promise<Recognition> {
     const authority = await this.authorities.get(slug);
     const { rootDigest, ...said } = input;
-    const root = await fetchNewestRoot(this.effects.fetch, input.homeAuthority ?? input.subject);
+    const root = await fetchNewestRoot(
+      withDeadline(this.effects.fetch, SITE_DEADLINE_MS),
+      input.homeAuthority ?? input.subject,
+    );
     const digest = digestMultibase(root.text);
     if (rootDigest !== undefined && rootDigest !== digest)
       throw new YizhengError(

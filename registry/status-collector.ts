@@ -5,9 +5,10 @@ import { STATUS_LIST_LIMITS, verifyStatusList } from '../shared/status/verify-st
 import { createTrustView, type FeedContent } from '../shared/trust/trust-view.js';
 import { rfc3339 } from '../shared/trust/time.js';
 import type { Accreditation } from '../shared/trust/types.js';
+import type { SafeFetch } from '../server/safe-fetch.js';
 import type { Authority } from './authorities.js';
 import type { RegistryEffects } from './effects.js';
-import { fetchBytes, fetchJson } from './fetch-json.js';
+import { fetchBytes, fetchJson, SITE_DEADLINE_MS, withDeadline } from './fetch-json.js';
 import { fetchInstitutionDocument } from './institution-document.js';
 import type { Statements } from './statements.js';
 
@@ -47,10 +48,11 @@ export class StatusCollector {
         problems.push(found);
         this.effects.logger.warn(found, 'a status list was not collected');
       };
+      const fetch = withDeadline(this.effects.fetch, SITE_DEADLINE_MS);
       try {
-        for (const url of await this.listUrls(institution))
+        for (const url of await listUrls(fetch, institution))
           try {
-            await this.take(authority, institution, url, view.keysOf(authority.did));
+            await this.take(fetch, authority, institution, url, view.keysOf(authority.did));
             taken++;
           } catch (error) {
             problem(error, url);
@@ -62,16 +64,8 @@ export class StatusCollector {
     return { taken, problems };
   }
 
-  private async listUrls(institution: string): Promise<string[]> {
-    const { statusLists } = await fetchInstitutionDocument(this.effects.fetch, institution);
-    if (statusLists === undefined) return [];
-    const parsed = listsSchema.safeParse(await fetchJson(this.effects.fetch, statusLists));
-    if (!parsed.success)
-      throw new YizhengError('STATUS_LISTS_INVALID', 'The addresses of the status lists cannot be read.');
-    return parsed.data.lists;
-  }
-
   private async take(
+    fetch: SafeFetch,
     { slug }: Authority,
     institution: string,
     url: string,
@@ -79,7 +73,7 @@ export class StatusCollector {
   ): Promise<void> {
     if (!url.startsWith(`${didWebUrl(institution)}/`))
       throw new YizhengError('STATUS_LIST_FOREIGN', 'The list does not lie below the address of the institution.');
-    const bytes = await fetchBytes(this.effects.fetch, url, STATUS_LIST_LIMITS.maxBytes);
+    const bytes = await fetchBytes(fetch, url, STATUS_LIST_LIMITS.maxBytes);
     const now = this.effects.clock();
     const list = await verifyStatusList(bytes, { keyOf, now: rfc3339(now.getTime()) });
     if (list.issuer !== institution || list.id !== url)
@@ -114,6 +108,15 @@ const EMPTY: Omit<FeedContent, 'authority'> = {
   supplyChain: [],
   statusLists: [],
 };
+
+async function listUrls(fetch: SafeFetch, institution: string): Promise<string[]> {
+  const { statusLists } = await fetchInstitutionDocument(fetch, institution);
+  if (statusLists === undefined) return [];
+  const parsed = listsSchema.safeParse(await fetchJson(fetch, statusLists));
+  if (!parsed.success)
+    throw new YizhengError('STATUS_LISTS_INVALID', 'The addresses of the status lists cannot be read.');
+  return parsed.data.lists;
+}
 
 function institutionsOf(accreditations: readonly Accreditation[]): string[] {
   return [...new Set(accreditations.map((row) => row.institution))].sort();

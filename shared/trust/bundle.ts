@@ -29,10 +29,13 @@ const bundleSchema = z.strictObject({
   index: z.unknown().optional(),
 });
 
-/** Writes a bundle file. Feeds in order of authority, so the same feeds give the same text. */
-export function writeBundle(feeds: Record<string, FeedFiles>, index: Envelope): string {
+/**
+ * Writes a bundle file. Feeds in order of authority, so the same feeds give the same text.
+ * @param index signed by the packer; without one an import says that a feed may have been left out
+ */
+export function writeBundle(feeds: Record<string, FeedFiles>, index?: Envelope): string {
   const sorted = Object.fromEntries(Object.entries(feeds).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const bundle: Bundle = { type: 'MutualRecognitionBundle', v: 1, feeds: sorted, index };
+  const bundle: Bundle = { type: 'MutualRecognitionBundle', v: 1, feeds: sorted, ...(index && { index }) };
   return JSON.stringify(bundle);
 }
 

@@ -1,6 +1,8 @@
 import { YizhengError } from '../errors.js';
 import { readBundle, type Bundle } from './bundle.js';
 import { bundleIndexSchema, readEnvelope, readPayload, roleKeys } from './feed-metadata.js';
+import { evidenceOf, keepEvidence } from './feed-evidence.js';
+import type { FeedEvidence } from './feed-steps.js';
 import { signersOf } from './jws.js';
 import { DEFAULT_POLICY } from './policy.js';
 import { instant } from './time.js';
@@ -15,6 +17,10 @@ export interface HeldState {
   /** Newest instant the anchor's feed spoke of: time never goes back before it. */
   seenTime: string;
   feeds: Record<string, HeldFeed>;
+  /** Whole parts of an update that broke off, by SHA-256: the next update does not fetch them again. */
+  pending?: Record<string, string>;
+  /** Contradictions authorities signed, oldest first; see `keepEvidence`. */
+  evidence?: FeedEvidence[];
 }
 
 /** Something worth knowing about an import; the feed it names was kept as held, or left out. */
@@ -71,6 +77,7 @@ export function viewOfState(state: HeldState): TrustView {
 class Import {
   private readonly findings: ImportFinding[] = [];
   private readonly accepted = new Map<string, { held: HeldFeed; content: FeedContent }>();
+  private readonly evidence: FeedEvidence[] = [];
   private now: number;
   private tried = 0;
 
@@ -85,14 +92,14 @@ class Import {
     const { anchor, held } = this.options;
     const first = this.anchorFeed();
     this.accepted.set(anchor, first);
-    this.now = Math.max(this.now, instant(first.held.freshness.issuedAt));
+    const seen = first.held.freshness.issuedAt;
+    this.now = Math.max(first.recovered ? instant(this.options.now) : this.now, instant(seen));
     this.follow();
     this.checkIndex();
     const feeds = Object.fromEntries([...this.accepted].map(([authority, feed]) => [authority, feed.held]));
     for (const { held: feed, content } of this.accepted.values())
       if (instant(feed.freshness.nextUpdate) <= this.now)
         this.find('FEED_NOT_FRESH', content.authority, 'The feed should have been replaced by a newer one.');
-    const seen = first.held.freshness.issuedAt;
     return {
       view: createTrustView(
         [...this.accepted.values()].map((feed) => feed.content),
@@ -102,21 +109,28 @@ class Import {
         type: 'YizhengTrustState',
         v: 1,
         anchor,
-        seenTime: held && instant(held.seenTime) > instant(seen) ? held.seenTime : seen,
+        seenTime: held && !first.recovered && instant(held.seenTime) > instant(seen) ? held.seenTime : seen,
         feeds,
+        ...keepEvidence(held?.evidence, this.evidence),
       },
       findings: this.findings,
     };
   }
 
-  private anchorFeed(): { held: HeldFeed; content: FeedContent } {
+  private anchorFeed(): ReturnType<typeof verifyFeed> {
     const { anchor, anchorRoot, held } = this.options;
     const files = Object.hasOwn(this.bundle.feeds, anchor) ? this.bundle.feeds[anchor] : undefined;
     if (!files)
       throw new YizhengError('BUNDLE_ANCHOR_MISSING', 'The bundle does not hold the feed of the anchor authority.');
     try {
       // The anchor's own date may be ahead of this device's clock; a decision then says CLOCK_BEHIND_BUNDLE.
-      return verifyFeed(anchor, files, { pin: anchorRoot, held: held?.feeds[anchor], now: this.now, newest: Infinity });
+      return verifyFeed(anchor, files, {
+        pin: anchorRoot,
+        held: held?.feeds[anchor],
+        now: this.now,
+        newest: Infinity,
+        clock: instant(this.options.now),
+      });
     } catch (error) {
       const code = error instanceof YizhengError ? ANCHOR_CODES[error.code] : undefined;
       if (!(error instanceof YizhengError) || code === undefined) throw error;
@@ -157,6 +171,7 @@ class Import {
     } catch (error) {
       const { code, detail } = feedFailure(error);
       this.find(code, authority, detail);
+      this.evidence.push(...evidenceOf(error));
     }
     if (held) this.accepted.set(authority, { held, content: contentOf(held) });
   }

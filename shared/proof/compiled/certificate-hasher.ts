@@ -1,0 +1,74 @@
+import { CERTIFICATE_CONTEXT_URL, CREDENTIALS_V2_URL } from '../../certificate/context.js';
+import { CERTIFICATE_SHAPE, PROOF_SHAPE } from './certificate-shape.js';
+import { ShapeCanonizer, type Refusal } from './shape-canonizer.js';
+
+/** SHA-256 (FIPS 180-4): 32 bytes. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+/** Members of an `eddsa-rdfc-2022` proof that are signed. */
+export interface ProofConfig {
+  type: 'DataIntegrityProof';
+  created: string;
+  verificationMethod: string;
+  cryptosuite: 'eddsa-rdfc-2022';
+  proofPurpose: 'assertionMethod';
+}
+
+/**
+ * Makes the 64 bytes an `eddsa-rdfc-2022` signature covers (VC Data Integrity EdDSA Cryptosuites §3.2.4) for certificates, from
+ * compiled templates. Holds templates and the last proof's hash, no secret.
+ */
+export class CertificateHasher {
+  readonly #sha256: Sha256;
+  readonly #documents = new ShapeCanonizer(CERTIFICATE_SHAPE);
+  readonly #proofs = new ShapeCanonizer(PROOF_SHAPE);
+  #lastProof: { created: string; verificationMethod: string; hash: Uint8Array } | undefined;
+
+  /** @param sha256 how to hash */
+  constructor(sha256: Sha256) {
+    this.#sha256 = sha256;
+  }
+
+  /**
+   * The bytes to sign, without waiting.
+   * @param unsigned credential without proof
+   * @param proof what the proof says
+   * @returns hash of the proof, then of the document; or why there is none
+   */
+  signedBytes(unsigned: object, proof: ProofConfig): Uint8Array | Refusal {
+    const document = this.#documents.canonize(unsigned);
+    if (typeof document === 'string') return document;
+    const bytes = new Uint8Array(64);
+    bytes.set(this.#sha256(document), 32);
+    const proofHash = this.#proofHash(proof);
+    if (typeof proofHash === 'string') return proofHash;
+    bytes.set(proofHash);
+    return bytes;
+  }
+
+  /**
+   * Derives what {@link CertificateHasher.signedBytes} misses for this document; milliseconds, once for each shape.
+   * @returns whether it can answer now
+   */
+  async learn(unsigned: object, proof: ProofConfig): Promise<boolean> {
+    const learnt = await Promise.all([this.#documents.learn(unsigned), this.#proofs.learn(inContext(proof))]);
+    return learnt.every(Boolean);
+  }
+
+  #proofHash(proof: ProofConfig): Uint8Array | Refusal {
+    const { created, verificationMethod } = proof;
+    const last = this.#lastProof;
+    if (last?.created === created && last.verificationMethod === verificationMethod) return last.hash;
+    const config = this.#proofs.canonize(inContext(proof));
+    if (typeof config === 'string') return config;
+    const hash = this.#sha256(config);
+    this.#lastProof = { created, verificationMethod, hash };
+    return hash;
+  }
+}
+
+function inContext(proof: ProofConfig): object {
+  const { type, created, verificationMethod, cryptosuite, proofPurpose } = proof;
+  const context = [CREDENTIALS_V2_URL, CERTIFICATE_CONTEXT_URL];
+  return { '@context': context, type, created, verificationMethod, cryptosuite, proofPurpose };
+}

@@ -1,0 +1,136 @@
+/** What stands at a member of a document of a shape. */
+export type Member = { name: string; optional?: true } & (
+  | { is: 'constant'; value: string }
+  | { is: 'list'; values: readonly string[] }
+  /** A `type` of two values, the second one of several. */
+  | { is: 'types'; first: string; second: readonly string[] }
+  /** Any text; becomes a literal. */
+  | { is: 'literal' }
+  /** RFC 3339 with whole seconds, in UTC or China Standard Time; becomes a literal. */
+  | { is: 'instant' }
+  /** A number from 1 to 999,999; becomes a literal. */
+  | { is: 'integer' }
+  /** Becomes an IRI; begins with one of the prefixes and holds plain characters only. */
+  | { is: 'iri'; prefixes: readonly string[] }
+  | { is: 'node'; members: Shape }
+  | { is: 'nodes'; items: readonly Shape[] }
+);
+
+/** Members of a JSON object in their order. */
+export type Shape = readonly Member[];
+
+/** A document that is of a shape. */
+export interface ShapeMatch {
+  /** Tells apart which optional members are there and which `type` it is; the same for every document of one template. */
+  variant: number;
+  /** What varies, in document order, escaped as canonical N-Quads has it. */
+  values: string[];
+  /** A value holds a lone surrogate: in UTF-8 it would be another text. */
+  hasHalfCharacter: boolean;
+}
+
+const LARGEST_INTEGER = 999_999;
+const IRI = /^[A-Za-z0-9:/#._%~!*'()-]+$/;
+/** What needs a second look: what is escaped, and surrogates, which must come in pairs. */
+const SPECIAL = /[\u0000-\u001f\u007f"\\\ud800-\udfff]/;
+const ESCAPED = /[\u0000-\u001f\u007f"\\]/g;
+const SHORT_ESCAPES: Record<string, string> = {
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  '"': '\\"',
+  '\\': '\\\\',
+};
+const INSTANT = /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|\+08:00)$/;
+
+/** A text as it stands between the quotes of a canonical N-Quads literal (RDF Dataset Canonicalization 1.0 §5). */
+export function escapeLiteral(text: string): string {
+  return text.replace(ESCAPED, escapeSign);
+}
+
+function escapeSign(sign: string): string {
+  return SHORT_ESCAPES[sign] ?? `\\u${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/**
+ * Matches a document with a shape: the same members in the same order, constants as they must be, every value of its kind.
+ * @returns undefined for a document that differs in anything
+ */
+export function matchShape(document: unknown, shape: Shape): ShapeMatch | undefined {
+  const match: ShapeMatch = { variant: 1, values: [], hasHalfCharacter: false };
+  return matchNode(document, shape, match) ? match : undefined;
+}
+
+function matchNode(node: unknown, members: Shape, match: ShapeMatch): boolean {
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return false;
+  const names = Object.keys(node);
+  let next = 0;
+  for (const member of members) {
+    const present = names[next] === member.name;
+    if (member.optional) match.variant = match.variant * 2 + (present ? 1 : 0);
+    if (!present) {
+      if (!member.optional) return false;
+      continue;
+    }
+    next++;
+    if (!matchValue((node as Record<string, unknown>)[member.name], member, match)) return false;
+  }
+  return next === names.length;
+}
+
+function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean {
+  switch (member.is) {
+    case 'constant':
+      return value === member.value;
+    case 'list':
+      return Array.isArray(value) && isSameList(value, member.values);
+    case 'types': {
+      if (!Array.isArray(value) || value.length !== 2 || value[0] !== member.first) return false;
+      const place = member.second.indexOf(value[1] as string);
+      match.variant = match.variant * member.second.length + place;
+      return place >= 0;
+    }
+    case 'literal':
+      return typeof value === 'string' && matchLiteral(value, match);
+    case 'instant':
+      return typeof value === 'string' && INSTANT.test(value) && match.values.push(value) > 0;
+    case 'integer':
+      return isPlainInteger(value) && match.values.push(String(value)) > 0;
+    case 'iri':
+      return typeof value === 'string' && isIri(value, member.prefixes) && match.values.push(value) > 0;
+    case 'node':
+      return matchNode(value, member.members, match);
+    case 'nodes':
+      return Array.isArray(value) && matchNodes(value, member.items, match);
+  }
+}
+
+function matchLiteral(text: string, match: ShapeMatch): true {
+  const isSpecial = SPECIAL.test(text);
+  match.hasHalfCharacter ||= isSpecial && !text.isWellFormed();
+  match.values.push(isSpecial ? escapeLiteral(text) : text);
+  return true;
+}
+
+function matchNodes(nodes: readonly unknown[], items: readonly Shape[], match: ShapeMatch): boolean {
+  if (nodes.length !== items.length) return false;
+  for (let i = 0; i < items.length; i++) if (!matchNode(nodes[i], items[i] ?? [], match)) return false;
+  return true;
+}
+
+function isSameList(list: readonly unknown[], values: readonly string[]): boolean {
+  if (list.length !== values.length) return false;
+  for (let i = 0; i < values.length; i++) if (list[i] !== values[i]) return false;
+  return true;
+}
+
+function isIri(text: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (text.length > prefix.length && text.startsWith(prefix)) return IRI.test(text);
+  return false;
+}
+
+function isPlainInteger(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LARGEST_INTEGER;
+}

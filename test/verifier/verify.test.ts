@@ -183,6 +183,17 @@ describe('verifier: POST /verify', () => {
     assert.deepEqual([elsewhere.status, elsewhere.body.code], [422, 'ANCHOR_UNKNOWN']);
   });
 
+  it('documents every route in its OpenAPI document', async () => {
+    const document = (await (await fetch(`${verifier.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+    assert.deepEqual(Object.keys(document.paths).sort(), [
+      '/bundle',
+      '/credentials/verify',
+      '/presentations/verify',
+      '/trust',
+      '/verify',
+    ]);
+  });
+
   it('writes no personal data and no certificate into its log', () => {
     const log = verifier.lines.join('\n');
     assert.ok(log.includes('/verify'));

@@ -52,7 +52,7 @@ describe('verdictText: a verdict in words', () => {
 
   it('has a sentence for every reason code a verdict can carry', () => {
     const errorsOnly =
-      /^(?:BUNDLE_(?!STALE)|FEED_|STATEMENT_|STATE_OF|PRESENTATION_|DID_|CONTEXT_UNKNOWN|URL_|TERM_UNDEFINED|CHALLENGE_|DOMAIN_|SUBJECT_NOT|HOLDER_(?:KEY|MISMATCH)|PROOF_(?:EXISTS|EXPIRED|PURPOSE)|STATUS_LIST_FULL|STATUS_CLEAR|CREDENTIAL_EXPIRED|MIN_|MAX_|JSON_)/;
+      /^(?:BUNDLE_(?!STALE)|FEED_|STATEMENT_|STATE_OF|PRESENTATION_|DID_|CONTEXT_UNKNOWN|URL_|TERM_UNDEFINED|CHALLENGE_|DOMAIN_|SUBJECT_NOT|HOLDER_(?:KEY|MISMATCH)|PROOF_(?:EXISTS|EXPIRED|PURPOSE)|STATUS_LIST_FULL|STATUS_CLEAR|CREDENTIAL_EXPIRED|MIN_|MAX_|JSON_|FETCH_|DELTA_)/;
     const folders = ['trust', 'status', 'proof', 'verdict'].map((name) => `shared/${name}`);
     const codes = new Set(
       folders.flatMap((folder) =>

@@ -42,8 +42,9 @@ const LOG = 7;
  */
 export function checkAccreditation(facts: CertificateFacts, row: Accreditation, context: JudgeContext): Findings {
   const key = checkKey(facts, row, context);
+  const times = { issuedAt: instant(facts.issuedAt), signedAt: instant(facts.signedAt) };
   const perAction = row.actions.map((action) => {
-    const own = checkAction(facts, row, action, context);
+    const own = checkAction(facts, times, row, action, context);
     const events = checkEvents(
       facts,
       context.view.eventsBy(row.authority, row.institution),
@@ -66,6 +67,7 @@ function better(a: Findings, b: Findings): boolean {
 
 function checkAction(
   facts: CertificateFacts,
+  { issuedAt, signedAt }: { issuedAt: number; signedAt: number },
   row: Accreditation,
   action: RecognizedAction,
   { view, policy, now, counts }: JudgeContext,
@@ -73,12 +75,12 @@ function checkAction(
   const failures: Failure[] = [];
   const warnings: Reason[] = [];
   const fail = (code: string, stage: number): number => failures.push(failure(code, stage, row.id));
-  const issuedAt = instant(facts.issuedAt);
+  const begins = instant(action.validFrom);
   const ends = Math.min(
     action.validUntil === undefined ? Infinity : instant(action.validUntil),
     view.endOf(row.authority, row.id) ?? Infinity,
   );
-  if (![issuedAt, instant(facts.signedAt)].every((at) => within(at, instant(action.validFrom), ends)))
+  if (!within(issuedAt, begins, ends) || !within(signedAt, begins, ends))
     fail('ACCREDITATION_NOT_IN_FORCE_AT_ISSUE', AT_ISSUE);
   if (action.action !== 'issue') fail('ACTION_NOT_GRANTED', SCOPE);
   for (const code of outsideScope(action.scope, scopeQuestion(facts, row), 'nothing')) fail(code, SCOPE);

@@ -21,6 +21,7 @@ export function checkEvents(
   now: number,
 ): Findings {
   const found: Findings = { failures: [], warnings: [] };
+  if (events.length === 0) return found;
   const times = [instant(facts.issuedAt), instant(facts.signedAt)];
   const newest = Math.max(...times);
   for (const event of events) {

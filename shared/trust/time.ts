@@ -21,6 +21,9 @@ export function rfc3339(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
+const DASH = 0x2d;
+const PLUS = 0x2b;
+const COLON = 0x3a;
 const CUMULATED_DAYS = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
 
 /**
@@ -30,9 +33,16 @@ const CUMULATED_DAYS = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] a
 function plainInstant(text: string): number | undefined {
   const zulu = text.length === 20 && text.charCodeAt(19) === 0x5a;
   const sign = text.length === 25 ? text.charCodeAt(19) : 0;
-  if (!zulu && sign !== 0x2b && sign !== 0x2d) return undefined;
-  for (const [place, unit] of SIGNS) if (text.charCodeAt(place) !== unit) return undefined;
-  if (!zulu && text.charCodeAt(22) !== 0x3a) return undefined;
+  if (!zulu && sign !== PLUS && sign !== DASH) return undefined;
+  if (
+    text.charCodeAt(4) !== DASH ||
+    text.charCodeAt(7) !== DASH ||
+    text.charCodeAt(10) !== 0x54 ||
+    text.charCodeAt(13) !== COLON ||
+    text.charCodeAt(16) !== COLON ||
+    (!zulu && text.charCodeAt(22) !== COLON)
+  )
+    return undefined;
   const year = pair(text, 0) * 100 + pair(text, 2);
   const month = pair(text, 5);
   const day = pair(text, 8);
@@ -51,18 +61,10 @@ function plainInstant(text: string): number | undefined {
     last * 365 + Math.floor(last / 4) - Math.floor(last / 100) + Math.floor(last / 400) - 719_162 + before + day - 1;
   const local = (days + (leap && month > 2 ? 1 : 0)) * DAY + ((hour * 60 + minute) * 60 + second) * 1000;
   const offset = (offsetHour * 60 + offsetMinute) * 60_000;
-  return sign === 0x2d ? local + offset : local - offset;
+  return sign === DASH ? local + offset : local - offset;
 }
 
-const SIGNS = [
-  [4, 0x2d],
-  [7, 0x2d],
-  [10, 0x54],
-  [13, 0x3a],
-  [16, 0x3a],
-] as const;
-
-/** Two decimal digits; NaN when they are none. */
+/** Two decimal digits; not a number when they are none. */
 function pair(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 0x30;
   const ones = text.charCodeAt(at + 1) - 0x30;

@@ -24,6 +24,12 @@ const MIN_PASSPHRASE = 8;
 const HMAC_CONTEXT = 'hmac secret';
 
 /**
+ * The private key of an active key, for signing threads. For files of `keys/` only: a test holds that nothing else imports it.
+ * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409)
+ */
+export let privateKeyIn: (keystore: Keystore, keyId: string) => KeyObject;
+
+/**
  * Custody in one encrypted file (design/SECURITY.md F11, §2.5).
  *
  * At rest: scrypt (N = 2^17, r = 8, p = 1) gives two keys; one seals every secret with AES-256-GCM, bound to key id,
@@ -45,6 +51,10 @@ export class Keystore implements Custody {
   #stamp: string;
   #refreshedAt = performance.now();
   #writes: Promise<unknown> = Promise.resolve();
+
+  static {
+    privateKeyIn = (keystore, keyId) => keystore.#privateKey(keyId);
+  }
 
   private constructor(path: string, master: Uint8Array, content: KeystoreContent, stamp: string) {
     this.#path = path;

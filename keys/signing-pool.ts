@@ -1,0 +1,146 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { CertificateRecord } from '../shared/certificate/record.js';
+import { YizhengError } from '../shared/errors.js';
+import { privateKeyIn, type Keystore } from './keystore.js';
+import type { SigningAnswer, SigningRequest, SigningThreadData } from './signing/messages.js';
+
+/** Certificates a thread signs between two messages: a few milliseconds. */
+const CHUNK = 128;
+/** Chunks a thread holds: one it signs and one so that it need not wait for the next. */
+const CHUNKS_PER_THREAD = 2;
+const CREATED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+/** Signs many certificates with one key on several threads. */
+export interface SigningPool {
+  /**
+   * Signs records and waits for all of them; give a few thousand at a time and memory stays flat.
+   * @param records parsed records
+   * @param created `proof.created` of all, RFC 3339 UTC with whole seconds
+   * @returns JSON text of each signed credential, in order
+   * @throws YizhengError `PROOF_CREATED_FORMAT`, `KEY_NOT_ACTIVE` (409) also when another process retired the key,
+   *   `SIGNING_POOL_CLOSED` (503), `SIGNING_THREAD_LOST` (503), the codes of the compiled suite with the record's place;
+   *   nothing of the batch is returned then
+   */
+  sign(records: readonly CertificateRecord[], created: string): Promise<string[]>;
+  /** Ends the threads, after what was asked of them before. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts threads that sign with a key of the keystore. The private key stays in code of `keys/`: threads get a handle of it.
+ * @param options `keyId`: an active key; `threads`: as many as there are processors unless given
+ * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409)
+ */
+export function createSigningPool(options: { keystore: Keystore; keyId: string; threads?: number }): SigningPool {
+  const { keystore, keyId, threads = availableParallelism() } = options;
+  const pool = new Threads(threads, { keyId, privateKey: privateKeyIn(keystore, keyId) });
+  return {
+    async sign(records, created) {
+      if (!CREATED.test(created) || Number.isNaN(Date.parse(created)))
+        throw new YizhengError('PROOF_CREATED_FORMAT', 'The time of a proof must be UTC in whole seconds.');
+      await keystore.refresh();
+      privateKeyIn(keystore, keyId);
+      const chunks: Promise<string[]>[] = [];
+      for (let start = 0; start < records.length; start += CHUNK)
+        chunks.push(pool.run(records.slice(start, start + CHUNK), created, start));
+      return (await Promise.all(chunks)).flat();
+    },
+    close: () => pool.close(),
+  };
+}
+
+interface Job extends Omit<SigningRequest, 'chunk'> {
+  /** Place of the chunk's first record in its batch. */
+  start: number;
+  resolve(texts: string[]): void;
+  reject(error: Error): void;
+}
+
+interface Thread {
+  worker: Worker;
+  jobs: Map<number, Job>;
+  hasAnswered: boolean;
+}
+
+class Threads {
+  readonly #data: SigningThreadData;
+  readonly #threads: Thread[];
+  readonly #waiting: Job[] = [];
+  #chunks = 0;
+  #idle: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(count: number, data: SigningThreadData) {
+    this.#data = data;
+    this.#threads = Array.from({ length: Math.max(1, count) }, () => this.#start());
+  }
+
+  run(records: readonly CertificateRecord[], created: string, start: number): Promise<string[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) {
+        reject(new YizhengError('SIGNING_POOL_CLOSED', 'The signing threads have been ended.', { status: 503 }));
+        return;
+      }
+      this.#waiting.push({ records, created, start, resolve, reject });
+      this.#feed();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#isBusy()) await new Promise<void>((resolve) => (this.#idle = resolve));
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  #start(): Thread {
+    const worker = new Worker(new URL('./signing/thread.js', import.meta.url), { workerData: this.#data });
+    const thread: Thread = { worker, jobs: new Map(), hasAnswered: false };
+    worker.on('message', (answer: SigningAnswer) => this.#settle(thread, answer));
+    worker.on('error', (cause) => this.#replace(thread, cause));
+    return thread;
+  }
+
+  #feed(): void {
+    for (let round = 0; round < CHUNKS_PER_THREAD; round++)
+      for (const { worker, jobs } of this.#threads) {
+        const job = jobs.size <= round ? this.#waiting.shift() : undefined;
+        if (!job) continue;
+        const chunk = this.#chunks++;
+        jobs.set(chunk, job);
+        const request: SigningRequest = { chunk, records: job.records, created: job.created };
+        worker.postMessage(request);
+      }
+    if (!this.#isBusy()) this.#idle?.();
+  }
+
+  #settle(thread: Thread, answer: SigningAnswer): void {
+    const job = thread.jobs.get(answer.chunk);
+    thread.jobs.delete(answer.chunk);
+    thread.hasAnswered = true;
+    if ('texts' in answer) job?.resolve(answer.texts);
+    else {
+      const { code, message, index } = answer.failed;
+      job?.reject(new YizhengError(code, message, { status: 422, at: `record ${job.start + index + 1}` }));
+    }
+    this.#feed();
+  }
+
+  #replace(lost: Thread, cause: Error): void {
+    const abandoned = [...lost.jobs.values()];
+    lost.jobs.clear();
+    // One that never did any work would not do better the next time.
+    if (lost.hasAnswered) this.#threads[this.#threads.indexOf(lost)] = this.#start();
+    else {
+      this.#isClosed = true;
+      abandoned.push(...this.#waiting.splice(0));
+    }
+    for (const job of abandoned)
+      job.reject(new YizhengError('SIGNING_THREAD_LOST', 'A signing thread ended; try again.', { status: 503, cause }));
+    this.#feed();
+  }
+
+  #isBusy(): boolean {
+    return this.#waiting.length > 0 || this.#threads.some(({ jobs }) => jobs.size > 0);
+  }
+}

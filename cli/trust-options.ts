@@ -2,8 +2,14 @@ import type { Command } from 'commander';
 
 /** Adds `--bundle --anchor --anchor-root --state` to a command; read them with `trustOptions`. */
 export function withTrustOptions(command: Command): Command {
+  return withStateOptions(
+    command.option('--bundle <file>', '信任数据包;不给就用上次已存的 · trust bundle; without it, what is held is used'),
+  );
+}
+
+/** Adds `--anchor --anchor-root --state`: what is held, without a bundle file. */
+export function withStateOptions(command: Command): Command {
   return command
-    .option('--bundle <file>', '信任数据包;不给就用上次已存的 · trust bundle; without it, what is held is used')
     .requiredOption('--anchor <did>', '按哪个主管部门的规则 · authority whose rules count')
     .option(
       '--anchor-root <digest>',

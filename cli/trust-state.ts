@@ -23,7 +23,10 @@ const stateForm = z.looseObject({
   v: z.literal(1),
   anchor: didOption,
   seenTime: z.string(),
-  feeds: z.record(z.string(), z.looseObject({ manifest: z.looseObject({ sequence: z.number() }) })),
+  feeds: z.record(
+    z.string(),
+    z.looseObject({ manifest: z.looseObject({ sequence: z.number() }), signed: z.looseObject({}) }),
+  ),
 });
 
 /** Options of every command that reads trust data. */
@@ -74,6 +77,15 @@ export async function loadTrust(options: z.infer<typeof trustOptions>, context: 
   const { view, state, findings } = importBundle(await readFileChecked(options.bundle, MAX_BYTES), start);
   if (options.at === undefined) await writeState(file, state);
   return { view, findings, now };
+}
+
+/** What is held for an anchor, and how to keep what takes its place. @throws YizhengError `STATE_DAMAGED`, `STATE_OF_OTHER_ANCHOR`, `FILE_*` */
+export async function openState(
+  { anchor, state }: Pick<z.infer<typeof trustOptions>, 'anchor' | 'state'>,
+  context: CliContext,
+): Promise<{ held: HeldState | undefined; keep: (state: HeldState) => Promise<void> }> {
+  const file = state ?? defaultStateFile(anchor, context);
+  return { held: await readState(file, anchor), keep: (next) => writeState(file, next) };
 }
 
 function defaultStateFile(anchor: string, { environment, home }: CliContext): string {

@@ -1,15 +1,16 @@
 import { errorCode } from '../shared/errors.js';
 import { writeBundle } from '../shared/trust/bundle.js';
 import { freshnessSchema, readEnvelope, readPayload } from '../shared/trust/feed-metadata.js';
+import { feedFetcher } from '../shared/trust/feed-fetch.js';
 import { DEFAULT_POLICY } from '../shared/trust/policy.js';
 import { signMetadata } from '../shared/trust/sign-metadata.js';
 import { rfc3339 } from '../shared/trust/time.js';
 import type { Recognition } from '../shared/trust/types.js';
 import { importBundle } from '../shared/trust/import-bundle.js';
-import { verifyFeed, type FeedFiles, type HeldFeed, type RootPin } from '../shared/trust/verify-feed.js';
+import { updateFeed } from '../shared/trust/update-feed.js';
+import { filesOf, type FeedFiles, type HeldFeed, type RootPin } from '../shared/trust/verify-feed.js';
 import type { Authorities, Authority } from './authorities.js';
 import type { RegistryEffects } from './effects.js';
-import { fetchFeed } from './fetch-feed.js';
 import { SITE_DEADLINE_MS, withDeadline } from './fetch-json.js';
 import type { Publisher } from './publisher.js';
 import type { Statements } from './statements.js';
@@ -18,12 +19,6 @@ import type { Statements } from './statements.js';
 export interface PartnerProblem {
   authority: string;
   code: string;
-}
-
-/** A partner's feed as it was last verified. */
-interface PartnerFeed {
-  files: FeedFiles;
-  held: HeldFeed;
 }
 
 /** Packs what an employer needs into one file: the authority's own feed and those of everybody it recognises (TRUST §3.1). */
@@ -130,27 +125,33 @@ export class Bundler {
     partner: string,
     pin: RootPin | undefined,
   ): Promise<{ recognitions: readonly Recognition[] }> {
-    const { database, fetch, clock } = this.effects;
+    const { database, fetch, clock, logger } = this.effects;
     const row = (await database.knex('registry_partner_feeds').where({ slug, authority: partner }).first()) as
       { held: string } | undefined;
     const held = row && (JSON.parse(row.held) as HeldFeed);
-    const files = await fetchFeed(withDeadline(fetch, SITE_DEADLINE_MS), partner, held?.parts);
     const now = clock();
-    const verified = verifyFeed(partner, files, { pin, held, now: now.getTime(), newest: now.getTime() });
-    const feed: PartnerFeed = { files, held: verified.held };
+    const { state, content, findings, error } = await updateFeed({
+      authority: partner,
+      pin,
+      held,
+      fetch: feedFetcher(withDeadline(fetch, SITE_DEADLINE_MS))(partner),
+      now: rfc3339(now.getTime()),
+    });
+    if (!state || !content) throw error;
+    for (const { code } of findings) logger.warn({ authority: partner, code }, 'a partner serves a bad delta');
     await database.write(async (transaction) => {
       await transaction('registry_partner_feeds')
         .insert({
           slug,
           authority: partner,
-          files: JSON.stringify(feed.files),
-          held: JSON.stringify(feed.held),
+          files: JSON.stringify(filesOf(state)),
+          held: JSON.stringify(state),
           fetched_at: now.toISOString(),
         })
         .onConflict(['slug', 'authority'])
         .merge();
     });
-    return verified.content;
+    return content;
   }
 }
 

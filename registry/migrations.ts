@@ -73,4 +73,18 @@ export const registryMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'registry-004-deltas',
+    async up(knex) {
+      await knex.schema.createTable('registry_deltas', (table) => {
+        table.string('slug', 40).notNullable().references('slug').inTable('registry_authorities');
+        table.string('part', 40).notNullable();
+        table.string('from_sha256', 64).notNullable();
+        table.string('to_sha256', 64).notNullable();
+        table.integer('sequence').notNullable();
+        table.text('text').notNullable();
+        table.primary(['slug', 'part', 'from_sha256', 'to_sha256']);
+      });
+    },
+  },
 ];

@@ -9,6 +9,7 @@ import { DAY, instant, rfc3339 } from '../shared/trust/time.js';
 import type { StatusListRow } from '../shared/trust/types.js';
 import type { FeedFiles } from '../shared/trust/verify-feed.js';
 import type { Authorities, Authority } from './authorities.js';
+import { readDelta, writeDeltas } from './deltas.js';
 import type { RegistryEffects } from './effects.js';
 import type { Statements } from './statements.js';
 
@@ -127,6 +128,13 @@ export class Publisher {
     return row.text;
   }
 
+  /** Text of a delta between two versions of a part. @throws YizhengError `NOT_PUBLISHED` (404) */
+  async delta(slug: string, part: string, from: string, to: string): Promise<string> {
+    const text = await readDelta(this.effects.database.knex, slug, part, from, to);
+    if (text === undefined) throw notPublished();
+    return text;
+  }
+
   private async parts(transaction: Knex.Transaction, slug: string): Promise<Part[]> {
     const rows = async (kind: 'accreditation' | 'event' | 'review' | 'supply-chain') =>
       (await this.statements.list(slug, kind, transaction)).map((kept) => kept.statement);
@@ -175,6 +183,7 @@ export class Publisher {
       envelope: JSON.stringify(envelope),
     };
     await transaction('registry_manifests').insert({ slug, ...row });
+    await writeDeltas(transaction, slug, parts, manifest.sequence);
     return row;
   }
 }

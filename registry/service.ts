@@ -6,6 +6,7 @@ import { Authorities } from './authorities.js';
 import { Bundler, type PartnerProblem } from './bundler.js';
 import type { RegistryEffects } from './effects.js';
 import { Publisher, type Publication } from './publisher.js';
+import { recognisedList } from './recognised-list.js';
 import { Statements } from './statements.js';
 import { StatusCollector, type CollectProblem } from './status-collector.js';
 import { whoisPresentation } from './whois.js';
@@ -77,6 +78,17 @@ export class RegistryService {
   async whois(slug: string): Promise<string> {
     const { did } = await this.authorities.get(slug);
     return whoisPresentation(did, await this.bundler.statementsAbout(slug), this.authorities.statementSigner(did));
+  }
+
+  /** Everybody the authority recognises now, as one enveloped credential. @throws YizhengError `NOT_FOUND`, `NOT_PUBLISHED` (404) */
+  async recognisedList(slug: string): Promise<JsonObject> {
+    const { did } = await this.authorities.get(slug);
+    const said = {
+      recognitions: (await this.statements.list(slug, 'recognition')).map(({ statement }) => statement),
+      events: (await this.statements.list(slug, 'event')).map(({ statement }) => statement),
+    };
+    const id = `${this.effects.baseUrl}/authorities/${slug}/lists/recognised.json`;
+    return recognisedList(id, did, said, this.effects.clock().getTime(), this.authorities.statementSigner(did));
   }
 
   /**

@@ -1,4 +1,3 @@
-import { rename, unlink, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { errorCode, YizhengError } from '../../shared/errors.js';
@@ -18,8 +17,10 @@ import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { serviceUrlOption } from '../option-schemas.js';
 import { readFileChecked } from '../read-input.js';
+import { replaceFile } from '../replace-file.js';
 import { withTrustOptions } from '../trust-options.js';
 import { loadTrust, trustOptions } from '../trust-state.js';
+import { registerBundleUpdate } from './bundle-update.js';
 
 const MAX_BYTES = BUNDLE_LIMITS.maxBytes;
 /** Errors of a bundle that could be read and must not be believed. */
@@ -62,6 +63,7 @@ export function registerBundle(program: Command, context: CliContext): void {
       '验证数据包的全部签名与新旧,并存为已有数据\nVerify all signatures and the age of a bundle, and keep it as held data',
     );
   withTrustOptions(verifying).action(context.act((call) => verifyBundle(call, context)));
+  registerBundleUpdate(bundle, context);
 }
 
 async function fetchBundle({ args, options, say }: Call): Promise<CommandResult> {
@@ -152,15 +154,4 @@ function infoLines({ say }: Call, feeds: readonly FeedInfo[]): string[] {
       `  ${feed.parts.map(({ name, rows }) => `${name} ${rows}`).join(', ')}`,
     ]),
   ];
-}
-
-async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, file);
-  } catch (cause) {
-    await unlink(temporary).catch(() => undefined);
-    throw new YizhengError('FILE_UNWRITABLE', `${file} cannot be written.`, { cause });
-  }
 }

@@ -1,11 +1,16 @@
+import compression from 'compression';
 import { z } from 'zod';
 import { defineRoute, type ServiceApp } from '../../server/index.js';
+import { PART_NAMES } from '../../shared/trust/feed-part.js';
 import type { RegistryService } from '../service.js';
 import { anyObject, authorityParams } from './params.js';
 
 const DAY_SECONDS = 86_400;
 const forever = { 'Cache-Control': `public, max-age=${365 * DAY_SECONDS}, immutable` };
 const shortly = { 'Cache-Control': 'public, max-age=60' };
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** Content-Encoding br or gzip for whoever asks for it; hashes and lengths are over the plain bytes. */
+const compressed = compression({ filter: () => true });
 const file = (description: string, type = 'application/json') => ({ 200: { description, type, schema: anyObject } });
 
 /** The static files of a registry: anyone may read them, any CDN may keep them (TRUST §3.1). */
@@ -61,11 +66,26 @@ export function feedRoutes(app: ServiceApp, service: RegistryService): void {
     path: '/authorities/:slug/registry/parts/:sha256',
     summary: 'A part by its hash: one JSON row a line',
     access: 'public',
-    params: authorityParams.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    params: authorityParams.extend({ sha256 }),
+    middleware: [compressed],
     responses: { 200: { description: 'Rows', type: 'application/x-ndjson' } },
     handler: async ({ params }) => ({
       content: await service.publisher.part(params.sha256),
       type: 'application/x-ndjson; charset=utf-8',
+      headers: forever,
+    }),
+  });
+  defineRoute(app, {
+    method: 'get',
+    path: '/authorities/:slug/registry/delta/:part/:from-:to.json',
+    summary: 'What changed in a part from one hash to another; for the last publications',
+    access: 'public',
+    params: authorityParams.extend({ part: z.enum(PART_NAMES), from: sha256, to: sha256 }),
+    middleware: [compressed],
+    responses: file('Rows to put and keys to remove'),
+    handler: async ({ params: { slug, part, from, to } }) => ({
+      content: await service.publisher.delta(slug, part, from, to),
+      type: 'application/json',
       headers: forever,
     }),
   });
@@ -79,6 +99,19 @@ export function feedRoutes(app: ServiceApp, service: RegistryService): void {
     handler: async ({ params }) => ({
       content: (await service.statements.get(params.slug, params.id)).signed,
       type: 'application/vc+jwt',
+      headers: shortly,
+    }),
+  });
+  defineRoute(app, {
+    method: 'get',
+    path: '/authorities/:slug/lists/recognised.json',
+    summary: 'Everybody this authority recognises, as one enveloped W3C RecognizedEntityCredential',
+    access: 'public',
+    params: authorityParams,
+    responses: file('EnvelopedVerifiableCredential', 'application/vc'),
+    handler: async ({ params }) => ({
+      body: await service.recognisedList(params.slug),
+      type: 'application/vc',
       headers: shortly,
     }),
   });
@@ -101,6 +134,7 @@ export function feedRoutes(app: ServiceApp, service: RegistryService): void {
     summary: 'Bundle file: this registry and those of everybody it recognises, for use without a network',
     access: 'public',
     params: authorityParams,
+    middleware: [compressed],
     responses: file('MutualRecognitionBundle'),
     handler: async ({ params }) => ({
       content: await service.bundler.bundle(params.slug),

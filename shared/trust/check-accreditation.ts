@@ -43,7 +43,8 @@ const LOG = 7;
 export function checkAccreditation(facts: CertificateFacts, row: Accreditation, context: JudgeContext): Findings {
   const key = checkKey(facts, row, context);
   const times = { issuedAt: instant(facts.issuedAt), signedAt: instant(facts.signedAt) };
-  const perAction = row.actions.map((action) => {
+  let best: Findings | undefined;
+  for (const action of row.actions) {
     const own = checkAction(facts, times, row, action, context);
     const events = checkEvents(
       facts,
@@ -51,18 +52,19 @@ export function checkAccreditation(facts: CertificateFacts, row: Accreditation, 
       { statement: row.id, begins: instant(action.validFrom) },
       context.now,
     );
-    return {
+    const found = {
       failures: [...own.failures, ...events.failures, ...key.failures],
       warnings: [...events.warnings, ...key.warnings, ...own.warnings],
     };
-  });
-  return perAction.reduce((best, found) => (better(found, best) ? found : best));
+    if (found.failures.length === 0) return found;
+    if (best === undefined || furthest(found) > furthest(best)) best = found;
+  }
+  return best ?? { failures: [failure('ACTION_NOT_GRANTED', SCOPE, row.id)], warnings: [] };
 }
 
-function better(a: Findings, b: Findings): boolean {
-  if (b.failures.length === 0) return false;
-  const first = (found: Findings): number => Math.min(...found.failures.map((item) => item.stage));
-  return a.failures.length === 0 || first(a) > first(b);
+/** How far a candidate came before its first failure. */
+function furthest(found: Findings): number {
+  return Math.min(...found.failures.map((item) => item.stage));
 }
 
 function checkAction(

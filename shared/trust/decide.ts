@@ -56,7 +56,7 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   if (!anchorFeed) return conclude('undetermined', [reason('ANCHOR_UNKNOWN', anchor)]);
   if (clock < seen - DAY) return conclude('undetermined', [reason('CLOCK_BEHIND_BUNDLE', anchor)]);
 
-  const nowText = rfc3339(now);
+  const nowText = now === clock ? options.now : rfc3339(now);
   const ageOf = (authorities: readonly string[]): { age: Freshness; ref: string } =>
     authorities
       .map((ref) => ({ ref, age: view.freshness(ref, nowText, facts.kind, policy) ?? ('fresh' as const) }))

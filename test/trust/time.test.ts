@@ -19,14 +19,14 @@ describe('instants', () => {
     )
     .map(([y, mo, d, h, mi, s, zone]) => `${y}-${mo}-${d}T${h}:${mi}:${s}${zone}`);
 
-  it('are read exactly as Date.parse reads them', () => {
+  it('are read exactly as Date.parse reads them, however many were read before', () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.string({ maxLength: 26 })), (candidate) => {
         const expected = Date.parse(candidate);
         if (Number.isNaN(expected)) assert.throws(() => instant(candidate), RangeError);
         else assert.equal(instant(candidate), expected);
       }),
-      { numRuns: 5000 },
+      { numRuns: 12_000 },
     );
   });
 });

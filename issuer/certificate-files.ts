@@ -2,11 +2,9 @@ import { encodeQr, type EncodedQr } from '../shared/carrier/qr-text.js';
 import { readRecord } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
 import { verifyWithSecondImplementation } from '../shared/proof/second-implementation.js';
-import { createCarrierIo, type NodeCarrierIo } from '../server/carrier-io.js';
+import type { NodeCarrierIo } from '../server/carrier-io.js';
 import type { IssuedCertificate } from './certificate-row.js';
 import type { IssuerEffects } from './effects.js';
-import { renderCertificatePdf } from './files/certificate-pdf.js';
-import { releaseGate } from './files/release-gate.js';
 
 /** Carriers of an issued certificate. */
 export class CertificateFiles {
@@ -32,6 +30,10 @@ export class CertificateFiles {
   }
 
   private async print(certificate: IssuedCertificate): Promise<Uint8Array> {
+    // Loaded with the first page: fonts, PDF and image readers would triple the time a service needs to start.
+    const { renderCertificatePdf } = await import('./files/certificate-pdf.js');
+    const { releaseGate } = await import('./files/release-gate.js');
+    const { createCarrierIo } = await import('../server/carrier-io.js');
     const { verifierUrl } = this.effects;
     const pdf = await renderCertificatePdf({
       credential: certificate.credential,

@@ -130,6 +130,42 @@ describe('issuer: faults', function () {
       }
   });
 
+  it('the invariant checks see each violation they are there for', async () => {
+    const { knex } = world.database;
+    const told = acknowledged.at(-1)!;
+    const at = { id: told.id };
+    const row = (await knex('certificates').where(at).first()) as Record<string, unknown>;
+    const seen = async (code: string) =>
+      assert.rejects(checkInvariants(world.database, acknowledged, verify), (error: Error) =>
+        error.message.startsWith(code),
+      );
+    await knex('certificates').where(at).delete();
+    await seen('I2');
+    await knex('certificates').insert({ ...row, state: 'reserved', credential: null });
+    await seen('I2');
+    await knex('certificates')
+      .where(at)
+      .update({ state: 'issued', credential: `${told.json} ` });
+    await seen('I2');
+    await knex('certificates')
+      .where(at)
+      .update({ credential: told.json, unsigned: String(row['unsigned']).replace('张', '章') });
+    await seen('I3');
+    await knex('certificates').where(at).update({ unsigned: row['unsigned'], idempotency_key: 'someone-else' });
+    await seen('I5');
+    await knex('certificates').where(at).update({ idempotency_key: row['idempotency_key'] });
+    await assert.rejects(
+      checkInvariants(world.database, acknowledged, () => Promise.resolve(false)),
+      /I8/,
+    );
+    const entry = { action: 'certificate.issue', subject: told.id };
+    await knex('audit_log').where(entry).update({ actor: 'nobody' });
+    await seen('I6');
+    const clerk = row['actor'];
+    await knex('audit_log').where(entry).update({ actor: clerk });
+    await checkInvariants(world.database, acknowledged, verify);
+  });
+
   it('issues nothing after a disk error until a restart, and says so in readiness', async () => {
     const ioError = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' });
     await assert.rejects(

@@ -12,12 +12,6 @@ export interface Acknowledged {
   json: string;
 }
 
-/** What the signer was asked to sign: verification method and when. */
-export interface SignerLog {
-  keyId: string;
-  sha256: string;
-}
-
 /**
  * Checks the invariants of design/SECURITY.md §4 from the database file, the client's list of 201s and the published lists, without
  * any code of the issuer.

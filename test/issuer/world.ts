@@ -15,7 +15,7 @@ export const AUTHORITY = 'did:web:hrss.sc.example';
 export const BASE_URL = 'https://issuer.example';
 export const VERIFIER_URL = 'https://verify.example/';
 export const EMPLOYER_USCC = '91510000MA5U000001';
-const PASSPHRASE = 'correct horse battery staple';
+export const PASSPHRASE = 'correct horse battery staple';
 const DAY = '2026-11-21';
 
 /** An 18-digit citizen number with its check character; `n` makes it unique. */
@@ -108,6 +108,10 @@ export interface World {
   libraryVerifies(credential: object): Promise<boolean>;
   /** Closes the service, opens the same files again with the same time. */
   reopen(change?: (keystore: Keystore) => IssuerKeystore): Promise<void>;
+  /** Closes service and database, so that another process may have the files. */
+  pause(): Promise<void>;
+  /** Opens again after {@link World.pause}. */
+  resume(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -118,9 +122,9 @@ export interface CallOptions {
 }
 
 /** Starts a {@link World} in a folder of its own. */
-export async function startWorld(): Promise<World> {
+export async function startWorld(options: { now?: Date } = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-issuer-'));
-  const time = { now: new Date(`${DAY}T09:00:00.500Z`) };
+  const time = { now: options.now ?? new Date(`${DAY}T09:00:00.500Z`) };
   const lines: string[] = [];
   const keystore = await Keystore.create(join(folder, 'keys.json'), PASSPHRASE, { now: '2026-01-01T00:00:00Z' });
   const publisher = await new Publisher(AUTHORITY).newRoot();
@@ -208,13 +212,24 @@ export async function startWorld(): Promise<World> {
       { now: '2026-11-24T00:00:00Z', more: new Map([[issuer.id, document]]) },
     );
   };
+  let running = true;
+  world.pause = async () => {
+    if (running) await close();
+    running = false;
+  };
+  world.resume = async () => {
+    world.keystore = await Keystore.open(join(folder, 'keys.json'), PASSPHRASE);
+    await open(world.keystore);
+    running = true;
+  };
   world.reopen = async (change = (same) => same) => {
-    await close();
+    await world.pause();
+    running = true;
     world.keystore = await Keystore.open(join(folder, 'keys.json'), PASSPHRASE);
     await open(change(world.keystore));
   };
   world.remove = async () => {
-    await close();
+    await world.pause();
     await rm(folder, { recursive: true });
   };
   return world;

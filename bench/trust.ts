@@ -19,8 +19,10 @@ import type { Accreditation, CertificateFacts, Recognition } from '../shared/tru
 
 /**
  * The trust registry of a whole country: 34 authorities, 200 recognitions, 10,000 institutions with 50,000 scope rows (an
- * occupation with its range of levels; rows of one range stand in one action, as an authority would write them). Goals of issue 3: ≥ 50,000 decisions/s on one core, import
- * ≤ 0.5 s, ≤ 1.5 MB gzip, daily delta at 0.2 % ≤ 10 kB. Then the same with ten times the institutions.
+ * occupation with its range of levels; rows of one range stand in one action, as an authority would write them). Goals of issue 3:
+ * ≥ 50,000 decisions/s on one core, import ≤ 0.5 s, ≤ 1.5 MB gzip, daily delta at 0.2 % ≤ 10 kB.
+ *
+ * Then ten times the institutions, where nobody carries the whole country: the bundle holds the anchor and ten partners (TRUST §3.3).
  */
 const AUTHORITIES = 34;
 const RECOGNITIONS = 200;
@@ -311,9 +313,11 @@ function signatureChecksPerSecond(): number {
   return Math.round(3000 / cpu);
 }
 
-async function measure(institutions: number): Promise<Record<string, number>> {
+/** @param feedsCarried how many feeds the bundle carries, the anchor's first */
+async function measure(institutions: number, feedsCarried: number): Promise<Record<string, number>> {
   const feeds = await publish(institutions);
-  const bundle = await packed(feeds);
+  const carried = feeds.slice(0, feedsCarried);
+  const bundle = await packed(carried);
   const zipped = gzipSync(bundle, { level: 9 });
 
   const changed = new Set(
@@ -333,7 +337,7 @@ async function measure(institutions: number): Promise<Record<string, number>> {
     timed(() => importBundle(gunzipSync(zipped), { anchor: ANCHOR, anchorRoot, now: NOW })),
   );
   const { view, findings } = pick(runs, runs.length - 1).result;
-  if (findings.length > 0 || view.feeds.length !== AUTHORITIES) throw new Error(JSON.stringify(findings[0]));
+  if (findings.length > 0 || view.feeds.length !== carried.length) throw new Error(JSON.stringify(findings[0]));
   const { perSecond, outcomes } = decisionsPerSecond(view, institutions);
   console.log(
     `${institutions} institutions, ${institutions * ROWS_EACH} scope rows, ${view.feeds.length} feeds: bundle ${(bundle.length / 1e6).toFixed(1)} MB plain; ` +
@@ -341,6 +345,7 @@ async function measure(institutions: number): Promise<Record<string, number>> {
       `import runs ${runs.map(({ wall }) => wall.toFixed(2)).join(' ')} s`,
   );
   return {
+    feedsInBundle: carried.length,
     decisionsPerSecond: perSecond,
     importSeconds: Number(median(runs.map(({ wall }) => wall)).toFixed(3)),
     importCpuSeconds: Number(median(runs.map(({ cpu }) => cpu)).toFixed(3)),
@@ -350,6 +355,6 @@ async function measure(institutions: number): Promise<Record<string, number>> {
   };
 }
 
-const country = await measure(10_000);
-const at10x = process.argv.includes('--small') ? {} : await measure(100_000);
+const country = await measure(10_000, AUTHORITIES);
+const at10x = process.argv.includes('--small') ? {} : await measure(100_000, 11);
 console.log(JSON.stringify({ ...country, signatureChecksPerSecond: signatureChecksPerSecond(), at10x }));

@@ -17,8 +17,8 @@ import { wholeSecond } from './time.js';
 
 /** What completing a certificate works with. */
 export interface Completion extends IssuerEffects {
-  /** Asked when the reserved key was retired before it signed: does the accreditation cover it with this key now? */
-  replan(row: CertificateRow, keyId: string, created: string): Promise<boolean>;
+  /** Asked when the reserved key was retired before it signed. Throws (403) when the accreditation does not cover this key now. */
+  replan(row: CertificateRow, keyId: string, created: string): Promise<void>;
   /** Runs in the transaction that stores the certificate. */
   finish(transaction: Knex.Transaction, row: CertificateRow): Promise<void>;
 }
@@ -129,7 +129,8 @@ function activeKeyId(row: CertificateRow, io: Completion): string | undefined {
 
 async function covers(row: CertificateRow, keyId: string, created: string, io: Completion): Promise<boolean> {
   try {
-    return await io.replan(row, keyId, created);
+    await io.replan(row, keyId, created);
+    return true;
   } catch (error) {
     if (error instanceof YizhengError && error.status === 403) return false;
     throw error;

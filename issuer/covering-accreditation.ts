@@ -19,7 +19,7 @@ export type IssuedUnder = Pick<CertificateRecord, 'issuer' | 'authority' | 'accr
  *   it could not be found out, e.g. `BUNDLE_STALE`
  */
 export function coverByAccreditation<R extends IssuedUnder>(
-  institution: Institution,
+  institution: Pick<Institution, 'code' | 'did' | 'authority'>,
   view: TrustView | undefined,
   record: (under: IssuedUnder) => R & CertificateRecord,
   proof: { verificationMethod: string; created: string },
@@ -35,7 +35,10 @@ export function coverByAccreditation<R extends IssuedUnder>(
   throw refusal;
 }
 
-function candidates(institution: Institution, view: TrustView | undefined): Accreditation[] {
+function candidates(
+  institution: Pick<Institution, 'code' | 'did' | 'authority'>,
+  view: TrustView | undefined,
+): Accreditation[] {
   return (view?.accreditations(institution.authority, institution.did) ?? [])
     .filter((row) => row.institutionCode === institution.code)
     .toReversed();

@@ -315,17 +315,11 @@ export class Issuing {
     return {
       ...this.effects,
       replan: async (row, keyId, created) => {
-        const institution = { code: row.institution, did: keyId.split('#', 1)[0] ?? '', name: '', authority: '' };
         const record = readRecord(JSON.parse(row.unsigned));
-        const view = await this.accreditations.view(record.authority.id);
-        const { issuer, authority, accreditation } = record;
-        const covered = coverByAccreditation(
-          { ...institution, authority: authority.id },
-          view,
-          () => ({ ...record, issuer, authority, accreditation }),
-          { verificationMethod: keyId, created },
-        );
-        return covered.certificateNumber === row.number;
+        const { issuer, authority } = record;
+        const view = await this.accreditations.view(authority.id);
+        const institution = { code: row.institution, did: issuer.id, authority: authority.id };
+        coverByAccreditation(institution, view, () => record, { verificationMethod: keyId, created });
       },
       finish: (transaction, row) =>
         answerIdempotencyKey(transaction, {

@@ -94,7 +94,13 @@ describe('openDatabase', () => {
     this.timeout(20_000);
     const other = await openDatabase({ url: `sqlite:${open.file}`, migrations: [notes] });
     let release = (): void => undefined;
-    const held = other.write(() => new Promise<void>((resolve) => (release = resolve)));
+    let started = (): void => undefined;
+    const locked = new Promise<void>((resolve) => (started = resolve));
+    const held = other.write(() => {
+      started();
+      return new Promise<void>((resolve) => (release = resolve));
+    });
+    await locked;
     await assert.rejects(
       open.database.write((transaction) => transaction('notes').insert({ id: 1, text: 'a' })),
       { code: 'STORAGE_BUSY', status: 503 },

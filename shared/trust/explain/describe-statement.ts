@@ -35,7 +35,7 @@ export function describeRecognition(
       words.say('detail.treatment', {
         list: words.list((action.treatment ?? []).map((item) => words.say(`treatment.${item}`))),
       }),
-      words.say(action.expiryEffect === 'lapse' ? 'detail.lapse' : 'detail.grandfather'),
+      words.say(survives(action) ? 'detail.grandfather' : 'detail.lapse'),
       ...(action.onward && action.onward.maxDepth > 0
         ? [words.say('detail.onward', { depth: String(action.onward.maxDepth) })]
         : []),
@@ -93,6 +93,11 @@ export function listedBy(code: string, actions: readonly RecognizedAction[], wor
     default:
       return of((action) => [action.action], (item) => words.say(`action.${item}`)); // prettier-ignore
   }
+}
+
+/** Exemptions and entitlements are rights of the day and end with the statement (TRUST §2.5). */
+function survives({ expiryEffect, treatment }: RecognizedAction): boolean {
+  return expiryEffect !== 'lapse' && treatment?.some((item) => item === 'full' || item === 'deemed-level') === true;
 }
 
 function period(row: Accreditation | Recognition, action: RecognizedAction, words: Wording, at: number): string {

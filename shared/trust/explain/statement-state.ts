@@ -26,7 +26,7 @@ export function actionState(
     view.endOf(statement.authority, statement.id) ?? Infinity,
   );
   const subject = 'institution' in statement ? statement.institution : statement.subject;
-  const about = 'homeAuthority' in statement && statement.homeAuthority !== undefined ? [statement.homeAuthority] : [];
+  const about = 'subject' in statement && statement.homeAuthority !== undefined ? [statement.homeAuthority] : [];
   const stopped = [subject, ...about]
     .flatMap((did) => view.eventsBy(statement.authority, did))
     .some((event) => {

@@ -6,6 +6,8 @@ import { trustTranslator, type TrustLanguage, type TrustTranslate } from '../tru
 import type { TrustView } from '../trust-view.js';
 import type { LevelMapping } from '../types.js';
 
+/** Prefix of permit items in scopes. */
+const PERMIT = 'permit:';
 const CHINA_STANDARD_TIME = 8 * 3_600_000;
 
 /** Names, days, levels and lists as a reader of one language writes them. */
@@ -56,6 +58,8 @@ export class Wording {
 
   /** A code or pattern, with its name where the catalogue of that edition has one. */
   occupation(pattern: string, edition = '2022'): string {
+    if (pattern === '*') return this.say('occupation.all');
+    if (pattern.startsWith(PERMIT)) return pattern.slice(PERMIT.length);
     const row = findOccupation(pattern, edition);
     return row ? `${row.name} (${pattern})` : pattern;
   }

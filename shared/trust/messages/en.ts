@@ -10,6 +10,7 @@ export const en: Record<string, string> = {
   'state.future': 'not in force yet',
   'state.ended': 'ended',
   'state.suspended': 'suspended or withdrawn',
+  'occupation.all': 'all occupations',
   'any.kind': 'every kind',
   'any.level': 'every level',
   'any.occupation': 'no list of occupations (not limited)',
@@ -232,7 +233,7 @@ export const en: Record<string, string> = {
 
   'map.title': 'Who recognises whom',
   'map.desc':
-    'By the trust data of {{anchor}}, {{at}}: {{nodes}} authorities, {{edges}} statements of recognition, {{mutual}} mutual pairs.',
+    'By the trust data of {{anchor}}, at {{at}}, there are {{nodes}} authorities, {{edges}} statements of recognition, {{mutual}} mutual pairs.',
   'map.authorities': 'Authorities',
   'map.anchor': 'its rules count',
   'map.noFeed': 'its registry is not in the bundle',

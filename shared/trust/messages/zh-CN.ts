@@ -10,6 +10,7 @@ export const zhCN: Record<string, string> = {
   'state.future': '尚未生效',
   'state.ended': '已终止',
   'state.suspended': '已被暂停或取消',
+  'occupation.all': '全部职业',
   'any.kind': '不限种类',
   'any.level': '不限等级',
   'any.occupation': '未列职业清单(不限)',
@@ -211,7 +212,7 @@ export const zhCN: Record<string, string> = {
   'change.authority.recognise': '{{anchor}}须声明认可{{subject}}(颁发或备案),并公布登记簿。',
 
   'map.title': '认可关系图',
-  'map.desc': '按{{anchor}}的信任数据,{{at}}:{{nodes}} 个主管部门,{{edges}} 条认可声明,{{mutual}} 对互认。',
+  'map.desc': '按{{anchor}}的信任数据,截至 {{at}},共 {{nodes}} 个主管部门,{{edges}} 条认可声明,{{mutual}} 对互认。',
   'map.authorities': '主管部门',
   'map.anchor': '按其规则',
   'map.noFeed': '数据包里没有它的登记簿',

@@ -6,6 +6,8 @@ import type { Call, CliContext, CommandResult } from '../context.js';
 import { serviceUrlOption } from '../option-schemas.js';
 import { readInput } from '../read-input.js';
 import { createServiceClient } from '../service-client.js';
+import { registerRegistryExplain } from './registry-explain.js';
+import { registerRegistryMap } from './registry-map.js';
 
 const published = z.object({
   sequence: z.number(),
@@ -59,6 +61,8 @@ export function registerRegistry(program: Command, context: CliContext): void {
     '收集状态列表,发布登记簿和数据包',
     'Collect status lists, publish registry and bundle',
   ).action(context.act((call) => publish(call)));
+  registerRegistryExplain(registry, context);
+  registerRegistryMap(registry, context);
 }
 
 function onRegistry(registry: Command, usage: string, chinese: string, english: string): Command {

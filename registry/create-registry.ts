@@ -5,7 +5,9 @@ import type { RegistryEffects } from './effects.js';
 import { authorityRoutes } from './routes/authority-routes.js';
 import { feedRoutes } from './routes/feed-routes.js';
 import { statementRoutes } from './routes/statement-routes.js';
+import { trqpRoutes } from './routes/trqp-routes.js';
 import { RegistryService } from './service.js';
+import type { ApplicationTables } from './trqp/decide-credential.js';
 
 /** The registry service, ready to listen. */
 export interface Registry {
@@ -22,10 +24,13 @@ const UPDATE_EVERY_MS = 6 * 3_600_000;
 /**
  * Makes the registry service of one host with its authorities.
  * @param effects everything with a side effect
- * @param options `requestsPerMinute` of one address
+ * @param options `requestsPerMinute` of one address; `applicationTables`: what applicants are spared, for `POST /decision`
  * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
  */
-export function createRegistry(effects: RegistryEffects, options: { requestsPerMinute?: number } = {}): Registry {
+export function createRegistry(
+  effects: RegistryEffects,
+  options: { requestsPerMinute?: number; applicationTables?: ApplicationTables } = {},
+): Registry {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
     throw new YizhengError(
       'BASE_URL_INVALID',
@@ -46,6 +51,7 @@ export function createRegistry(effects: RegistryEffects, options: { requestsPerM
   authorityRoutes(app, service);
   statementRoutes(app, service);
   feedRoutes(app, service);
+  trqpRoutes(app, service, effects, options.applicationTables);
 
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();

@@ -4,6 +4,8 @@ import { createApp, type AppOptions, type ServiceApp } from '../server/index.js'
 import { createResolver } from '../shared/did/create-resolver.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
 import { BUNDLE_LIMITS } from '../shared/json/parse-json.js';
+import { feedFetcher } from '../shared/trust/feed-fetch.js';
+import type { ImportFinding } from '../shared/trust/import-bundle.js';
 import { addTrustRoutes } from './trust-routes.js';
 import { openTrustStore, type Anchor, type TrustStore } from './trust-store.js';
 import { addVcApiRoutes } from './vc-api-routes.js';
@@ -35,7 +37,8 @@ export interface Verifier {
   app: ServiceApp;
   trust: TrustStore;
   /**
-   * Reads every anchor's bundle from its source again. One that cannot be read or is refused is logged with its code; what is held stays.
+   * Reads every anchor's bundle from its source again, or what changed from the registries of those `online`. What cannot be read or is
+   * refused is logged with its code; what is held stays.
    * @returns the codes of what failed, by anchor
    */
   refresh(): Promise<Record<string, string>>;
@@ -65,11 +68,13 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
 
   const refresh = async (): Promise<Record<string, string>> => {
     const failed: Record<string, string> = {};
-    for (const { did, bundle } of anchors) {
-      if (bundle === undefined) continue;
+    for (const anchor of anchors) {
+      const { did } = anchor;
       try {
-        const { findings } = await trust.importBundle(did, await bundleAt(bundle, fetch));
-        for (const { code, authority } of findings) logger.warn({ anchor: did, code, authority }, 'bundle finding');
+        for (const { code, authority } of await renew(trust, anchor, fetch)) {
+          logger.warn({ anchor: did, code, authority }, 'bundle finding');
+          if (anchor.online && authority === did && !code.startsWith('FEED_DELTA_')) failed[did] = code;
+        }
       } catch (error) {
         failed[did] = errorCode(error, 'BUNDLE_UNREADABLE');
         logger.error({ anchor: did, code: failed[did] }, 'bundle not imported');
@@ -99,6 +104,21 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   addTrustRoutes(app, context);
   addWebPages(app);
   return { app, trust, refresh, close: () => pool.close() };
+}
+
+async function renew(
+  trust: TrustStore,
+  { did, bundle, online = false }: Anchor,
+  fetch: VerifierOptions['fetch'],
+): Promise<ImportFinding[]> {
+  const findings: ImportFinding[] = [];
+  if (bundle !== undefined && !(online && trust.stateOf(did)))
+    findings.push(...(await trust.importBundle(did, await bundleAt(bundle, fetch))).findings);
+  if (online) {
+    if (!fetch) throw new YizhengError('FETCH_UNREACHABLE', 'This verifier asks no addresses.', { status: 502 });
+    findings.push(...(await trust.update(did, feedFetcher(fetch))).findings);
+  }
+  return findings;
 }
 
 async function bundleAt(source: string, fetch: VerifierOptions['fetch']): Promise<Uint8Array> {

@@ -3,8 +3,16 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { YizhengError } from '../shared/errors.js';
 import { BUNDLE_LIMITS, parseJsonObject } from '../shared/json/parse-json.js';
-import { importBundle, viewOfState, type HeldState, type ImportFinding } from '../shared/trust/import-bundle.js';
+import type { FeedFetch } from '../shared/trust/feed-fetch.js';
+import {
+  importBundle,
+  viewOfState,
+  type HeldState,
+  type ImportFinding,
+  type ImportResult,
+} from '../shared/trust/import-bundle.js';
 import { createTrustView, type TrustView } from '../shared/trust/trust-view.js';
+import { updateTrust } from '../shared/trust/update-trust.js';
 import type { RootPin } from '../shared/trust/verify-feed.js';
 
 /** An authority whose rules a reader may work under. */
@@ -14,6 +22,8 @@ export interface Anchor {
   root: RootPin;
   /** Where its bundle comes from: a file path, or an `https:` address. */
   bundle?: string;
+  /** Fetches what changed from the registries themselves, at each refresh; a `bundle` is then only the first to start from. */
+  online?: boolean;
 }
 
 /** What an import changed. */
@@ -40,6 +50,12 @@ export interface TrustStore {
    * @throws YizhengError `ANCHOR_UNKNOWN`, and the codes of `importBundle`; then nothing changed
    */
   importBundle(anchor: string, bytes: Uint8Array): Promise<ImportSummary>;
+  /**
+   * Fetches what changed from the registries of the anchor and those it recognises; on disk before it counts. A feed that was refused
+   * is a finding and stays as held.
+   * @throws YizhengError `ANCHOR_UNKNOWN`, and the codes of `updateTrust`; then nothing changed
+   */
+  update(anchor: string, fetchFor: (authority: string) => FeedFetch): Promise<ImportSummary>;
   /** Calls back after each accepted import. */
   onChange(listener: (anchor: string, state: HeldState) => void): void;
 }
@@ -72,34 +88,37 @@ export async function openTrustStore(options: {
     if (!found) throw unknownAnchor();
     return found;
   };
-  const importNow = async (anchor: string, bytes: Uint8Array): Promise<ImportSummary> => {
-    const root = anchors.find(({ did }) => did === anchor)?.root;
-    if (!root) throw unknownAnchor();
-    const { state: before } = heldOf(anchor);
-    const { view, state, findings } = importBundle(bytes, {
-      anchor,
-      anchorRoot: root,
-      held: before,
-      now: clock().toISOString(),
-    });
-    await store(directory, state);
-    held.set(anchor, { view, state, findings });
-    for (const listener of listeners) listener(anchor, state);
-    return { anchor, dataAsOf: view.dataAsOf, goodUntil: view.goodUntil, feeds: view.feeds, findings };
+  /** One after the other: each begins from what the one before left. */
+  const accept = (
+    anchor: string,
+    renew: (start: {
+      anchor: string;
+      anchorRoot: RootPin;
+      held: HeldState | undefined;
+      now: string;
+    }) => Promise<ImportResult> | ImportResult,
+  ): Promise<ImportSummary> => {
+    const run = async (): Promise<ImportSummary> => {
+      const anchorRoot = anchors.find(({ did }) => did === anchor)?.root;
+      if (!anchorRoot) throw unknownAnchor();
+      const start = { anchor, anchorRoot, held: heldOf(anchor).state, now: clock().toISOString() };
+      const { view, state, findings } = await renew(start);
+      await store(directory, state);
+      held.set(anchor, { view, state, findings });
+      for (const listener of listeners) listener(anchor, state);
+      return { anchor, dataAsOf: view.dataAsOf, goodUntil: view.goodUntil, feeds: view.feeds, findings };
+    };
+    const next = last.then(run, run);
+    last = next;
+    return next;
   };
   return {
     anchors,
     viewOf: (anchor) => heldOf(anchor).view,
     stateOf: (anchor) => heldOf(anchor).state,
     findingsOf: (anchor) => heldOf(anchor).findings,
-    importBundle: (anchor, bytes) => {
-      const next = last.then(
-        () => importNow(anchor, bytes),
-        () => importNow(anchor, bytes),
-      );
-      last = next;
-      return next;
-    },
+    importBundle: (anchor, bytes) => accept(anchor, (start) => importBundle(bytes, start)),
+    update: (anchor, fetchFor) => accept(anchor, (start) => updateTrust({ ...start, fetchFor })),
     onChange: (listener) => void listeners.push(listener),
   };
 }

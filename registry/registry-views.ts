@@ -60,7 +60,7 @@ export class RegistryViews {
         anchorRoot: { version: 1, digestMultibase: first.digestMultibase },
         now: rfc3339(clock().getTime()),
       });
-      return { stamp: stampOf(bundle.length, bundle.slice(-TAIL)), view };
+      return { stamp: bundle.slice(-TAIL), view };
     } catch (cause) {
       throw dataStale('The bundle of this authority cannot be relied on any more.', cause);
     }
@@ -72,19 +72,12 @@ export class RegistryViews {
     const row = await knex('registry_authorities')
       .where({ slug })
       .whereNotNull('bundle')
-      .first<{ size: number | string; tail: string } | undefined>(
-        knex.raw('length(bundle) as size'),
-        knex.raw('substr(bundle, length(bundle) - ?) as tail', [TAIL - 1]),
-      );
-    return row ? stampOf(Number(row.size), row.tail) : '';
+      .first<{ tail: string } | undefined>(knex.raw('substr(bundle, length(bundle) - ?) as tail', [TAIL - 1]));
+    return row?.tail ?? '';
   }
 }
 
 /** The answer when it could not be found out: never a “no” (TRUST §4). */
 export function dataStale(message: string, cause?: unknown): YizhengError {
   return new YizhengError('REGISTRY_DATA_STALE', message, { status: 503, cause });
-}
-
-function stampOf(size: number, tail: string): string {
-  return `${size} ${tail}`;
 }

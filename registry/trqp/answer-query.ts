@@ -2,7 +2,7 @@ import { decide, type DecideOptions } from '../../shared/trust/decide.js';
 import { explain } from '../../shared/trust/explain.js';
 import { instant, within } from '../../shared/trust/time.js';
 import type { TrustView } from '../../shared/trust/trust-view.js';
-import type { Accreditation, CertificateFacts, Decision, Scope } from '../../shared/trust/types.js';
+import type { Accreditation, CertificateFacts, Decision, Reason, Scope } from '../../shared/trust/types.js';
 import type { Qualification } from './resource.js';
 
 /** What TRQP may ask: `issue` of an authorisation; the others of a recognition, one for each treatment. */
@@ -70,7 +70,29 @@ export function answerRecognition(view: TrustView, question: EntityQuestion, act
     })),
     ...certificatesOf(question, view, [entity]).map((facts) => ({ facts, view })),
   ];
-  return answer(cases, question, GRANTED[action]);
+  const found = answer(cases, question, GRANTED[action]);
+  const gap = found.granted || isAuthority(view, question) ? undefined : gapIn(view, question);
+  if (!gap) return found;
+  const decision: Decision = { ...found.decision, outcome: 'undetermined', reasons: [gap] };
+  return {
+    ...found,
+    decision,
+    message: `It is not known whether ${entity} is accredited: ${gap.code} ${gap.ref ?? ''}`,
+  };
+}
+
+/** True when the view shows the entity to be an authority, so that no other feed could know it as an institution. */
+function isAuthority(view: TrustView, { anchor, entity }: EntityQuestion): boolean {
+  return view.feedOf(entity) !== undefined || view.recognitionsBy(anchor).has(entity);
+}
+
+/** An institution nobody in the view accredits may still be accredited by a recognised authority whose registry is missing or too old. */
+function gapIn(view: TrustView, { anchor, now }: EntityQuestion): Reason | undefined {
+  for (const authority of [...view.recognitionsBy(anchor).keys()].sort()) {
+    if (!view.feedOf(authority)) return { code: 'REGISTRY_PART_MISSING', ref: authority };
+    if (view.freshness(authority, now) === 'stale') return { code: 'BUNDLE_STALE', ref: authority };
+  }
+  return undefined;
 }
 
 const isRecognised = ({ outcome }: Decision): boolean => outcome === 'recognised';

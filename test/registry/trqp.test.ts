@@ -12,6 +12,10 @@ import { createSafeFetch } from '../../server/safe-fetch.js';
 import { statusListUrl } from '../../shared/certificate/credential.js';
 import { YizhengError } from '../../shared/errors.js';
 import { parseApplicationRule } from '../../shared/trust/application/application-rule.js';
+import { createTrustView, type TrustView } from '../../shared/trust/trust-view.js';
+import { answerRecognition } from '../../registry/trqp/answer-query.js';
+import { parseResource } from '../../registry/trqp/resource.js';
+import * as w from '../trust/world.js';
 import { ISSUER } from '../certificate/sample-records.js';
 import { testKey } from '../proof/keys.js';
 import { signed, statusList } from '../verdict/sample-trust.js';
@@ -241,6 +245,26 @@ describe('registry: TRQP and decisions for other systems', () => {
         [503, 'application/problem+json', 'https://yizheng.example/problems/registry-data-stale', undefined],
       );
     }
+  });
+
+  it('does not conclude that an institution is unknown while a recognised authority’s registry is missing or too old', () => {
+    const asked = (view: TrustView, entity = 'did:web:new.example') =>
+      answerRecognition(view, { anchor: w.SC, entity, qualification: parseResource(WELDER), now: w.NOW }, 'accept');
+    const whole = w.alliance();
+    assert.deepEqual([asked(whole).granted, asked(whole).decision.outcome], [false, 'not-recognised']);
+    const without = createTrustView([w.feed(w.SC, { recognitions: [w.recognition()] })], w.SC);
+    const old = w.alliance({ cq: { issuedAt: '2026-09-01T00:00:00Z', nextUpdate: '2026-09-08T00:00:00Z', staleAfter: '2026-10-01T00:00:00Z' } }); // prettier-ignore
+    for (const [view, code] of [
+      [without, 'REGISTRY_PART_MISSING'],
+      [old, 'BUNDLE_STALE'],
+    ] as const)
+      // prettier-ignore
+      assert.deepEqual([asked(view).decision.outcome, asked(view).decision.reasons], ['undetermined', [{ code, ref: w.CQ }]]);
+    assert.equal(
+      asked(without, w.CQ).granted,
+      true,
+      'the anchor’s own word about an authority needs no registry of it',
+    );
   });
 
   it('answers from the newest bundle', async () => {

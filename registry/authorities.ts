@@ -9,6 +9,13 @@ import { jwkThumbprint, type Envelope, type FeedJwk, type FeedSigner } from '../
 import { FEED_ROLES, type FeedRole, type FeedRoot } from '../shared/trust/feed-metadata.js';
 import { signMetadata } from '../shared/trust/sign-metadata.js';
 import { DAY, rfc3339 } from '../shared/trust/time.js';
+import {
+  DUAL_CONTROL_KINDS,
+  parseDualControl,
+  refuseUnapproved,
+  writeDualControl,
+  type DualControlKind,
+} from './dual-control.js';
 import type { RegistryEffects } from './effects.js';
 
 /** An authority whose registry is kept here. */
@@ -19,6 +26,8 @@ export interface Authority {
   name: string;
   /** Sequence of the newest manifest; 0 before the first. */
   sequence: number;
+  /** What needs a second person. */
+  dualControl: DualControlKind[];
 }
 
 /** A root as it is published, with the digest a recogniser pins. */
@@ -34,11 +43,18 @@ export const newAuthoritySchema = z
   .strictObject({
     slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'must be 1–39 lower-case letters, digits and -'),
     name: certificateText(60),
+    /** What needs a second person; nothing when left out. */
+    dualControl: z.array(z.enum(DUAL_CONTROL_KINDS)).max(DUAL_CONTROL_KINDS.length).optional(),
   })
   .meta({ id: 'NewAuthority' });
 
 /** See {@link newAuthoritySchema}. */
 export type NewAuthority = z.infer<typeof newAuthoritySchema>;
+
+interface Row extends Omit<Authority, 'dualControl'> {
+  dual_control: string;
+}
+const COLUMNS = ['slug', 'did', 'name', 'sequence', 'dual_control'] as const;
 
 const ROOT_KEYS = 3;
 const ROOT_THRESHOLD = 2;
@@ -54,16 +70,17 @@ export class Authorities {
     const row = await this.effects.database
       .knex('registry_authorities')
       .where({ slug })
-      .first<Authority | undefined>('slug', 'did', 'name', 'sequence');
+      .first<Row | undefined>(...COLUMNS);
     if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
-    return row;
+    return readRow(row);
   }
 
   async list(): Promise<Authority[]> {
-    return this.effects.database
-      .knex<Authority>('registry_authorities')
-      .select('slug', 'did', 'name', 'sequence')
+    const rows = await this.effects.database
+      .knex('registry_authorities')
+      .select<Row[]>(...COLUMNS)
       .orderBy('slug');
+    return rows.map(readRow);
   }
 
   /**
@@ -73,10 +90,11 @@ export class Authorities {
    */
   async create(request: NewAuthority, actor: string): Promise<Authority> {
     const { database, baseUrl, clock } = this.effects;
-    const { slug, name } = request;
+    const { slug, name, dualControl } = request;
     const did = didWebOf(`${baseUrl}/authorities/${slug}`);
-    const known = (await database.knex('registry_authorities').where({ slug }).first()) as Authority | undefined;
-    if (known && (known.name !== name || known.did !== did))
+    const known = (await database.knex('registry_authorities').where({ slug }).first()) as Row | undefined;
+    const asks = dualControl && writeDualControl(dualControl);
+    if (known && (known.name !== name || known.did !== did || (asks !== undefined && known.dual_control !== asks)))
       throw new YizhengError('AUTHORITY_EXISTS', 'This short name is registered with other facts.', {
         status: 409,
         at: '/slug',
@@ -87,8 +105,9 @@ export class Authorities {
     await database.write(async (transaction) => {
       const again: unknown = await transaction('registry_authorities').where({ slug }).first();
       if (again) return;
-      await transaction('registry_authorities').insert({ slug, did, name, sequence: 0, created_at: now.toISOString() });
-      const root = await this.signRoot(transaction, { slug, did, name, sequence: 0 }, undefined);
+      const row = { slug, did, name, sequence: 0, dual_control: asks ?? '' };
+      await transaction('registry_authorities').insert({ ...row, created_at: now.toISOString() });
+      const root = await this.signRoot(transaction, readRow(row), undefined);
       await appendAudit(
         transaction,
         {
@@ -96,7 +115,7 @@ export class Authorities {
           actor,
           action: 'authority.create',
           subject: did,
-          detail: { rootVersion: root.version, rootDigest: root.digestMultibase },
+          detail: { rootVersion: root.version, rootDigest: root.digestMultibase, dualControl: asks ?? '' },
         },
         now,
       );
@@ -107,6 +126,7 @@ export class Authorities {
   /**
    * Signs the next root with the keys now in custody, by the threshold of the old and the new.
    * @param rotate online keys to replace first
+   * @throws YizhengError `NOT_FOUND` (404), `DUAL_CONTROL_REQUIRED` (409)
    */
   async renewRoot(
     slug: string,
@@ -114,24 +134,41 @@ export class Authorities {
     rotate: readonly Exclude<FeedRole, 'root'>[] = [],
   ): Promise<PublishedRoot> {
     const authority = await this.get(slug);
-    const { database, keystore, clock } = this.effects;
-    for (const role of rotate) await keystore.rotate(authority.did, PURPOSES[role], clock());
-    return database.write(async (transaction) => {
-      const old = await this.root(slug, transaction);
-      const root = await this.signRoot(transaction, authority, old.root);
-      await appendAudit(
-        transaction,
-        {
-          tenant: slug,
-          actor,
-          action: 'root.renew',
-          subject: authority.did,
-          detail: { rootVersion: root.version, rootDigest: root.digestMultibase, rotated: [...rotate] },
-        },
-        clock(),
-      );
-      return root;
+    return this.effects.database.write(async (transaction) => {
+      await refuseUnapproved(transaction, slug, { operation: 'root', input: { rotate: [...rotate] } });
+      return this.applyRoot(transaction, authority, rotate, actor);
     });
+  }
+
+  /** {@link renewRoot} in the transaction of whoever may decide it. */
+  async applyRoot(
+    transaction: Knex.Transaction,
+    authority: Authority,
+    rotate: readonly Exclude<FeedRole, 'root'>[],
+    actor: string,
+  ): Promise<PublishedRoot> {
+    const { keystore, clock } = this.effects;
+    const old = await this.root(authority.slug, transaction);
+    for (const role of rotate) await keystore.rotate(authority.did, PURPOSES[role], clock());
+    const root = await this.signRoot(transaction, authority, old.root);
+    const detail = { rootVersion: root.version, rootDigest: root.digestMultibase, rotated: [...rotate] };
+    const entry = { tenant: authority.slug, actor, action: 'root.renew', subject: authority.did, detail };
+    await appendAudit(transaction, entry, clock());
+    return root;
+  }
+
+  /** Sets what needs a second person, in the transaction of whoever may decide it. */
+  async applyDualControl(
+    transaction: Knex.Transaction,
+    { slug, did }: Authority,
+    kinds: readonly DualControlKind[],
+    actor: string,
+  ): Promise<DualControlKind[]> {
+    const text = writeDualControl(kinds);
+    await transaction('registry_authorities').where({ slug }).update({ dual_control: text });
+    const entry = { tenant: slug, actor, action: 'authority.dual-control', subject: did };
+    await appendAudit(transaction, { ...entry, detail: { dualControl: text } }, this.effects.clock());
+    return parseDualControl(text);
   }
 
   /** The newest root, or the one of this version. @throws YizhengError `NOT_FOUND` (404) */
@@ -234,6 +271,10 @@ export class Authorities {
   private feedSigner(key: KeyInfo): FeedSigner {
     return { kid: jwkThumbprint(jwk(key)), sign: (bytes) => this.effects.keystore.sign(key.id, bytes) };
   }
+}
+
+function readRow({ dual_control, slug, did, name, sequence }: Row): Authority {
+  return { slug, did, name, sequence, dualControl: parseDualControl(dual_control) };
 }
 
 /** The threshold of the new root and, where it replaces one, of the old. */

@@ -4,6 +4,7 @@ import { YizhengError } from '../shared/errors.js';
 import type { RegistryEffects } from './effects.js';
 import { authorityRoutes } from './routes/authority-routes.js';
 import { feedRoutes } from './routes/feed-routes.js';
+import { proposalRoutes } from './routes/proposal-routes.js';
 import { statementRoutes } from './routes/statement-routes.js';
 import { trqpRoutes } from './routes/trqp-routes.js';
 import { RegistryService } from './service.js';
@@ -50,6 +51,7 @@ export function createRegistry(
   });
   authorityRoutes(app, service);
   statementRoutes(app, service);
+  proposalRoutes(app, service);
   feedRoutes(app, service);
   trqpRoutes(app, service, effects, options.applicationTables);
 

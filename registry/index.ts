@@ -6,3 +6,5 @@ export type { RegistryEffects, RegistryKeystore } from './effects.js';
 export type { Authority, NewAuthority, PublishedRoot } from './authorities.js';
 export type { AccreditationInput, RecognitionInput } from './statement-input.js';
 export type { Publication } from './publisher.js';
+export { DUAL_CONTROL_KINDS, type DualControlKind } from './dual-control.js';
+export type { ChangeResult, Proposal, ProposalState, Submitted, Writer } from './proposals.js';

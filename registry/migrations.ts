@@ -87,4 +87,29 @@ export const registryMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'registry-005-dual-control',
+    async up(knex) {
+      await knex.schema.alterTable('registry_authorities', (table) => {
+        table.string('dual_control', 60).notNullable().defaultTo('');
+      });
+      await knex.schema.createTable('registry_proposals', (table) => {
+        table.string('slug', 40).notNullable().references('slug').inTable('registry_authorities');
+        table.string('id', 40).notNullable();
+        table.string('operation', 30).notNullable();
+        table.text('change').notNullable();
+        table.string('basis', 64).notNullable();
+        table.string('proposed_by', 64).notNullable();
+        table.string('proposer_label', 100).notNullable();
+        table.string('proposed_at', 30).notNullable();
+        table.string('state', 20).notNullable();
+        table.string('decided_by', 64);
+        table.string('decided_at', 30);
+        table.text('reason');
+        table.text('result');
+        table.primary(['slug', 'id']);
+        table.index(['slug', 'state', 'proposed_at']);
+      });
+    },
+  },
 ];

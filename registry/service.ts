@@ -5,6 +5,7 @@ import type { JsonObject } from '../shared/json/parse-json.js';
 import { Authorities } from './authorities.js';
 import { Bundler, type PartnerProblem } from './bundler.js';
 import type { RegistryEffects } from './effects.js';
+import { Proposals } from './proposals.js';
 import { Publisher, type Publication } from './publisher.js';
 import { recognisedList } from './recognised-list.js';
 import { Statements } from './statements.js';
@@ -22,6 +23,7 @@ export interface RegistryUpdate extends Publication {
 export class RegistryService {
   readonly authorities: Authorities;
   readonly statements: Statements;
+  readonly proposals: Proposals;
   readonly publisher: Publisher;
   readonly bundler: Bundler;
   private readonly collector: StatusCollector;
@@ -29,6 +31,7 @@ export class RegistryService {
   constructor(private readonly effects: RegistryEffects) {
     this.authorities = new Authorities(effects);
     this.statements = new Statements(effects, this.authorities);
+    this.proposals = new Proposals(effects, this.authorities, this.statements);
     this.publisher = new Publisher(effects, this.authorities, this.statements);
     this.bundler = new Bundler(effects, this.authorities, this.statements, this.publisher);
     this.collector = new StatusCollector(effects, this.statements);

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { webDid } from '../shared/certificate/record.js';
+import { certificateText } from '../shared/certificate/text.js';
 import { STATEMENT_SCHEMAS, digestMultibaseSchema } from '../shared/trust/statement-schema.js';
 
 const anyObject = z.record(z.string(), z.unknown());
 const actions = z.array(anyObject).min(1).max(100);
+/** Takes effect without lead time: needs a reason, and a second person. */
+const urgency = { urgent: z.literal(true).optional(), urgentReason: certificateText(200).optional() };
+const reasoned = (input: { urgent?: unknown; urgentReason?: unknown }, context: z.RefinementCtx): void => {
+  if ((input.urgent === undefined) !== (input.urgentReason === undefined))
+    context.addIssue({ code: 'custom', path: ['urgentReason'], message: 'goes together with urgent: true' });
+};
 
 /**
  * What an authority says to accredit an institution. The rest (id, authority) is the registry's; the statement as a whole is then
@@ -34,18 +41,22 @@ export const recognitionInputSchema = z
     actions,
     memorandum: anyObject.optional(),
     supersedes: z.array(z.string()).optional(),
+    ...urgency,
   })
+  .superRefine(reasoned)
   .meta({ id: 'RecognitionInput' });
 
 /** An event: suspension, withdrawal, revoked key or statement, denial. Without `effectiveFrom` it takes effect now. */
 export const eventInputSchema = z
-  .strictObject(
-    Object.fromEntries(
+  .strictObject({
+    ...Object.fromEntries(
       Object.entries(STATEMENT_SCHEMAS.event.shape)
         .filter(([name]) => name !== 'id' && name !== 'authority')
         .map(([name, schema]) => [name, name === 'effectiveFrom' ? z.optional(schema) : schema]),
     ),
-  )
+    ...urgency,
+  })
+  .superRefine(reasoned)
   .meta({ id: 'EventInput' });
 
 /** A cross-review or a supply-chain membership, without id and authority; checked as a statement. */

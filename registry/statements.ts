@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import { appendAudit } from '../server/index.js';
 import { YizhengError } from '../shared/errors.js';
+import type { JsonObject } from '../shared/json/parse-json.js';
 import { digestMultibase } from '../shared/trust/digest.js';
+import type { FeedManifest } from '../shared/trust/feed-metadata.js';
 import { signStatement } from '../shared/trust/statement-credential.js';
-import { parseStatement } from '../shared/trust/statement-schema.js';
 import { DAY, rfc3339 } from '../shared/trust/time.js';
 import type {
   Accreditation,
@@ -14,10 +15,13 @@ import type {
   StatementTypes,
 } from '../shared/trust/types.js';
 import type { Authorities, Authority } from './authorities.js';
+import type { StatementChange } from './change.js';
+import { refuseUnapproved } from './dual-control.js';
 import type { RegistryEffects } from './effects.js';
 import { fetchNewestRoot } from './fetch-feed.js';
 import { SITE_DEADLINE_MS, withDeadline } from './fetch-json.js';
 import { fetchInstitutionDocument } from './institution-document.js';
+import { checkLeadTime, citedStatements, parseSaid } from './statement-guards.js';
 import type { AccreditationInput, RecognitionInput } from './statement-input.js';
 
 /** A statement as it is kept: what it says, and the `vc+jwt` served at its address. */
@@ -49,56 +53,71 @@ export class Statements {
   /**
    * Accredits an institution (备案). Its id counts up per institution: `urn:yizheng:accreditation:<institutionCode>:<n>`. Keys are read
    * from the institution's DID document unless given; an action without `validFrom` begins today at 00:00 China Standard Time.
-   * @throws YizhengError `STATEMENT_INVALID` (422), `INSTITUTION_KEYS_MISSING` (409), as `fetchInstitutionDocument`
+   * @throws YizhengError as {@link prepareAccreditation} and {@link apply}; `DUAL_CONTROL_REQUIRED` (409)
    */
   async accredit(slug: string, input: AccreditationInput, actor: string): Promise<Accreditation> {
-    const authority = await this.authorities.get(slug);
-    const actions = input.actions.map((action) => ({ action: 'issue', validFrom: this.today(), ...action }));
-    const signingKeys = input.signingKeys ?? (await this.publishedKeys(input.institution));
-    return this.append(authority, 'accreditation', actor, async (transaction) => {
-      const before = await count(
-        transaction,
-        slug,
-        'accreditation',
-        `urn:yizheng:accreditation:${input.institutionCode}:`,
-      );
-      return {
-        ...input,
-        id: `urn:yizheng:accreditation:${input.institutionCode}:${before + 1}`,
-        authority: authority.did,
-        signingKeys,
-        actions,
-      };
-    });
+    return (await this.direct(slug, await this.prepareAccreditation(slug, input), actor)) as Accreditation;
   }
 
   /**
    * Takes over the keys the institution's DID document shows now: new ones are added, ended ones get their end. No key and no
    * interval is ever taken away.
-   * @throws YizhengError `NOT_FOUND` (404), `SIGNING_KEY_CHANGED` (409), as {@link accredit}
+   * @throws YizhengError as {@link prepareSigningKeys} and {@link apply}; `DUAL_CONTROL_REQUIRED` (409)
    */
   async updateSigningKeys(slug: string, id: string, actor: string): Promise<Accreditation> {
-    const authority = await this.authorities.get(slug);
-    const kept = await this.get(slug, id);
-    if (kept.kind !== 'accreditation') throw notFound();
-    const old = kept.statement as Accreditation;
-    const published = await this.publishedKeys(old.institution);
-    return this.effects.database.write(async (transaction) => {
-      const statement = parseStatement('accreditation', { ...old, signingKeys: mergeKeys(old.signingKeys, published) });
-      await this.store(transaction, authority, 'accreditation', statement, 'update');
-      await this.audit(transaction, authority, actor, 'accreditation.keys', id);
-      return statement;
-    });
+    return (await this.direct(slug, await this.prepareSigningKeys(slug, id), actor)) as Accreditation;
   }
 
   /**
    * Recognises another authority, or one institution of it (互认). The root of the other's registry is fetched and pinned; give
    * `rootDigest`, told in person, to be sure of it.
-   * @throws YizhengError `STATEMENT_INVALID` (422), `ROOT_DIGEST_MISMATCH` (409), as `fetchNewestRoot`
+   * @throws YizhengError as {@link prepareRecognition} and {@link apply}; `DUAL_CONTROL_REQUIRED` (409)
    */
   async recognise(slug: string, input: RecognitionInput, actor: string): Promise<Recognition> {
+    return (await this.direct(slug, await this.prepareRecognition(slug, input), actor)) as Recognition;
+  }
+
+  /**
+   * Publishes an event, a cross-review or a supply-chain membership. An event without `effectiveFrom` takes effect now.
+   * @throws YizhengError as {@link apply}; `DUAL_CONTROL_REQUIRED` (409)
+   */
+  async add<K extends 'event' | 'review' | 'supply-chain'>(
+    slug: string,
+    kind: K,
+    input: object,
+    actor: string,
+  ): Promise<StatementTypes[K]> {
     const authority = await this.authorities.get(slug);
-    const { rootDigest, ...said } = input;
+    if (kind === 'event') return (await this.direct(slug, prepareEvent({ ...input }), actor)) as StatementTypes[K];
+    const said = { validFrom: this.today(), ...input, id: this.newId(kind), authority: authority.did };
+    return this.effects.database.write(async (transaction) => {
+      const statement = parseSaid(kind, said);
+      await this.store(transaction, authority, kind, statement, 'insert');
+      await this.audit(transaction, authority, actor, `${kind}.add`, statement.id);
+      return statement;
+    });
+  }
+
+  /**
+   * An accreditation ready to be made, now or after approval.
+   * @throws YizhengError `NOT_FOUND` (404), `INSTITUTION_KEYS_MISSING` (409), as `fetchInstitutionDocument`
+   */
+  async prepareAccreditation(slug: string, input: AccreditationInput): Promise<StatementChange> {
+    await this.authorities.get(slug);
+    const signingKeys = input.signingKeys ?? (await this.publishedKeys(input.institution));
+    return { operation: 'accredit', input: { ...input, signingKeys: signingKeys.map((key) => ({ ...key })) } };
+  }
+
+  /** Keys an institution shows now, ready to be taken over. @throws YizhengError `NOT_FOUND` (404), as {@link prepareAccreditation} */
+  async prepareSigningKeys(slug: string, id: string): Promise<StatementChange> {
+    const { institution } = await this.accreditation(slug, id);
+    return { operation: 'signing-keys', input: { id, signingKeys: await this.publishedKeys(institution) } };
+  }
+
+  /** A recognition ready to be made. @throws YizhengError `NOT_FOUND` (404), `ROOT_DIGEST_MISMATCH` (409), as `fetchNewestRoot` */
+  async prepareRecognition(slug: string, input: RecognitionInput): Promise<StatementChange> {
+    await this.authorities.get(slug);
+    const { rootDigest, urgent: _, urgentReason, ...said } = input;
     const root = await fetchNewestRoot(
       withDeadline(this.effects.fetch, SITE_DEADLINE_MS),
       input.homeAuthority ?? input.subject,
@@ -108,50 +127,58 @@ export class Statements {
       throw new YizhengError(
         'ROOT_DIGEST_MISMATCH',
         'The registry of the other authority has another root than the one told.',
-        {
-          status: 409,
-          at: '/rootDigest',
-        },
+        { status: 409, at: '/rootDigest' },
       );
-    const actions = input.actions.map((action) => ({
-      action: 'accredit',
-      validFrom: this.today(),
-      scope: {},
-      ...action,
-    }));
-    return this.append(authority, 'recognition', actor, () =>
-      Promise.resolve({
-        ...said,
-        id: this.newId('recognition'),
-        authority: authority.did,
-        registryRoot: { version: root.version, digestMultibase: digest },
-        actions,
-      }),
-    );
+    const registryRoot = { version: root.version, digestMultibase: digest };
+    return { operation: 'recognise', input: { ...said, registryRoot }, ...(urgentReason && { urgentReason }) };
   }
 
   /**
-   * Publishes an event, a cross-review or a supply-chain membership. An event without `effectiveFrom` takes effect now.
-   * @throws YizhengError `STATEMENT_INVALID` (422)
+   * What a change would say now, checked and not stored: dates left out begin now.
+   * @throws YizhengError as `parseSaid`, `citedStatements`, `checkLeadTime`; `NOT_FOUND` (404), `SIGNING_KEY_CHANGED` (409)
    */
-  async add<K extends 'event' | 'review' | 'supply-chain'>(
-    slug: string,
-    kind: K,
-    input: object,
+  async draft(
+    transaction: Knex.Transaction,
+    authority: Authority,
+    change: StatementChange,
+  ): Promise<{ kind: StatementKind; statement: StatementTypes[StatementKind]; how: 'insert' | 'update' }> {
+    const { slug } = authority;
+    if (change.operation === 'signing-keys') {
+      const old = await this.accreditation(slug, change.input.id, transaction);
+      const signingKeys = mergeKeys(old.signingKeys, change.input.signingKeys);
+      return { kind: 'accreditation', statement: parseSaid('accreditation', { ...old, signingKeys }), how: 'update' };
+    }
+    const { kind, said } = await this.said(transaction, authority, change);
+    const statement = parseSaid(kind, said);
+    const cited = await citedStatements(transaction, slug, kind, statement);
+    if (change.urgentReason === undefined)
+      await checkLeadTime(kind, statement, cited, this.effects.clock().getTime(), (id) =>
+        isPublished(transaction, slug, id),
+      );
+    return { kind, statement, how: 'insert' };
+  }
+
+  /**
+   * Says it: signs, stores and writes down, in the transaction of whoever may decide it.
+   * @throws YizhengError as {@link draft}
+   */
+  async apply(
+    transaction: Knex.Transaction,
+    authority: Authority,
+    change: StatementChange,
     actor: string,
-  ): Promise<StatementTypes[K]> {
-    const authority = await this.authorities.get(slug);
-    const now = rfc3339(this.effects.clock().getTime());
-    const begin = kind === 'event' ? { effectiveFrom: now } : { validFrom: this.today() };
-    return this.append(authority, kind, actor, () =>
-      Promise.resolve({ ...begin, ...input, id: this.newId(kind), authority: authority.did }),
-    );
+  ): Promise<StatementTypes[StatementKind]> {
+    const { kind, statement, how } = await this.draft(transaction, authority, change);
+    await this.store(transaction, authority, kind, statement, how);
+    const action = how === 'update' ? 'accreditation.keys' : `${kind}.add`;
+    const { urgentReason } = change;
+    await this.audit(transaction, authority, actor, action, statement.id, urgentReason ? { urgentReason } : {});
+    return statement;
   }
 
   /** One statement. @throws YizhengError `NOT_FOUND` (404) */
-  async get(slug: string, id: string): Promise<KeptStatement> {
-    const row = (await this.effects.database.knex('registry_statements').where({ slug, id }).first()) as
-      Row | undefined;
+  async get(slug: string, id: string, knex: Knex = this.effects.database.knex): Promise<KeptStatement> {
+    const row = (await knex('registry_statements').where({ slug, id }).first()) as Row | undefined;
     if (!row) throw notFound();
     return kept(row);
   }
@@ -178,18 +205,50 @@ export class Statements {
     }
   }
 
-  private async append<K extends StatementKind>(
-    authority: Authority,
-    kind: K,
-    actor: string,
-    make: (transaction: Knex.Transaction) => Promise<object>,
-  ): Promise<StatementTypes[K]> {
+  private async direct(slug: string, change: StatementChange, actor: string): Promise<StatementTypes[StatementKind]> {
+    const authority = await this.authorities.get(slug);
     return this.effects.database.write(async (transaction) => {
-      const statement = parseStatement(kind, await make(transaction));
-      await this.store(transaction, authority, kind, statement, 'insert');
-      await this.audit(transaction, authority, actor, `${kind}.add`, statement.id);
-      return statement;
+      await refuseUnapproved(transaction, slug, change);
+      return this.apply(transaction, authority, change, actor);
     });
+  }
+
+  private async said(
+    transaction: Knex.Transaction,
+    { slug, did }: Authority,
+    change: Exclude<StatementChange, { operation: 'signing-keys' }>,
+  ): Promise<{ kind: StatementKind; said: object }> {
+    switch (change.operation) {
+      case 'accredit': {
+        const { institutionCode, actions } = change.input;
+        const prefix = `urn:yizheng:accreditation:${institutionCode}:`;
+        const before = await count(transaction, slug, 'accreditation', prefix);
+        const begun = actions.map((action) => ({ action: 'issue', validFrom: this.today(), ...action }));
+        const said = { ...change.input, id: `${prefix}${before + 1}`, authority: did, actions: begun };
+        return { kind: 'accreditation', said };
+      }
+      case 'recognise': {
+        const begun = change.input.actions.map((action) => ({
+          action: 'accredit',
+          validFrom: this.today(),
+          scope: {},
+          ...action,
+        }));
+        const said = { ...change.input, id: this.newId('recognition'), authority: did, actions: begun };
+        return { kind: 'recognition', said };
+      }
+      case 'event': {
+        const effectiveFrom = rfc3339(this.effects.clock().getTime());
+        const said = { effectiveFrom, ...change.input, id: this.newId('event'), authority: did };
+        return { kind: 'event', said };
+      }
+    }
+  }
+
+  private async accreditation(slug: string, id: string, knex?: Knex): Promise<Accreditation> {
+    const { kind, statement } = await this.get(slug, id, knex);
+    if (kind !== 'accreditation') throw notFound();
+    return statement as Accreditation;
   }
 
   private async store<K extends StatementKind>(
@@ -223,8 +282,9 @@ export class Statements {
     actor: string,
     action: string,
     subject: string,
+    detail: JsonObject = {},
   ): Promise<unknown> {
-    return appendAudit(transaction, { tenant: slug, actor, action, subject }, this.effects.clock());
+    return appendAudit(transaction, { tenant: slug, actor, action, subject, detail }, this.effects.clock());
   }
 
   private async publishedKeys(institution: string): Promise<SigningKey[]> {
@@ -252,6 +312,23 @@ export class Statements {
     const day = new Date(Math.floor((this.effects.clock().getTime() + CHINA_OFFSET) / DAY) * DAY);
     return `${day.toISOString().slice(0, 10)}T00:00:00+08:00`;
   }
+}
+
+/** An event ready to be published. `urgent` and `urgentReason` are about the change, not part of the event. */
+export function prepareEvent({ urgent: _, urgentReason, ...input }: Record<string, unknown>): StatementChange {
+  return { operation: 'event', input, ...(typeof urgentReason === 'string' && { urgentReason }) };
+}
+
+/** Does the newest publication hold this recognition? */
+async function isPublished(knex: Knex, slug: string, id: string): Promise<boolean> {
+  const newest = await knex('registry_manifests')
+    .where({ slug })
+    .orderBy('sequence', 'desc')
+    .first<{ manifest: string } | undefined>('manifest');
+  const { parts } = newest ? (JSON.parse(newest.manifest) as FeedManifest) : { parts: [] };
+  const sha256 = parts.find(({ name }) => name === 'recognitions')?.sha256 ?? '';
+  const part = await knex('registry_parts').where({ sha256 }).first<{ text: string } | undefined>('text');
+  return part?.text.split('\n').some((row) => row.startsWith(`{"id":${JSON.stringify(id)},`)) === true;
 }
 
 function mergeKeys(old: readonly SigningKey[], published: readonly SigningKey[]): SigningKey[] {

@@ -73,6 +73,23 @@ export async function claimIdempotencyKey(
     });
     return { state: 'new' };
   }
+  return stateOf(row, claim);
+}
+
+/**
+ * What is known of a key, without claiming it; undefined when it is new.
+ * @throws YizhengError `IDEMPOTENCY_KEY_REUSED` (422)
+ */
+export async function findIdempotencyKey(
+  knex: Knex,
+  claim: IdempotencyClaim,
+): Promise<Exclude<IdempotencyState, { state: 'new' }> | undefined> {
+  const row = (await knex('idempotency_keys').where({ tenant: claim.tenant, key: claim.key }).first()) as
+    Row | undefined;
+  return row && stateOf(row, claim);
+}
+
+function stateOf(row: Row, claim: IdempotencyClaim): Exclude<IdempotencyState, { state: 'new' }> {
   if (row.operation !== claim.operation || row.fingerprint !== claim.fingerprint)
     throw new YizhengError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request.', {
       at: IDEMPOTENCY_HEADER,

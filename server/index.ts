@@ -23,6 +23,7 @@ export {
   answerIdempotencyKey,
   bindIdempotencyKey,
   claimIdempotencyKey,
+  findIdempotencyKey,
   IDEMPOTENCY_HEADER,
   parseIdempotencyKey,
   type IdempotencyState,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { defineRoute, HOST_TENANT, ROLES, type ServiceApp } from '../../server/index.js';
 import { newAuthoritySchema } from '../authorities.js';
+import { DUAL_CONTROL_KINDS } from '../dual-control.js';
 import type { RegistryService } from '../service.js';
 import { anyObject, authorityParams } from './params.js';
+import { proposed, replyOf, writerOf } from './proposal-replies.js';
 
 const authoritySchema = z
   .strictObject({
@@ -10,6 +12,8 @@ const authoritySchema = z
     did: z.string(),
     name: z.string(),
     sequence: z.int(),
+    /** What needs a second person. */
+    dualControl: z.array(z.enum(DUAL_CONTROL_KINDS)),
     /** What a recogniser pins, and an app ships for its anchor. */
     root: z.strictObject({ version: z.int(), digestMultibase: z.string() }),
   })
@@ -76,10 +80,12 @@ export function authorityRoutes(app: ServiceApp, service: RegistryService): void
     tenantParam: 'slug',
     params: authorityParams,
     body: z.strictObject({ rotate: z.array(z.enum(['registry', 'freshness', 'statement'])).max(3) }),
-    responses: { 201: { description: 'The authority', schema: authoritySchema } },
-    handler: async ({ params, body, principal }) => {
-      await service.authorities.renewRoot(params.slug, principal?.keyId ?? '', body.rotate);
-      return { status: 201, body: await show(params.slug) };
+    responses: { 201: { description: 'The authority', schema: authoritySchema }, ...proposed },
+    handler: async (call) => {
+      const { params, body } = call;
+      const prepare = () => Promise.resolve({ operation: 'root' as const, input: body });
+      const submitted = await service.proposals.submit(params.slug, writerOf(call), { root: body }, prepare);
+      return submitted.state === 'proposed' ? replyOf(submitted) : { status: 201, body: await show(params.slug) };
     },
   });
   defineRoute(app, {

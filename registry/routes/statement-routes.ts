@@ -7,9 +7,11 @@ import {
   otherStatementInputSchema,
   recognitionInputSchema,
 } from '../statement-input.js';
+import { prepareEvent } from '../statements.js';
 import { anyObject, authorityParams } from './params.js';
+import { proposed, replyOf, writerOf } from './proposal-replies.js';
 
-const created = { 201: { description: 'The statement', schema: anyObject } };
+const created = { 201: { description: 'The statement', schema: anyObject }, ...proposed };
 const ROLES = ['officer'] as const;
 
 /** What an authority says: each statement is appended and stands in the registry from the next publication on. */
@@ -23,10 +25,11 @@ export function statementRoutes(app: ServiceApp, service: RegistryService): void
     params: authorityParams,
     body: accreditationInputSchema,
     responses: created,
-    handler: async ({ params, body, principal }) => ({
-      status: 201,
-      body: await service.statements.accredit(params.slug, body, principal?.keyId ?? ''),
-    }),
+    handler: async (call) => {
+      const { params, body } = call;
+      const prepare = () => service.statements.prepareAccreditation(params.slug, body);
+      return replyOf(await service.proposals.submit(params.slug, writerOf(call), { accredit: body }, prepare));
+    },
   });
   defineRoute(app, {
     method: 'post',
@@ -35,10 +38,12 @@ export function statementRoutes(app: ServiceApp, service: RegistryService): void
     access: ROLES,
     tenantParam: 'slug',
     params: authorityParams.extend({ id: z.string().max(200) }),
-    responses: { 200: { description: 'The accreditation', schema: anyObject } },
-    handler: async ({ params, principal }) => ({
-      body: await service.statements.updateSigningKeys(params.slug, params.id, principal?.keyId ?? ''),
-    }),
+    responses: { 200: { description: 'The accreditation', schema: anyObject }, ...proposed },
+    handler: async (call) => {
+      const { slug, id } = call.params;
+      const prepare = () => service.statements.prepareSigningKeys(slug, id);
+      return replyOf(await service.proposals.submit(slug, writerOf(call), { signingKeys: id }, prepare), 200);
+    },
   });
   defineRoute(app, {
     method: 'post',
@@ -49,10 +54,11 @@ export function statementRoutes(app: ServiceApp, service: RegistryService): void
     params: authorityParams,
     body: recognitionInputSchema,
     responses: created,
-    handler: async ({ params, body, principal }) => ({
-      status: 201,
-      body: await service.statements.recognise(params.slug, body, principal?.keyId ?? ''),
-    }),
+    handler: async (call) => {
+      const { params, body } = call;
+      const prepare = () => service.statements.prepareRecognition(params.slug, body);
+      return replyOf(await service.proposals.submit(params.slug, writerOf(call), { recognise: body }, prepare));
+    },
   });
   defineRoute(app, {
     method: 'post',
@@ -63,10 +69,11 @@ export function statementRoutes(app: ServiceApp, service: RegistryService): void
     params: authorityParams,
     body: eventInputSchema,
     responses: created,
-    handler: async ({ params, body, principal }) => ({
-      status: 201,
-      body: await service.statements.add(params.slug, 'event', body, principal?.keyId ?? ''),
-    }),
+    handler: async (call) => {
+      const { params, body } = call;
+      const prepare = () => Promise.resolve(prepareEvent(body));
+      return replyOf(await service.proposals.submit(params.slug, writerOf(call), { event: body }, prepare));
+    },
   });
   for (const [path, kind, summary] of [
     ['reviews', 'review', 'Publish a cross-review of an institution'],
@@ -80,7 +87,7 @@ export function statementRoutes(app: ServiceApp, service: RegistryService): void
       tenantParam: 'slug',
       params: authorityParams,
       body: otherStatementInputSchema,
-      responses: created,
+      responses: { 201: created[201] },
       handler: async ({ params, body, principal }) => ({
         status: 201,
         body: await service.statements.add(params.slug, kind, body, principal?.keyId ?? ''),

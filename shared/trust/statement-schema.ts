@@ -59,7 +59,10 @@ export const regionPattern = z
   .regex(/^(?:\*|\d{2}\*|\d{4}\*|\d{6})$/, 'must be a GB/T 2260 code or a pattern like 51*');
 const knownLevel = z
   .strictObject({ framework: z.string().max(30), value: z.string().max(30) })
-  .refine((level) => findLevel(level) !== undefined, 'is not a level of a known framework');
+  .refine((level) => findLevel(level) !== undefined, {
+    error: 'is not a level of a known framework',
+    params: { code: 'STATEMENT_LEVEL_UNKNOWN' },
+  });
 const filled = <T extends z.ZodType>(item: T) =>
   z.array(item).min(1, 'must not be empty: an empty list grants nothing').max(2000);
 
@@ -105,9 +108,11 @@ const limitingScope = z.strictObject({
     .optional(),
 });
 
+const endsEarly = { code: 'STATEMENT_ENDS_BEFORE_BEGIN' };
+const aboutItself = { code: 'STATEMENT_ABOUT_ITSELF' };
 const ordered = (value: { validFrom: string; validUntil?: string | undefined }, context: z.RefinementCtx): void => {
   if (value.validUntil !== undefined && instant(value.validUntil) <= instant(value.validFrom))
-    context.addIssue({ code: 'custom', path: ['validUntil'], message: 'ends before it begins' });
+    context.addIssue({ code: 'custom', path: ['validUntil'], message: 'ends before it begins', params: endsEarly });
 };
 const interval = { validFrom: dateTime, validUntil: dateTime.optional() };
 
@@ -147,12 +152,14 @@ const mappedPermit = {
     .optional(),
 };
 const levelMapping = z.strictObject({
-  from: z
-    .strictObject(mappedPermit)
-    .refine((level) => isHolderLevel(level) || findLevel(level) !== undefined, 'maps from a level that does not exist'),
-  to: z
-    .strictObject(mappingSide)
-    .refine((level) => findLevel(level) !== undefined, 'maps to a level that does not exist'),
+  from: z.strictObject(mappedPermit).refine((level) => isHolderLevel(level) || findLevel(level) !== undefined, {
+    error: 'maps from a level that does not exist',
+    params: { code: 'STATEMENT_LEVEL_UNKNOWN' },
+  }),
+  to: z.strictObject(mappingSide).refine((level) => findLevel(level) !== undefined, {
+    error: 'maps to a level that does not exist',
+    params: { code: 'STATEMENT_LEVEL_UNKNOWN' },
+  }),
 });
 
 const recognisedAction = z
@@ -169,11 +176,11 @@ const recognisedAction = z
   })
   .superRefine((action, context) => {
     ordered(action, context);
-    const problem = (path: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [path], message });
+    const problem = (path: string, message: string, params?: { code: string }): void =>
+      context.addIssue({ code: 'custom', path: [path], message, ...(params && { params }) });
     const issued = action.certificateIssued;
     if (issued?.from && issued.until && instant(issued.until) <= instant(issued.from))
-      problem('certificateIssued', 'ends before it begins');
+      problem('certificateIssued', 'ends before it begins', endsEarly);
     if (!action.treatment) problem('treatment', 'is missing: say what a recognised certificate is worth');
     if (action.treatment && new Set(action.treatment).size < action.treatment.length)
       problem('treatment', 'repeats itself');
@@ -202,7 +209,12 @@ const accreditation = z
   })
   .superRefine((row, context) => {
     if (row.institution === row.authority)
-      context.addIssue({ code: 'custom', path: ['institution'], message: 'an authority cannot accredit itself' });
+      context.addIssue({
+        code: 'custom',
+        path: ['institution'],
+        message: 'an authority cannot accredit itself',
+        params: aboutItself,
+      });
     for (const [i, key] of row.signingKeys.entries())
       if (!key.id.startsWith(`${row.institution}#`))
         context.addIssue({
@@ -238,11 +250,11 @@ const recognition = z
     supersedes,
   })
   .superRefine((row, context) => {
-    const problem = (path: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [path], message });
+    const problem = (path: string, message: string, params?: { code: string }): void =>
+      context.addIssue({ code: 'custom', path: [path], message, ...(params && { params }) });
     if (row.subject === row.authority || row.homeAuthority === row.authority)
-      problem('subject', 'an authority cannot recognise itself');
-    if (row.homeAuthority === row.subject) problem('homeAuthority', 'is the subject itself');
+      problem('subject', 'an authority cannot recognise itself', aboutItself);
+    if (row.homeAuthority === row.subject) problem('homeAuthority', 'is the subject itself', aboutItself);
     if (row.homeAuthority !== undefined && row.actions.some((action) => action.action !== 'issue'))
       problem('actions', 'a single institution can be recognised to issue only');
     if (row.memorandum && !row.memorandum.party.includes(row.authority))
@@ -267,15 +279,15 @@ const event = z
     scope: limitingScope.optional(),
   })
   .superRefine((row, context) => {
-    const problem = (path: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [path], message });
+    const problem = (path: string, message: string, params?: { code: string }): void =>
+      context.addIssue({ code: 'custom', path: [path], message, ...(params && { params }) });
     const only = (member: keyof typeof row, ...events: string[]): void => {
       if (row[member] !== undefined && !events.includes(row.event))
         problem(member, `does not belong to a ${row.event}`);
     };
-    if (row.about === row.authority) problem('about', 'an authority cannot speak about itself');
+    if (row.about === row.authority) problem('about', 'an authority cannot speak about itself', aboutItself);
     if (row.effectiveUntil !== undefined && instant(row.effectiveUntil) <= instant(row.effectiveFrom))
-      problem('effectiveUntil', 'ends before it begins');
+      problem('effectiveUntil', 'ends before it begins', endsEarly);
     if (row.voidsIssuedSince !== undefined && instant(row.voidsIssuedSince) > instant(row.effectiveFrom))
       problem('voidsIssuedSince', 'lies after the event takes effect');
     if (row.event === 'key-revoked' && (row.keyId === undefined || row.reason === undefined))
@@ -332,7 +344,23 @@ export function parseStatement<K extends StatementKind>(kind: K, input: unknown)
   return parsed.data as unknown as StatementTypes[K];
 }
 
+/**
+ * Name of what is impossible about an input, where it has one of its own: `STATEMENT_ENDS_BEFORE_BEGIN`, `STATEMENT_ABOUT_ITSELF`,
+ * `STATEMENT_SUPERSEDES_ITSELF`, `STATEMENT_LEVEL_UNKNOWN`; else `STATEMENT_INVALID`, and undefined for a statement that parses.
+ */
+export function statementProblem(kind: StatementKind, input: unknown): string | undefined {
+  const issue = STATEMENT_SCHEMAS[kind].safeParse(input).error?.issues[0];
+  if (!issue) return undefined;
+  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+  return typeof code === 'string' ? code : 'STATEMENT_INVALID';
+}
+
 function citesItself(row: { id: string; supersedes?: string[] | undefined }, context: z.RefinementCtx): void {
   if (row.supersedes?.includes(row.id) === true)
-    context.addIssue({ code: 'custom', path: ['supersedes'], message: 'a statement cannot supersede itself' });
+    context.addIssue({
+      code: 'custom',
+      path: ['supersedes'],
+      message: 'a statement cannot supersede itself',
+      params: { code: 'STATEMENT_SUPERSEDES_ITSELF' },
+    });
 }

@@ -421,10 +421,10 @@ describe('registry: an authority’s service', () => {
       const answer = await world.post('/authorities/cq/accreditations', 'cq', wrong);
       assert.deepEqual(
         [answer.status, answer.body['code'], answer.body['at']],
-        [422, 'STATEMENT_INVALID', '/actions/0/validUntil'],
+        [422, 'STATEMENT_ENDS_BEFORE_BEGIN', '/actions/0/validUntil'],
       );
       const self = await world.recognise({ subject: world.did('sc') });
-      assert.deepEqual([self.status, self.body['code']], [422, 'STATEMENT_INVALID']);
+      assert.deepEqual([self.status, self.body['code']], [422, 'STATEMENT_ABOUT_ITSELF']);
       assert.equal((await world.registry.service.statements.list('cq', 'accreditation')).length, 0);
     });
     it('refuses a root other than the one told in person', async () => {

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { defineRoute, type ServiceApp } from '../../server/index.js';
+import { certificateText } from '../../shared/certificate/text.js';
+import { DUAL_CONTROL_KINDS } from '../dual-control.js';
+import type { RegistryService } from '../service.js';
+import { authorityParams } from './params.js';
+import { proposalSchema, proposed, replyOf, writerOf } from './proposal-replies.js';
+
+const dualControl = z.array(z.enum(DUAL_CONTROL_KINDS)).max(DUAL_CONTROL_KINDS.length);
+const proposalParams = authorityParams.extend({ id: z.string().regex(/^[0-9a-f]{20}$/) });
+const reason = certificateText(200);
+const DECIDERS = ['approver', 'officer', 'custodian', 'admin'] as const;
+const decided = { 200: { description: 'The proposal', schema: proposalSchema } };
+
+/** Four eyes: what needs a second person, what waits for one, and the second person's word. */
+export function proposalRoutes(app: ServiceApp, service: RegistryService): void {
+  const { proposals } = service;
+  defineRoute(app, {
+    method: 'put',
+    path: '/authorities/:slug/dual-control',
+    summary: 'Set what needs a second person; itself needs one once anything does',
+    access: ['officer', 'admin'],
+    tenantParam: 'slug',
+    params: authorityParams,
+    body: z.strictObject({ dualControl }),
+    responses: {
+      200: { description: 'What needs a second person', schema: z.strictObject({ dualControl }) },
+      ...proposed,
+    },
+    handler: async (call) => {
+      const { params, body } = call;
+      const prepare = () => Promise.resolve({ operation: 'dual-control' as const, input: body });
+      return replyOf(await proposals.submit(params.slug, writerOf(call), body, prepare), 200);
+    },
+  });
+  defineRoute(app, {
+    method: 'get',
+    path: '/authorities/:slug/proposals',
+    summary: 'Proposals, oldest first',
+    access: [...DECIDERS, 'auditor'],
+    tenantParam: 'slug',
+    params: authorityParams,
+    query: z.strictObject({ state: proposalSchema.shape.state.optional() }),
+    responses: {
+      200: { description: 'Proposals', schema: z.strictObject({ proposals: z.array(proposalSchema) }) },
+    },
+    handler: async ({ params, query }) => ({
+      body: { proposals: await proposals.list(params.slug, query.state) },
+    }),
+  });
+  defineRoute(app, {
+    method: 'post',
+    path: '/authorities/:slug/proposals/:id/approve',
+    summary: 'Approve a proposal of another person; its change is made',
+    access: DECIDERS,
+    tenantParam: 'slug',
+    params: proposalParams,
+    body: z.strictObject({ reason: reason.optional() }),
+    responses: decided,
+    handler: async (call) => ({
+      body: await proposals.approve(call.params.slug, call.params.id, writerOf(call), call.body.reason),
+    }),
+  });
+  defineRoute(app, {
+    method: 'post',
+    path: '/authorities/:slug/proposals/:id/reject',
+    summary: 'Reject a proposal, or withdraw one’s own',
+    access: DECIDERS,
+    tenantParam: 'slug',
+    params: proposalParams,
+    body: z.strictObject({ reason }),
+    responses: decided,
+    handler: async (call) => ({
+      body: await proposals.reject(call.params.slug, call.params.id, writerOf(call), call.body.reason),
+    }),
+  });
+}

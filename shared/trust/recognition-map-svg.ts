@@ -1,6 +1,7 @@
 import { Wording } from './explain/wording.js';
 import {
   edgeLine,
+  leftOut,
   mapSummary,
   nodeNote,
   pairLine,
@@ -51,6 +52,7 @@ export function mapToSvg(map: RecognitionMap, view: TrustView, language: TrustLa
     ...(map.edges.length === 0
       ? [words.say('map.none')]
       : map.edges.map((edge, i) => `${i + 1}. ${edgeLine(edge, names, words)}`)),
+    ...leftOut(map, words),
   ].flatMap((line) => wrap(line, Math.floor((width - 2 * MARGIN) / HALF)));
   const top = size.height + MARGIN + 44;
   const height = top + list.length * LINE + MARGIN;
@@ -67,10 +69,10 @@ export function mapToSvg(map: RecognitionMap, view: TrustView, language: TrustLa
     `<text x="${width / 2}" y="${MARGIN + 28}" text-anchor="middle">${escapeXml(summary)}</text>`,
     `<g transform="translate(${shift} ${MARGIN + 34})">`,
     ...arrows.map((arrow) => drawArrow(arrow, places)),
+    ...arrows.map((arrow) => drawNumbers(arrow, places)),
     ...map.nodes.map((node) =>
       drawNode(node.name, nodeNote(node, map.anchor, words), node.id === map.anchor, places.get(node.id)),
     ),
-    ...arrows.map((arrow) => drawNumbers(arrow, places)),
     '</g>',
     ...list.map(
       (line, i) => `<text x="${MARGIN}" y="${top + i * LINE}" xml:space="preserve">${escapeXml(line)}</text>`,
@@ -146,7 +148,7 @@ function drawNumbers(arrow: Arrow, places: ReadonlyMap<string, Point>): string {
 }
 
 /** Where the number of a line may stand: in the middle, else beside it, so that it covers no name. */
-const PLACES_ON_LINE = [0.5, 0.4, 0.6, 0.3, 0.7] as const;
+const PLACES_ON_LINE = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88] as const;
 
 function isFree({ x, y }: Point, places: ReadonlyMap<string, Point>): boolean {
   return [...places.values()].every(

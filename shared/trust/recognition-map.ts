@@ -45,9 +45,15 @@ export interface RecognitionMap {
   at: string;
   /** The anchor first, then by DID. */
   nodes: RecognitionNode[];
+  /** The anchor's first; at most {@link MOST_EDGES}. */
   edges: RecognitionEdge[];
+  /** How many more there are: a partner's endless list must not make an endless map. */
+  edgesLeftOut: number;
   mutual: MutualPair[];
 }
+
+/** Most statements on a map. */
+export const MOST_EDGES = 5000;
 
 /**
  * Who recognises whom, from a verified view. Only authorities on the anchor's path are in a view, so strangers are not on the map.
@@ -59,12 +65,17 @@ export function recognitionMap(view: TrustView, options: { anchor: string; now: 
   const at = instant(now);
   const authorities = view.feeds.map((feed) => feed.authority);
   const statements = authorities.flatMap((maker) => [...view.recognitionsBy(maker).values()].flat());
-  const dids = new Set([anchor, ...authorities, ...statements.map((row) => row.homeAuthority ?? row.subject)]);
+  const first = (a: string, b: string): number => Number(b === anchor) - Number(a === anchor);
+  const all = statements
+    .flatMap((row) => edgesOf(row, view, at))
+    .sort((a, b) => first(a.from, b.from) || compare(sortKey(a), sortKey(b)));
+  const edges = all.slice(0, MOST_EDGES);
+  const dids = new Set([anchor, ...authorities, ...edges.map((edge) => edge.to)]);
   return {
     anchor,
     at: now,
     nodes: [...dids]
-      .sort((a, b) => Number(b === anchor) - Number(a === anchor) || compare(a, b))
+      .sort((a, b) => first(a, b) || compare(a, b))
       .map((id) => {
         const feed = view.feedOf(id);
         return {
@@ -73,8 +84,9 @@ export function recognitionMap(view: TrustView, options: { anchor: string; now: 
           institutions: feed ? new Set(feed.accreditations.map((row) => row.institution)).size : null,
         };
       }),
-    edges: statements.flatMap((row) => edgesOf(row, view, at)).sort((a, b) => compare(sortKey(a), sortKey(b))),
-    mutual: mutualPairs(statements, view, at),
+    edges,
+    edgesLeftOut: all.length - edges.length,
+    mutual: mutualPairs(statements, view, at).slice(0, MOST_EDGES),
   };
 }
 
@@ -95,6 +107,7 @@ export function mapToText(map: RecognitionMap, view: TrustView, language: TrustL
     '',
     say('map.statements'),
     ...none(map.edges.map((edge, i) => `  ${i + 1}. ${edgeLine(edge, names, words)}`)),
+    ...leftOut(map, words),
   ];
 }
 
@@ -116,6 +129,11 @@ export function nodeNote(node: RecognitionNode, anchor: string, words: Wording):
       ? words.say('map.noFeed')
       : words.say('map.institutions', { count: String(node.institutions) });
   return node.id === anchor ? words.list([words.say('map.anchor'), known]) : known;
+}
+
+/** What is to be said when not all statements are on the map. */
+export function leftOut(map: RecognitionMap, words: Wording): string[] {
+  return map.edgesLeftOut === 0 ? [] : [words.say('map.leftOut', { count: String(map.edgesLeftOut) })];
 }
 
 /** An edge in one line. */
@@ -167,22 +185,22 @@ function edgesOf(row: Recognition, view: TrustView, at: number): RecognitionEdge
 function mutualPairs(statements: readonly Recognition[], view: TrustView, at: number): MutualPair[] {
   const live = statements.filter(
     (row) =>
-      row.memorandum !== undefined &&
       row.homeAuthority === undefined &&
       row.actions.some((action) => actionState(row, action, view, at).state === 'live'),
   );
+  const cited = new Set(live.map((row) => citation(row.authority, row.subject, row)));
   const pairs = new Map<string, MutualPair>();
-  for (const row of live)
-    for (const other of live) {
-      const { memorandum } = row;
-      if (!memorandum || row.authority >= other.authority) continue;
-      if (row.subject !== other.authority || other.subject !== row.authority) continue;
-      if (memorandum.id !== other.memorandum?.id || memorandum.digestMultibase !== other.memorandum.digestMultibase)
-        continue;
-      const pair = { a: row.authority, b: other.authority, memorandum: { id: memorandum.id, name: memorandum.name } };
-      pairs.set([pair.a, pair.b, memorandum.id].join(' '), pair);
-    }
+  for (const row of live) {
+    const { authority: a, subject: b, memorandum } = row;
+    if (!memorandum || a >= b || !cited.has(citation(b, a, row))) continue;
+    pairs.set([a, b, memorandum.id].join(' '), { a, b, memorandum: { id: memorandum.id, name: memorandum.name } });
+  }
   return [...pairs].sort(([a], [b]) => compare(a, b)).map(([, pair]) => pair);
+}
+
+/** One side's citation of a memorandum; the other side's must be equal with the two exchanged. */
+function citation(maker: string, subject: string, { memorandum }: Recognition): string {
+  return [maker, subject, memorandum?.id ?? '', memorandum?.digestMultibase ?? ''].join(' ');
 }
 
 function sortKey(edge: RecognitionEdge): string {

@@ -240,6 +240,7 @@ export const en: Record<string, string> = {
   'map.institutions': 'accredits {{count}} institutions',
   'map.statements': 'Statements of recognition',
   'map.mutual': 'Mutual (both sides in force, citing one memorandum)',
+  'map.leftOut': '{{count}} more statements are not listed.',
   'map.none': '(none)',
   'map.edge': '{{from}} → {{to}}: {{treatment}}; {{period}}; {{state}}',
   'map.memorandum': '; citing {{name}}',

@@ -219,6 +219,7 @@ export const zhCN: Record<string, string> = {
   'map.institutions': '备案 {{count}} 家机构',
   'map.statements': '认可声明',
   'map.mutual': '互认(双方现行声明引用同一备忘录)',
+  'map.leftOut': '另有 {{count}} 条声明没有列出。',
   'map.none': '(无)',
   'map.edge': '{{from}} → {{to}}:{{treatment}};{{period}};{{state}}',
   'map.memorandum': ';依据{{name}}',

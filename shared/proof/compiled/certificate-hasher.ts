@@ -33,21 +33,23 @@ export class CertificateHasher {
    * The bytes to sign, without waiting.
    * @param unsigned credential without proof
    * @param proof what the proof says
-   * @returns hash of the proof, then of the document; or why there is none
+   * @returns `bytes`: hash of the proof, then of the document; `openJson`: the credential as `JSON.stringify` writes it,
+   *   without the last brace; or why
+   *   there are none
    */
-  signedBytes(unsigned: object, proof: ProofConfig): Uint8Array | Refusal {
+  hash(unsigned: object, proof: ProofConfig): { bytes: Uint8Array; openJson: () => string } | Refusal {
     const document = this.#documents.canonize(unsigned);
     if (typeof document === 'string') return document;
     const bytes = new Uint8Array(64);
-    bytes.set(this.#sha256(document), 32);
+    bytes.set(this.#sha256(document.nQuads), 32);
     const proofHash = this.#proofHash(proof);
     if (typeof proofHash === 'string') return proofHash;
     bytes.set(proofHash);
-    return bytes;
+    return { bytes, openJson: document.openJson };
   }
 
   /**
-   * Derives what {@link CertificateHasher.signedBytes} misses for this document; milliseconds, once for each shape.
+   * Derives what {@link CertificateHasher.hash} misses for this document; milliseconds, once for each shape.
    * @returns whether it can answer now
    */
   async learn(unsigned: object, proof: ProofConfig): Promise<boolean> {
@@ -61,7 +63,7 @@ export class CertificateHasher {
     if (last?.created === created && last.verificationMethod === verificationMethod) return last.hash;
     const config = this.#proofs.canonize(inContext(proof));
     if (typeof config === 'string') return config;
-    const hash = this.#sha256(config);
+    const hash = this.#sha256(config.nQuads);
     this.#lastProof = { created, verificationMethod, hash };
     return hash;
   }

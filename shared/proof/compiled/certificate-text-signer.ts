@@ -20,6 +20,7 @@ export interface TextSignerOptions {
 export class CertificateTextSigner {
   readonly #options: TextSignerOptions;
   readonly #hasher: CertificateHasher;
+  #lastProof: { proof: ProofConfig; text: string } | undefined;
 
   /** @param options key and platform */
   constructor(options: TextSignerOptions) {
@@ -36,22 +37,16 @@ export class CertificateTextSigner {
    */
   sign(record: CertificateRecord, created: string): string | Promise<string> {
     const unsigned = buildCredential(record);
-    const proof: ProofConfig = {
-      type: 'DataIntegrityProof',
-      created,
-      verificationMethod: this.#options.keyId,
-      cryptosuite: 'eddsa-rdfc-2022',
-      proofPurpose: 'assertionMethod',
-    };
-    const bytes = this.#hasher.signedBytes(unsigned, proof);
-    return typeof bytes === 'string' ? this.#signFirst(unsigned, proof) : this.#text(unsigned, proof, bytes);
+    const { proof, text } = this.#proofOf(created);
+    const hashed = this.#hasher.hash(unsigned, proof);
+    return typeof hashed === 'string' ? this.#signFirst(unsigned, proof, text) : this.#text(hashed, text);
   }
 
-  async #signFirst(unsigned: object, proof: ProofConfig): Promise<string> {
+  async #signFirst(unsigned: object, proof: ProofConfig, text: string): Promise<string> {
     const { keyId, sha256, sign } = this.#options;
     if (await this.#hasher.learn(unsigned, proof)) {
-      const bytes = this.#hasher.signedBytes(unsigned, proof);
-      if (typeof bytes !== 'string') return this.#text(unsigned, proof, bytes);
+      const hashed = this.#hasher.hash(unsigned, proof);
+      if (typeof hashed !== 'string') return this.#text(hashed, text);
     }
     const signed = await compiledEddsaRdfc2022({ sha256 }).sign(unsigned, {
       signer: { id: keyId, algorithm: 'Ed25519', sign: ({ data }) => Promise.resolve(sign(data)) },
@@ -60,9 +55,22 @@ export class CertificateTextSigner {
     return JSON.stringify(signed);
   }
 
-  #text(unsigned: object, proof: ProofConfig, bytes: Uint8Array): string {
-    const proofValue = `z${encodeSignature(this.#options.sign(bytes))}`;
-    const proofText = JSON.stringify({ ...proof, proofValue });
-    return `${JSON.stringify(unsigned).slice(0, -1)},"proof":${proofText}}`;
+  #text({ bytes, openJson }: { bytes: Uint8Array; openJson: () => string }, proofText: string): string {
+    const proofValue = encodeSignature(this.#options.sign(bytes));
+    return `${openJson()},"proof":${proofText},"proofValue":"z${proofValue}"}}`;
+  }
+
+  /** The proof of a batch, the same for every certificate in it; `text`: its JSON without the closing brace. */
+  #proofOf(created: string): { proof: ProofConfig; text: string } {
+    if (this.#lastProof?.proof.created === created) return this.#lastProof;
+    const proof: ProofConfig = {
+      type: 'DataIntegrityProof',
+      created,
+      verificationMethod: this.#options.keyId,
+      cryptosuite: 'eddsa-rdfc-2022',
+      proofPurpose: 'assertionMethod',
+    };
+    this.#lastProof = { proof, text: JSON.stringify(proof).slice(0, -1) };
+    return this.#lastProof;
   }
 }

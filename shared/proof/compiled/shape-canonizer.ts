@@ -1,12 +1,26 @@
 import type { JsonObject } from '../../json/parse-json.js';
 import { matchShape, type Shape } from './shape.js';
-import { deriveTemplate, fillTemplate, type Template } from './template.js';
+import { deriveTemplates } from './template.js';
+import { TemplateFiller } from './template-filler.js';
 
 /**
  * Why a document was not canonicalised: `template-missing`: {@link ShapeCanonizer.learn} may find one; `other-shape`: it is for
  * the general path; `half-character`: a text holds a lone surrogate, so its hash would be that of another text.
  */
 export type Refusal = 'template-missing' | 'other-shape' | 'half-character';
+
+/** A document in canonical form. */
+export interface Canonical {
+  /** UTF-8 of canonical N-Quads, byte for byte what `rdf-canonize` writes; good until the canonizer's next call only. */
+  nQuads: Uint8Array;
+  /** The document as `JSON.stringify` writes it, without the last brace: members may follow. */
+  openJson: () => string;
+}
+
+interface Fillers {
+  nQuads: TemplateFiller;
+  openJson: TemplateFiller;
+}
 
 /** Templates kept at once; a certificate in a further shape takes the place of the oldest. */
 export const MAX_TEMPLATES = 256;
@@ -22,7 +36,7 @@ const encoder = new TextEncoder();
  */
 export class ShapeCanonizer {
   readonly #shape: Shape;
-  readonly #templates = new Map<number, Template | undefined>();
+  readonly #templates = new Map<number, Fillers | undefined>();
   #scratch = new Uint8Array(16_384);
   readonly #pending = new Map<number, Promise<boolean>>();
 
@@ -30,16 +44,17 @@ export class ShapeCanonizer {
     this.#shape = shape;
   }
 
-  /**
-   * Canonicalises without waiting.
-   * @returns UTF-8 of canonical N-Quads, byte for byte what `rdf-canonize` writes; good until the next call only
-   */
-  canonize(document: unknown): Uint8Array | Refusal {
+  /** Canonicalises without waiting. */
+  canonize(document: unknown): Canonical | Refusal {
     const match = matchShape(document, this.#shape);
     if (!match) return 'other-shape';
-    const template = this.#templates.get(match.variant);
-    if (!template) return this.#templates.has(match.variant) ? 'other-shape' : 'template-missing';
-    return match.hasHalfCharacter ? 'half-character' : this.#encode(fillTemplate(template, match.values));
+    const fillers = this.#templates.get(match.variant);
+    if (!fillers) return this.#templates.has(match.variant) ? 'other-shape' : 'template-missing';
+    if (match.hasHalfCharacter) return 'half-character';
+    return {
+      nQuads: this.#encode(fillers.nQuads.fill(match.values)),
+      openJson: () => (match.isPlain ? fillers.openJson.fill(match.values) : JSON.stringify(document).slice(0, -1)),
+    };
   }
 
   /**
@@ -62,10 +77,13 @@ export class ShapeCanonizer {
   }
 
   async #derive(document: JsonObject, variant: number): Promise<boolean> {
-    const template = await deriveTemplate(document, this.#shape);
+    const found = await deriveTemplates(document, this.#shape);
     const [oldest] = this.#templates.keys();
     if (this.#templates.size >= MAX_TEMPLATES && oldest !== undefined) this.#templates.delete(oldest);
-    this.#templates.set(variant, template);
-    return template !== undefined;
+    this.#templates.set(
+      variant,
+      found && { nQuads: new TemplateFiller(found.nQuads), openJson: new TemplateFiller(found.openJson) },
+    );
+    return found !== undefined;
   }
 }

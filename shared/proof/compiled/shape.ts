@@ -25,6 +25,8 @@ export interface ShapeMatch {
   variant: number;
   /** What varies, in document order, escaped as canonical N-Quads has it. */
   values: string[];
+  /** Every value stands in canonical N-Quads and in JSON as it is. */
+  isPlain: boolean;
   /** A value holds a lone surrogate: in UTF-8 it would be another text. */
   hasHalfCharacter: boolean;
 }
@@ -59,7 +61,7 @@ function escapeSign(sign: string): string {
  * @returns undefined for a document that differs in anything
  */
 export function matchShape(document: unknown, shape: Shape): ShapeMatch | undefined {
-  const match: ShapeMatch = { variant: 1, values: [], hasHalfCharacter: false };
+  const match: ShapeMatch = { variant: 1, values: [], isPlain: true, hasHalfCharacter: false };
   return matchNode(document, shape, match) ? match : undefined;
 }
 
@@ -108,9 +110,11 @@ function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean 
 }
 
 function matchLiteral(text: string, match: ShapeMatch): true {
-  const isSpecial = SPECIAL.test(text);
-  match.hasHalfCharacter ||= isSpecial && !text.isWellFormed();
-  match.values.push(isSpecial ? escapeLiteral(text) : text);
+  if (SPECIAL.test(text)) {
+    match.isPlain = false;
+    match.hasHalfCharacter ||= !text.isWellFormed();
+    match.values.push(escapeLiteral(text));
+  } else match.values.push(text);
   return true;
 }
 

@@ -4,11 +4,19 @@ import type { JsonObject, JsonValue } from '../../json/parse-json.js';
 import { createDocumentLoader } from '../document-loader.js';
 import type { Member, Shape } from './shape.js';
 
-/** The canonical N-Quads of a shape with holes: `parts[0]`, value of `holes[0]`, `parts[1]`, … */
+/** A text with holes: `parts[0]`, value of `holes[0]`, `parts[1]`, … */
 export interface Template {
   parts: readonly string[];
   /** Which value stands between part i and part i + 1. */
   holes: readonly number[];
+}
+
+/** Both texts of the documents of a shape. */
+export interface ShapeTemplates {
+  /** Canonical N-Quads. */
+  nQuads: Template;
+  /** What `JSON.stringify` writes, without the last brace; serves values that need no escape. */
+  openJson: Template;
 }
 
 const documentLoader = createDocumentLoader();
@@ -18,59 +26,51 @@ const RISING = (hole: number): number => hole + 1;
 const FALLING = (hole: number): number => 9999 - hole;
 
 /**
- * Derives the template of a document's shape by canonicalising probe documents whose values are markers, with the libraries
+ * Derives the templates of a document's shape by canonicalising probe documents whose values are markers, with the libraries
  * of the general path (`jsonld` in safe mode, `rdf-canonize` RDFC-1.0).
  * @param document a document that matches `shape`: says which optional members are there
  * @returns undefined when no template serves every document of this shape: the order of lines would depend on values, a value
  *   is not signed at all, or a value appears otherwise than the shape says
  */
-export async function deriveTemplate(document: JsonObject, shape: Shape): Promise<Template | undefined> {
+export async function deriveTemplates(document: JsonObject, shape: Shape): Promise<ShapeTemplates | undefined> {
   const [rising, falling] = await Promise.all([
-    canonicalProbe(document, shape, 'a', RISING),
-    canonicalProbe(document, shape, 'z', FALLING),
+    cutProbe(document, shape, 'a', RISING),
+    cutProbe(document, shape, 'z', FALLING),
   ]);
   return rising && JSON.stringify(rising) === JSON.stringify(falling) ? rising : undefined;
 }
 
-/** Puts values, escaped already, into a template. */
-export function fillTemplate({ parts, holes }: Template, values: readonly string[]): string {
-  const pieces = new Array<string>(parts.length + holes.length);
-  for (let i = 0; i < holes.length; i++) {
-    pieces[2 * i] = parts[i] ?? '';
-    pieces[2 * i + 1] = values[holes[i] ?? -1] ?? '';
-  }
-  pieces[2 * holes.length] = parts[holes.length] ?? '';
-  // Joining writes one flat text; adding up would leave a rope that is flattened again before it is hashed.
-  return pieces.join('');
-}
-
-async function canonicalProbe(
+async function cutProbe(
   document: JsonObject,
   shape: Shape,
   letter: string,
   rank: (hole: number) => number,
-): Promise<Template | undefined> {
+): Promise<ShapeTemplates | undefined> {
   const markers: string[] = [];
+  const delimited: string[] = [];
   const mark = (prefix: string): string => {
     const marker = `${prefix}${letter}x${String(rank(markers.length)).padStart(4, '0')}y`;
-    markers.push(prefix === '' ? `"${marker}"` : `<${marker}>`);
+    markers.push(marker);
+    delimited.push(prefix === '' ? `"${marker}"` : `<${marker}>`);
     return marker;
   };
   const markInteger = (): number => {
     const marker = 100_000 + rank(markers.length);
-    markers.push(`"${marker}"`);
+    markers.push(String(marker));
+    delimited.push(`"${marker}"`);
     return marker;
   };
   const probe = probeNode(document, shape, { mark, markInteger });
-  const options = {
+  const dataset = await jsonld.toRDF(probe, {
     documentLoader,
     safe: true,
     base: null,
     rdfDirection: 'i18n-datatype',
     produceGeneralizedRdf: false,
-  };
-  const dataset = await jsonld.toRDF(probe, options as Parameters<typeof jsonld.toRDF>[1]);
-  return cut(await canonize(dataset, { algorithm: 'RDFC-1.0', format: 'application/n-quads' }), markers);
+  });
+  const canonical = await canonize(dataset, { algorithm: 'RDFC-1.0', format: 'application/n-quads' });
+  const nQuads = cutNQuads(canonical, delimited);
+  return nQuads && { nQuads, openJson: cutJson(JSON.stringify(probe).slice(0, -1), markers) };
 }
 
 interface Marking {
@@ -109,7 +109,7 @@ function probeValue(value: JsonValue | undefined, member: Member, marking: Marki
   }
 }
 
-function cut(canonical: string, markers: readonly string[]): Template | undefined {
+function cutNQuads(canonical: string, markers: readonly string[]): Template | undefined {
   const parts: string[] = [];
   const holes: number[] = [];
   let end = 0;
@@ -122,4 +122,16 @@ function cut(canonical: string, markers: readonly string[]): Template | undefine
   }
   parts.push(canonical.slice(end));
   return markers.every((_, hole) => holes.includes(hole)) ? { parts, holes } : undefined;
+}
+
+/** Every value stands once, in document order. */
+function cutJson(json: string, markers: readonly string[]): Template {
+  const parts: string[] = [];
+  let end = 0;
+  for (const marker of markers) {
+    const start = json.indexOf(marker, end);
+    parts.push(json.slice(end, start));
+    end = start + marker.length;
+  }
+  return { parts: [...parts, json.slice(end)], holes: markers.map((_, hole) => hole) };
 }

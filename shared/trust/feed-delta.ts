@@ -29,7 +29,6 @@ const deltaSchema = z.strictObject({
   upsert: z.array(z.record(z.string(), z.unknown())),
   remove: z.array(z.string().max(300)),
 });
-/** Rows a delta may hold are bounded by the rows of the parts; this bounds the parser. */
 const LIMITS = { maxBytes: MAX_PART_BYTES, maxDepth: 20, maxNodes: 4_000_000 };
 
 /** Path of the delta between two versions of a part, below the registry's address. */
@@ -65,7 +64,7 @@ export function makeDelta(part: PartName, from: string, to: string): FeedDelta |
  * @param target the part as the signed manifest describes it
  * @returns plain text of the new part
  * @throws YizhengError `FEED_DELTA_INVALID` (form, or not from the part held to the part wanted, or a key twice or unknown),
- *   `FEED_DELTA_LENGTH` (more rows or bytes than the manifest says), `FEED_DELTA_HASH` (gives another part), `JSON_*`
+ *   `FEED_DELTA_ROWS`, `FEED_DELTA_LENGTH` (other numbers of rows or bytes than the manifest says), `FEED_DELTA_HASH` (gives another part), `JSON_*`
  */
 export function applyDelta(
   held: string,
@@ -80,13 +79,11 @@ export function applyDelta(
     throw refused('FEED_DELTA_INVALID', name, 'The delta does not lead from the part held to the part wanted.');
 
   const rows = new Map(linesOf(held).map((line) => [keyOf(name, JSON.parse(line) as JsonObject), line]));
-  if (upsert.length > target.rows || remove.length > rows.size)
-    throw refused('FEED_DELTA_LENGTH', name, 'The delta names more rows than the parts have.');
   for (const key of remove)
     if (!rows.delete(key)) throw refused('FEED_DELTA_INVALID', name, 'The delta removes a row that is not there.');
   for (const row of upsert) rows.set(keyOf(name, row as JsonObject), JSON.stringify(row));
   if (rows.size !== target.rows)
-    throw refused('FEED_DELTA_LENGTH', name, 'The delta does not give the number of rows the manifest says.');
+    throw refused('FEED_DELTA_ROWS', name, 'The delta does not give the number of rows the manifest says.');
   const text = [...rows]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, line]) => `${line}\n`)

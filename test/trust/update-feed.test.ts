@@ -108,6 +108,12 @@ describe('trust: updating a feed over the network', () => {
         server.put('freshness.json', JSON.stringify(freshness));
         return { holds: newer };
       }));
+    it('rollback: an older date over the same manifest', () =>
+      attack('FEED_ROLLBACK', async (spoiled, { server, publisher, held }) => {
+        const freshness = await publisher.freshness(spoiled ? '2026-11-17' : DAY1, held.manifestSha256);
+        server.put('freshness.json', JSON.stringify(freshness));
+        return {};
+      }));
     it('freeze: a server that holds back newer data is noticed once the data should have been renewed', () =>
       attack('FEED_NOT_FRESH', async (spoiled, { server, publisher }) => {
         const renewed = await publisher.freshness('2026-11-25', publisher.prev ?? '');
@@ -226,6 +232,11 @@ describe('trust: updating a feed over the network', () => {
     it('a registry key of another authority', () =>
       attack('FEED_SIGNATURE_INVALID', async (spoiled, { server, suspend }) => {
         server.serve(await suspend(spoiled ? { registryKey: key(SC, 'registry') } : {}));
+        return {};
+      }));
+    it('a manifest in the name of another authority, signed by this one', () =>
+      attack('FEED_AUTHORITY_MISMATCH', async (spoiled, { server, suspend }) => {
+        server.serve(await suspend(spoiled ? { manifest: { authority: SC } } : {}));
         return {};
       }));
     it('the feed of another authority under this address', () =>
@@ -430,7 +441,7 @@ describe('trust: updating a feed over the network', () => {
       for (const [spoiled, code] of [
         [JSON.stringify(renamed), 'FEED_DELTA_HASH'],
         [JSON.stringify(longer), 'FEED_DELTA_LENGTH'],
-        [JSON.stringify(fewer), 'FEED_DELTA_LENGTH'],
+        [JSON.stringify(fewer), 'FEED_DELTA_ROWS'],
         [JSON.stringify(removed), 'FEED_DELTA_INVALID'],
         [JSON.stringify({ ...delta, from: '00'.repeat(32) }), 'FEED_DELTA_INVALID'],
         ['{"part":', 'JSON_SYNTAX'],
@@ -580,6 +591,9 @@ describe('trust: updating everything held for an anchor', () => {
     assert.deepEqual(codes(rewound), ['FEED_NOT_FRESH']);
     assert.equal(rewound.state.seenTime, '2026-12-20T00:00:00Z');
     const honest = await alliance();
-    assert.deepEqual(codes(await honest.update(undefined, { now: '2026-11-20T00:00:00Z' })), []);
+    const early = await honest.update(undefined, { now: '2026-11-20T00:00:00Z' });
+    assert.deepEqual(codes(early), []);
+    const seen = { ...early.state, seenTime: '2026-12-20T00:00:00Z' };
+    assert.deepEqual(codes(await honest.update(seen)), ['FEED_NOT_FRESH', 'FEED_NOT_FRESH']);
   });
 });

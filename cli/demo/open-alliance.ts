@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pino from 'pino';
 import { createIssuer, issuerMigrations, type Issuer } from '../../issuer/index.js';
@@ -8,6 +9,7 @@ import { Keystore } from '../../keys/keystore.js';
 import { readPassphrase } from '../../keys/read-passphrase.js';
 import { writeSecretFile } from '../../keys/secret-file.js';
 import { createRegistry, registryMigrations, type Registry } from '../../registry/index.js';
+import { loadDemoStatements } from '../../registry/demo-data/load-demo-statements.js';
 import { createLogger, listen, openDatabase } from '../../server/index.js';
 import { createSafeFetch, type SafeFetch } from '../../server/safe-fetch.js';
 import { YizhengError } from '../../shared/errors.js';
@@ -54,12 +56,15 @@ export async function openAlliance(
     return opened;
   };
   try {
-    const registry = createRegistry({
-      ...effects,
-      database: await database('registry', registryMigrations),
-      baseUrl: addresses.registry,
-      logger: createLogger({ name: 'registry', destination }),
-    });
+    const registry = createRegistry(
+      {
+        ...effects,
+        database: await database('registry', registryMigrations),
+        baseUrl: addresses.registry,
+        logger: createLogger({ name: 'registry', destination }),
+      },
+      { applicationTables: await applicationTables() },
+    );
     const issuer = createIssuer({
       ...effects,
       database: await database('issuer', issuerMigrations),
@@ -87,6 +92,17 @@ export async function openAlliance(
     throw error;
   }
 }
+
+/** What applicants are spared under the four-ministry notice (M16), from the readable demo data; unconfirmed rows are off. */
+async function applicationTables() {
+  const { tables } = await loadDemoStatements(fileURLToPath(new URL('../../../registry/demo-data', import.meta.url)), {
+    publicKeyOf: () => UNUSED_KEY,
+  });
+  return { rules: tables['application-rule'], issuingRegions: tables['issuing-regions'] };
+}
+
+/** Any well-formed Multikey: only tables are taken from the files here, no statement that names a key. */
+const UNUSED_KEY = 'z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK';
 
 /** Listens, with a plain word when the port is in use; what it opened is closed by the last of `closers`. */
 export async function listenAt(

@@ -17,6 +17,26 @@ const published = z.object({
 });
 const registryOptions = z.object({ registry: serviceUrlOption, keyFile: z.string() });
 
+const waiting = z.object({
+  id: z.string(),
+  operation: z.string(),
+  state: z.enum(['open', 'approved', 'rejected', 'stale']),
+  proposedBy: z.string(),
+  proposedAt: z.string(),
+  urgentReason: z.string().optional(),
+});
+const CHANGES = z.enum(['accredit', 'recognise', 'event', 'root', 'dual-control']);
+const CHANGE_ROUTES = {
+  accredit: { method: 'POST', path: '/accreditations' },
+  recognise: { method: 'POST', path: '/recognitions' },
+  event: { method: 'POST', path: '/events' },
+  root: { method: 'POST', path: '/root' },
+  'dual-control': { method: 'PUT', path: '/dual-control' },
+} as const;
+const proposeOptions = registryOptions.extend({ idempotencyKey: z.string().min(8).max(128).optional() });
+const proposalsOptions = registryOptions.extend({ state: waiting.shape.state });
+const decideOptions = registryOptions.extend({ reason: z.string().min(1).max(200).optional() });
+
 /** What an authority says, and where its registry takes it. */
 const STATEMENTS = [
   {
@@ -57,6 +77,23 @@ export function registerRegistry(program: Command, context: CliContext): void {
       .action(context.act((call) => state(call, context, path)));
   onRegistry(
     registry,
+    'propose <kind> <file>',
+    '提出变更,等第二人批准:accredit、recognise、event、root、dual-control',
+    'Propose a change for a second person to approve',
+  )
+    .option('--idempotency-key <key>', '重复请求用的名字 · name under which the request may be repeated')
+    .action(context.act((call) => propose(call, context)));
+  onRegistry(registry, 'proposals', '列出等待批准的变更', 'List what waits for a second person')
+    .option('--state <state>', 'open | approved | rejected | stale', 'open')
+    .action(context.act((call) => proposals(call)));
+  onRegistry(registry, 'approve <proposal>', '批准他人提出的变更', 'Approve what another person proposed')
+    .option('--reason <text>', '理由 · reason')
+    .action(context.act((call) => decide(call, 'approve')));
+  onRegistry(registry, 'reject <proposal>', '驳回变更,或撤回自己的', 'Reject a proposal, or withdraw one’s own')
+    .requiredOption('--reason <text>', '理由 · reason')
+    .action(context.act((call) => decide(call, 'reject')));
+  onRegistry(
+    registry,
     'publish',
     '收集状态列表,发布登记簿和数据包',
     'Collect status lists, publish registry and bundle',
@@ -79,6 +116,8 @@ async function state(call: Call, context: CliContext, path: string): Promise<Com
   const body = parseJsonObject(await readInput(call.args[0] ?? '-', context));
   const service = await createServiceClient(registry, keyFile);
   const statement = await service.json({ method: 'POST', path, body });
+  const proposal = waiting.safeParse(statement);
+  if (proposal.success) return waitsFor(call, statement, proposal.data);
   return {
     json: statement,
     text: [
@@ -88,13 +127,72 @@ async function state(call: Call, context: CliContext, path: string): Promise<Com
   };
 }
 
+async function propose(call: Call, context: CliContext): Promise<CommandResult> {
+  const { registry, keyFile, idempotencyKey } = call.options(proposeOptions);
+  const kind = CHANGES.safeParse(call.args[0]);
+  if (!kind.success)
+    throw new YizhengError('OPTION_INVALID', `Expected one of ${CHANGES.options.join(', ')}.`, { at: 'kind' });
+  const body = parseJsonObject(await readInput(call.args[1] ?? '-', context));
+  const service = await createServiceClient(registry, keyFile);
+  const answer = await service.json({
+    ...CHANGE_ROUTES[kind.data],
+    body,
+    ...(idempotencyKey !== undefined && { headers: { 'Idempotency-Key': idempotencyKey } }),
+  });
+  const proposal = waiting.safeParse(answer);
+  if (proposal.success) return waitsFor(call, answer, proposal.data);
+  return {
+    json: answer,
+    text: [
+      `✔ ${call.say('已完成:这类变更不需要第二人', 'Done: this authority asks no second person for it')} ${idOf(answer)}`,
+    ],
+  };
+}
+
+async function proposals({ options, say }: Call): Promise<CommandResult> {
+  const { registry, keyFile, state: wanted } = options(proposalsOptions);
+  const service = await createServiceClient(registry, keyFile);
+  const answer = await service.json({ method: 'GET', path: `/proposals?state=${wanted}` });
+  const listed = z.object({ proposals: z.array(waiting) }).safeParse(answer);
+  if (!listed.success) throw notARegistry();
+  const rows = listed.data.proposals.map(
+    ({ id, operation, proposedBy, proposedAt, urgentReason }) =>
+      `${id}  ${operation}  ${proposedAt}  ${proposedBy}${urgentReason === undefined ? '' : `  ! ${urgentReason}`}`,
+  );
+  return { json: answer, text: rows.length > 0 ? rows : say('没有', 'none') };
+}
+
+async function decide({ args, options, say }: Call, how: 'approve' | 'reject'): Promise<CommandResult> {
+  const { registry, keyFile, reason } = options(decideOptions);
+  const service = await createServiceClient(registry, keyFile);
+  const path = `/proposals/${encodeURIComponent(args[0] ?? '')}/${how}`;
+  const answer = await service.json({ method: 'POST', path, body: reason === undefined ? {} : { reason } });
+  const proposal = waiting.safeParse(answer);
+  if (!proposal.success) throw notARegistry();
+  const done = how === 'approve' ? say('已批准', 'Approved') : say('已驳回', 'Rejected');
+  return { json: answer, text: [`✔ ${done} ${proposal.data.operation} ${proposal.data.id}`] };
+}
+
+function waitsFor({ say }: Call, json: JsonValue, { id, operation }: { id: string; operation: string }): CommandResult {
+  return {
+    json,
+    text: [
+      `… ${say('已提出,等待另一人批准', 'Proposed; it waits for another person')}: ${operation} ${id}`,
+      `  yizheng registry approve ${id} --registry … --key-file …`,
+    ],
+  };
+}
+
+function notARegistry(): YizhengError {
+  return new YizhengError('SERVICE_ANSWER', 'The service answered, but not as a registry does.', { status: 502 });
+}
+
 async function publish({ options, say }: Call): Promise<CommandResult> {
   const { registry, keyFile } = options(registryOptions);
   const service = await createServiceClient(registry, keyFile);
   const publication = await service.json({ method: 'POST', path: '/publish' });
   const shown = published.safeParse(publication);
-  if (!shown.success)
-    throw new YizhengError('SERVICE_ANSWER', 'The service answered, but not as a registry does.', { status: 502 });
+  if (!shown.success) throw notARegistry();
   const { sequence, nextUpdate, staleAfter, problems } = shown.data;
   return {
     json: publication,

@@ -116,6 +116,44 @@ describe('yizheng registry, with a real registry', () => {
     assert.match(bad.out, /FIELD_UNKNOWN[^]*colour/);
   });
 
+  it('proposes what needs a second person, lists it, and lets another approve or reject it with a reason', async () => {
+    const other = join(home, 'second.key');
+    const { secret } = await database.write((transaction) =>
+      createApiKey(
+        transaction,
+        { tenant: 'sc', roles: ['officer'], label: 'second', expiresAt: '2030-01-01T00:00:00Z' },
+        { randomBytes, now: NOW },
+      ),
+    );
+    await writeFile(other, secret, { mode: 0o600 });
+    const second = [...at('sc').slice(0, 3), other];
+    const idIn = ({ out }: { out: string }) => (JSON.parse(out) as { id: string }).id;
+    const turnOn = await run(['registry', 'propose', 'dual-control', '-', ...at('sc')], { dualControl: ['event'] });
+    assert.equal(turnOn.code, 0, turnOn.out);
+    assert.deepEqual(JSON.parse(turnOn.out), { dualControl: ['event'] });
+
+    const event = { about: 'did:web:issuer.example', event: 'withdraw', cause: 'administrative' };
+    const key = ['--idempotency-key', 'withdraw-1'];
+    const proposed = await run(['registry', 'propose', 'event', '-', ...key, ...at('sc')], event);
+    assert.equal(proposed.code, 0, proposed.out);
+    assert.equal(idIn(await run(['registry', 'propose', 'event', '-', ...key, ...at('sc')], event)), idIn(proposed));
+    const plain = await run(['registry', 'event', '-', ...at('sc')], event);
+    const own = await run(['registry', 'approve', idIn(plain), ...at('sc')]);
+    assert.equal(own.code, 1);
+    assert.match(own.out, /PROPOSER_MAY_NOT_APPROVE/);
+    const list = async (): Promise<string[]> =>
+      (
+        JSON.parse((await run(['registry', 'proposals', ...second])).out) as { proposals: { id: string }[] }
+      ).proposals.map(({ id }) => id);
+    assert.deepEqual((await list()).sort(), [idIn(proposed), idIn(plain)].sort());
+    assert.equal((await run(['registry', 'reject', idIn(plain), '--reason', '重复', ...second])).code, 0);
+    const approved = await run(['registry', 'approve', idIn(proposed), ...second]);
+    assert.equal(approved.code, 0, approved.out);
+    assert.equal((JSON.parse(approved.out) as { result: { event: string } }).result.event, 'withdraw');
+    assert.deepEqual(await list(), []);
+    assert.equal((await run(['registry', 'propose', 'all', '-', ...second])).code, 3);
+  });
+
   it('lets nobody speak for another authority', async () => {
     const foreign = [...at('sc').slice(0, 3), join(home, 'cq.key')];
     const refused = await run(['registry', 'publish', ...foreign]);

@@ -9,6 +9,8 @@ import type { SigningAnswer, SigningRequest, SigningThreadData } from './signing
 const CHUNK = 128;
 /** Chunks a thread holds: one it signs and one so that it need not wait for the next. */
 const CHUNKS_PER_THREAD = 2;
+/** What a thread makes is short-lived: a small nursery keeps memory flat at no measurable cost. */
+const THREAD_MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 const CREATED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** Signs many certificates with one key on several threads. */
@@ -94,7 +96,10 @@ class Threads {
   }
 
   #start(): Thread {
-    const worker = new Worker(new URL('./signing/thread.js', import.meta.url), { workerData: this.#data });
+    const worker = new Worker(new URL('./signing/thread.js', import.meta.url), {
+      workerData: this.#data,
+      resourceLimits: THREAD_MEMORY,
+    });
     const thread: Thread = { worker, jobs: new Map(), hasAnswered: false };
     worker.on('message', (answer: SigningAnswer) => this.#settle(thread, answer));
     worker.on('error', (cause) => this.#replace(thread, cause));

@@ -13,6 +13,7 @@ import { importBundle } from '../shared/trust/import-bundle.js';
 import { feedJwk, jwkThumbprint, type FeedSigner } from '../shared/trust/jws.js';
 import { signMetadata, type SignedMetadata } from '../shared/trust/sign-metadata.js';
 import { signStatement } from '../shared/trust/statement-credential.js';
+import { NODE_CRYPTO } from '../server/node-feed-crypto.js';
 import type { TrustView } from '../shared/trust/trust-view.js';
 import type { FeedFiles } from '../shared/trust/verify-feed.js';
 import type { Accreditation, CertificateFacts, Recognition } from '../shared/trust/types.js';
@@ -334,7 +335,7 @@ async function measure(institutions: number, feedsCarried: number): Promise<Reco
 
   const anchorRoot = { digestMultibase: pick(feeds, 0).authority.root.digestMultibase };
   const runs = Array.from({ length: institutions > 20_000 ? 3 : 7 }, () =>
-    timed(() => importBundle(gunzipSync(zipped), { anchor: ANCHOR, anchorRoot, now: NOW })),
+    timed(() => importBundle(gunzipSync(zipped), { anchor: ANCHOR, anchorRoot, now: NOW, crypto: NODE_CRYPTO })),
   );
   const { view, findings } = pick(runs, runs.length - 1).result;
   if (findings.length > 0 || view.feeds.length !== carried.length) throw new Error(JSON.stringify(findings[0]));

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeSecretFile } from '../keys/secret-file.js';
+import { NODE_CRYPTO } from '../server/node-feed-crypto.js';
 import { YizhengError } from '../shared/errors.js';
 import { BUNDLE_LIMITS, parseJsonObject } from '../shared/json/parse-json.js';
 import {
@@ -72,6 +73,7 @@ export async function loadTrust(options: z.infer<typeof trustOptions>, context: 
     anchor,
     held,
     now,
+    crypto: NODE_CRYPTO,
     ...(anchorRoot && { anchorRoot: { digestMultibase: anchorRoot } }),
   };
   const { view, state, findings } = importBundle(await readFileChecked(options.bundle, MAX_BYTES), start);
@@ -114,7 +116,7 @@ async function readState(file: string, anchor: string): Promise<HeldState | unde
 
 function viewOfHeld(held: HeldState, file: string): TrustView {
   try {
-    return viewOfState(held);
+    return viewOfState(held, NODE_CRYPTO);
   } catch (cause) {
     throw damaged(file, cause);
   }

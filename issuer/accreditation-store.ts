@@ -4,7 +4,7 @@ import { importBundle, viewOfState, type HeldState, type ImportFinding } from '.
 import type { TrustView } from '../shared/trust/trust-view.js';
 import type { Accreditation } from '../shared/trust/types.js';
 import type { RootPin } from '../shared/trust/verify-feed.js';
-import { appendAudit } from '../server/index.js';
+import { appendAudit, NODE_CRYPTO } from '../server/index.js';
 import type { IssuerEffects } from './effects.js';
 import type { Institution } from './institutions.js';
 
@@ -41,7 +41,7 @@ export class AccreditationStore {
     if (cached?.version === head.version) return cached.view;
     const { state, version } = await this.row(authority);
     if (state === null) return undefined;
-    const view = viewOfState(JSON.parse(state) as HeldState);
+    const view = viewOfState(JSON.parse(state) as HeldState, NODE_CRYPTO);
     this.views.set(authority, { version, view });
     return view;
   }
@@ -61,6 +61,7 @@ export class AccreditationStore {
       const imported = importBundle(bytes, {
         anchor: authority,
         now: now.toISOString(),
+        crypto: NODE_CRYPTO,
         ...(row.root_pin === null ? {} : { anchorRoot: JSON.parse(row.root_pin) as RootPin }),
         ...(row.state === null ? {} : { held: JSON.parse(row.state) as HeldState }),
       });

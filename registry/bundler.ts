@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../shared/trust/policy.js';
 import { signMetadata } from '../shared/trust/sign-metadata.js';
 import { rfc3339 } from '../shared/trust/time.js';
 import type { Recognition } from '../shared/trust/types.js';
+import { NODE_CRYPTO } from '../server/node-feed-crypto.js';
 import { importBundle } from '../shared/trust/import-bundle.js';
 import { updateFeed } from '../shared/trust/update-feed.js';
 import { filesOf, type FeedFiles, type HeldFeed, type RootPin } from '../shared/trust/verify-feed.js';
@@ -88,6 +89,7 @@ export class Bundler {
       anchor: authority.did,
       anchorRoot: { version: 1, digestMultibase: first.digestMultibase },
       now,
+      crypto: NODE_CRYPTO,
     });
     for (const finding of findings) this.effects.logger.warn({ slug, ...finding }, 'the bundle has a flaw');
     await this.effects.database.write((transaction) =>
@@ -136,6 +138,7 @@ export class Bundler {
       held,
       fetch: feedFetcher(withDeadline(fetch, SITE_DEADLINE_MS))(partner),
       now: rfc3339(now.getTime()),
+      crypto: NODE_CRYPTO,
     });
     if (!state || !content) throw error;
     for (const { code } of findings) logger.warn({ authority: partner, code }, 'a partner serves a bad delta');

@@ -1,4 +1,5 @@
 import { YizhengError } from '../shared/errors.js';
+import { NODE_CRYPTO } from '../server/node-feed-crypto.js';
 import { importBundle } from '../shared/trust/import-bundle.js';
 import { rfc3339 } from '../shared/trust/time.js';
 import type { TrustView } from '../shared/trust/trust-view.js';
@@ -59,6 +60,7 @@ export class RegistryViews {
         anchor: did,
         anchorRoot: { version: 1, digestMultibase: first.digestMultibase },
         now: rfc3339(clock().getTime()),
+        crypto: NODE_CRYPTO,
       });
       return { stamp: bundle.slice(-TAIL), view };
     } catch (cause) {

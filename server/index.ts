@@ -28,6 +28,7 @@ export {
   parseIdempotencyKey,
   type IdempotencyState,
 } from './idempotency.js';
+export { NODE_CRYPTO } from './node-feed-crypto.js';
 export { HOST_TENANT, ROLES, type Principal, type Role } from './roles.js';
 export { toProblem, type Problem } from './problem.js';
 export { openApiDocument, problemSchema } from './openapi.js';

@@ -12,6 +12,7 @@ import {
   type ImportResult,
 } from '../shared/trust/import-bundle.js';
 import { createTrustView, type TrustView } from '../shared/trust/trust-view.js';
+import { NODE_CRYPTO } from '../server/node-feed-crypto.js';
 import { updateTrust } from '../shared/trust/update-trust.js';
 import type { RootPin } from '../shared/trust/verify-feed.js';
 
@@ -117,8 +118,8 @@ export async function openTrustStore(options: {
     viewOf: (anchor) => heldOf(anchor).view,
     stateOf: (anchor) => heldOf(anchor).state,
     findingsOf: (anchor) => heldOf(anchor).findings,
-    importBundle: (anchor, bytes) => accept(anchor, (start) => importBundle(bytes, start)),
-    update: (anchor, fetchFor) => accept(anchor, (start) => updateTrust({ ...start, fetchFor })),
+    importBundle: (anchor, bytes) => accept(anchor, (start) => importBundle(bytes, { ...start, crypto: NODE_CRYPTO })),
+    update: (anchor, fetchFor) => accept(anchor, (start) => updateTrust({ ...start, fetchFor, crypto: NODE_CRYPTO })),
     onChange: (listener) => void listeners.push(listener),
   };
 }
@@ -144,7 +145,7 @@ async function load(directory: string, anchor: string): Promise<Held> {
     const state = parseJsonObject(bytes, BUNDLE_LIMITS) as unknown as HeldState;
     if ((state.type as string) !== 'YizhengTrustState' || (state.v as number) !== 1 || state.anchor !== anchor)
       throw new TypeError('not a trust state of this anchor');
-    return { view: viewOfState(state), state, findings: [] };
+    return { view: viewOfState(state, NODE_CRYPTO), state, findings: [] };
   } catch (cause) {
     throw new YizhengError('STATE_DAMAGED', `The trust data kept for ${anchor} cannot be read.`, {
       status: 500,

@@ -4,6 +4,7 @@ import { errorCode, YizhengError } from '../shared/errors.js';
 import { viewOfState } from '../shared/trust/import-bundle.js';
 import { createTrustView, type TrustView } from '../shared/trust/trust-view.js';
 import { createCarrierIo } from '../server/carrier-io.js';
+import { NODE_CRYPTO } from '../server/node-feed-crypto.js';
 import { runJob, type JobContext } from './run-job.js';
 import type { ErrorMessage, FromWorker, Job, ToWorker } from './worker-messages.js';
 
@@ -35,7 +36,7 @@ const context: JobContext = {
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'trust':
-      views.set(message.anchor, viewOfState(message.state));
+      views.set(message.anchor, viewOfState(message.state, NODE_CRYPTO));
       return;
     case 'resolved':
       waiting.get(message.id)?.(message.result);

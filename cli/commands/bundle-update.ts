@@ -4,6 +4,7 @@ import { YizhengError } from '../../shared/errors.js';
 import { exportBundle } from '../../shared/trust/export-bundle.js';
 import { feedFetcher } from '../../shared/trust/feed-fetch.js';
 import { MAX_PART_BYTES } from '../../shared/trust/feed-part.js';
+import { NODE_CRYPTO } from '../../server/node-feed-crypto.js';
 import { updateTrust } from '../../shared/trust/update-trust.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -43,6 +44,7 @@ async function update(call: Call, context: CliContext): Promise<CommandResult> {
     held,
     fetchFor: feedFetcher(fetch),
     now: `${context.now().toISOString().slice(0, 19)}Z`,
+    crypto: NODE_CRYPTO,
   });
   await keep(state);
   const anchorRefused = findings.some(

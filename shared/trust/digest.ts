@@ -8,6 +8,11 @@ export function sha256Hex(data: string | Uint8Array): string {
   return hex.encode(sha256(bytesOf(data)));
 }
 
+/** Bytes in lower-case hex. */
+export function hexOf(bytes: Uint8Array): string {
+  return hex.encode(bytes);
+}
+
 /** `digestMultibase` (VC Data Integrity 1.0 §2.6): base64url multihash of the SHA-256, `uEi…`. A text is hashed as UTF-8. */
 export function digestMultibase(data: string | Uint8Array): string {
   return `u${base64urlnopad.encode(new Uint8Array([...SHA2_256_MULTIHASH, ...sha256(bytesOf(data))]))}`;

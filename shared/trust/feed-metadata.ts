@@ -3,6 +3,7 @@ import { schemaError, webDid } from '../certificate/record.js';
 import { certificateText } from '../certificate/text.js';
 import { YizhengError } from '../errors.js';
 import { parseJson } from '../json/parse-json.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import {
   envelopeSchema,
   feedJwkSchema,
@@ -116,8 +117,14 @@ export function statementKeyOf(root: FeedRoot): (verificationMethod: string) => 
 }
 
 /** True when enough different keys of the role signed the envelope. */
-export function meetsThreshold(envelope: Envelope, typ: string, root: FeedRoot, name: FeedRole): boolean {
-  return signersOf(envelope, typ, roleKeys(root, name)).size >= root.roles[name].threshold;
+export function meetsThreshold(
+  envelope: Envelope,
+  typ: string,
+  root: FeedRoot,
+  name: FeedRole,
+  crypto?: FeedCrypto,
+): boolean {
+  return signersOf(envelope, typ, roleKeys(root, name), crypto).size >= root.roles[name].threshold;
 }
 
 /** Reads an envelope's form. @throws YizhengError `FEED_ENVELOPE_INVALID` */

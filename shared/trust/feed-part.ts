@@ -3,6 +3,7 @@ import { schemaError } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import { parseJson, utf8Length } from '../json/parse-json.js';
 import { sha256Hex } from './digest.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import type { FeedJwk } from './jws.js';
 import { verifyStatement } from './statement-credential.js';
 import { parseStatement } from './statement-schema.js';
@@ -85,6 +86,7 @@ export function readParts(
   authority: string,
   texts: ReadonlyMap<string, string>,
   statementKey: (verificationMethod: string) => FeedJwk | undefined,
+  crypto?: FeedCrypto,
 ): PartRows {
   const rows = <T extends object>(name: PartName, read: (value: unknown) => T): T[] =>
     readRows(name, texts.get(name) ?? '', (value) => {
@@ -96,7 +98,7 @@ export function readParts(
     });
   const parts: PartRows = {
     accreditations: rows('accreditations', (value) => parseStatement('accreditation', value)),
-    recognitions: rows('recognitions', (value) => readRecognition(value, statementKey)),
+    recognitions: rows('recognitions', (value) => readRecognition(value, statementKey, crypto)),
     events: rows('events', (value) => parseStatement('event', value)),
     reviews: rows('reviews', (value) => parseStatement('review', value)),
     supplyChain: rows('supply-chain', (value) => parseStatement('supply-chain', value)),
@@ -106,9 +108,13 @@ export function readParts(
   return parts;
 }
 
-function readRecognition(value: unknown, statementKey: (kid: string) => FeedJwk | undefined): Recognition {
+function readRecognition(
+  value: unknown,
+  statementKey: (kid: string) => FeedJwk | undefined,
+  crypto: FeedCrypto | undefined,
+): Recognition {
   const row = checked(recognitionRow, value);
-  const statement = verifyStatement('recognition', row.vc, statementKey);
+  const statement = verifyStatement('recognition', row.vc, statementKey, crypto);
   if (statement.id !== row.id) throw new YizhengError('FEED_ROW_INVALID', 'A recognition row names another statement.');
   return statement;
 }

@@ -1,5 +1,5 @@
-import { utf8Length } from '../json/parse-json.js';
-import { sha256Hex } from './digest.js';
+import { bytesOf, hexOf, sha256Hex } from './digest.js';
+import { PURE_CRYPTO, type FeedCrypto } from './feed-crypto.js';
 import {
   feedError,
   freshnessSchema,
@@ -39,9 +39,9 @@ export function checkRootExpiry(root: FeedRoot, now: number): void {
 export function checkFreshness(
   file: unknown,
   root: FeedRoot,
-  { known, newest }: { known: HeldFeed | undefined; newest: number },
+  { known, newest, crypto }: { known: HeldFeed | undefined; newest: number; crypto?: FeedCrypto | undefined },
 ): FeedFreshness {
-  const freshness = signed(file, 'freshness', root, freshnessSchema).value;
+  const freshness = signed(file, 'freshness', root, freshnessSchema, crypto).value;
   if (instant(freshness.issuedAt) > newest + DAY)
     throw feedError('FEED_FROM_FUTURE', root.authority, 'The feed is dated in the future.');
   if (
@@ -62,9 +62,10 @@ export function checkManifest(
   root: FeedRoot,
   freshness: FeedFreshness,
   known: HeldFeed | undefined,
+  crypto?: FeedCrypto,
 ): { manifest: FeedManifest; manifestSha256: string } {
   const { authority } = root;
-  const { text, value: manifest } = signed(file, 'registry', root, manifestSchema);
+  const { text, value: manifest } = signed(file, 'registry', root, manifestSchema, crypto);
   const manifestSha256 = sha256Hex(text);
   if (manifestSha256 !== freshness.manifestSha256 || manifest.sequence !== freshness.sequence)
     throw feedError('FEED_MANIFEST_MISMATCH', authority, 'The manifest is not the one the freshness file names.');
@@ -93,10 +94,17 @@ export function partsToRead(manifest: FeedManifest, maxPartBytes = MAX_PART_BYTE
 }
 
 /** Step 5: a part is what the manifest says. @throws YizhengError `FEED_PART_LENGTH`, `FEED_PART_HASH` */
-export function checkPart(authority: string, part: PartReference, text: string): void {
-  if (utf8Length(text) !== part.length)
+export function checkPart(
+  authority: string,
+  part: PartReference,
+  text: string,
+  crypto: FeedCrypto = PURE_CRYPTO,
+): void {
+  const bytes = bytesOf(text);
+  if (bytes.length !== part.length)
     throw feedError('FEED_PART_LENGTH', authority, `Part ${part.name} does not have the length the manifest says.`);
-  if (sha256Hex(text) !== part.sha256)
+  // Half a character is encoded as U+FFFD, so such a text would have the hash of another.
+  if (!text.isWellFormed() || hexOf(crypto.sha256(bytes)) !== part.sha256)
     throw feedError('FEED_PART_HASH', authority, `Part ${part.name} does not have the hash the manifest says.`);
 }
 
@@ -105,10 +113,11 @@ function signed<T extends { authority: string }>(
   role: 'registry' | 'freshness',
   root: FeedRoot,
   schema: Parameters<typeof readPayload<T>>[1],
+  crypto: FeedCrypto | undefined,
 ): { text: string; value: T } {
   const { authority } = root;
   const envelope = readEnvelope(file);
-  if (!meetsThreshold(envelope, role === 'registry' ? 'manifest' : 'freshness', root, role))
+  if (!meetsThreshold(envelope, role === 'registry' ? 'manifest' : 'freshness', root, role, crypto))
     throw feedError('FEED_SIGNATURE_INVALID', authority, `The ${role} signature of the feed is not valid.`);
   const payload = readPayload(envelope, schema);
   if (payload.value.authority !== authority)

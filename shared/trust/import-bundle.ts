@@ -1,6 +1,7 @@
 import { YizhengError } from '../errors.js';
 import { readBundle, type Bundle } from './bundle.js';
 import { bundleIndexSchema, readEnvelope, readPayload, roleKeys } from './feed-metadata.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import { evidenceOf, keepEvidence } from './feed-evidence.js';
 import type { FeedEvidence } from './feed-steps.js';
 import { signersOf } from './jws.js';
@@ -50,6 +51,8 @@ export interface ImportOptions {
   now: string;
   /** Most recognition statements in a chain. */
   maxDepth?: number;
+  /** What signatures and hashes are checked with; in plain JavaScript unless given. */
+  crypto?: FeedCrypto;
 }
 
 /**
@@ -70,8 +73,9 @@ export function importBundle(bytes: Uint8Array | string, options: ImportOptions)
 }
 
 /** The view of what is held, without any new data. @throws YizhengError when the state was damaged */
-export function viewOfState(state: HeldState): TrustView {
-  return createTrustView(Object.values(state.feeds).map(contentOf), state.anchor);
+export function viewOfState(state: HeldState, crypto?: FeedCrypto): TrustView {
+  const contents = Object.values(state.feeds).map((feed) => contentOf(feed, crypto));
+  return createTrustView(contents, state.anchor);
 }
 
 class Import {
@@ -118,7 +122,7 @@ class Import {
   }
 
   private anchorFeed(): ReturnType<typeof verifyFeed> {
-    const { anchor, anchorRoot, held } = this.options;
+    const { anchor, anchorRoot, held, crypto } = this.options;
     const files = Object.hasOwn(this.bundle.feeds, anchor) ? this.bundle.feeds[anchor] : undefined;
     if (!files)
       throw new YizhengError('BUNDLE_ANCHOR_MISSING', 'The bundle does not hold the feed of the anchor authority.');
@@ -130,6 +134,7 @@ class Import {
         now: this.now,
         newest: Infinity,
         clock: instant(this.options.now),
+        crypto,
       });
     } catch (error) {
       const code = error instanceof YizhengError ? ANCHOR_CODES[error.code] : undefined;
@@ -161,11 +166,13 @@ class Import {
         this.find('SEARCH_LIMIT_REACHED', undefined, 'More authorities are recognised than one import looks at.');
       return;
     }
+    const { crypto } = this.options;
     const held = this.options.held?.feeds[authority];
     const files = Object.hasOwn(this.bundle.feeds, authority) ? this.bundle.feeds[authority] : undefined;
     try {
       if (files) {
-        this.accepted.set(authority, verifyFeed(authority, files, { pin, held, now: this.now, newest: this.now }));
+        const context = { pin, held, now: this.now, newest: this.now, crypto };
+        this.accepted.set(authority, verifyFeed(authority, files, context));
         return;
       }
     } catch (error) {
@@ -173,12 +180,12 @@ class Import {
       this.find(code, authority, detail);
       this.evidence.push(...evidenceOf(error));
     }
-    if (held) this.accepted.set(authority, { held, content: contentOf(held) });
+    if (held) this.accepted.set(authority, { held, content: contentOf(held, crypto) });
   }
 
   /** The packer's vector shows feeds left out or taken from another day; it is never trusted for more. */
   private checkIndex(): void {
-    const { anchor } = this.options;
+    const { anchor, crypto } = this.options;
     const root = this.accepted.get(anchor)?.held.root;
     if (this.bundle.index === undefined || !root) {
       this.find('BUNDLE_INDEX_MISSING', undefined, 'The bundle has no index, so a feed may have been left out.');
@@ -187,7 +194,7 @@ class Import {
     try {
       const envelope = readEnvelope(this.bundle.index);
       const { value } = readPayload(envelope, bundleIndexSchema);
-      if (value.anchor !== anchor || signersOf(envelope, 'index', roleKeys(root, 'freshness')).size === 0) {
+      if (value.anchor !== anchor || signersOf(envelope, 'index', roleKeys(root, 'freshness'), crypto).size === 0) {
         this.find('BUNDLE_INDEX_UNVERIFIED', undefined, 'The bundle was not packed by the anchor authority.');
         return;
       }

@@ -1,10 +1,10 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base58, base64urlnopad } from '@scure/base';
 import { z } from 'zod';
 import { YizhengError } from '../errors.js';
 import { parseJsonObject, type JsonObject } from '../json/parse-json.js';
 import { bytesOf } from './digest.js';
+import { PURE_CRYPTO, type FeedCrypto } from './feed-crypto.js';
 
 /** Something in custody that signs bytes with one Ed25519 key. */
 export interface FeedSigner {
@@ -105,12 +105,17 @@ export async function signEnvelope(typ: string, payload: string, signers: readon
  * other keys count for nothing.
  * @param keys kid → key
  */
-export function signersOf(envelope: Envelope, typ: string, keys: ReadonlyMap<string, FeedJwk>): Set<string> {
+export function signersOf(
+  envelope: Envelope,
+  typ: string,
+  keys: ReadonlyMap<string, FeedJwk>,
+  crypto: FeedCrypto = PURE_CRYPTO,
+): Set<string> {
   const signers = new Set<string>();
   for (const item of envelope.signatures) {
     const header = readHeader(item.protected);
     const key = header?.typ === typ ? keys.get(header.kid) : undefined;
-    if (header && key && verifies(item.signature, `${item.protected}.${envelope.payload}`, key))
+    if (header && key && verifies(item.signature, `${item.protected}.${envelope.payload}`, key, crypto))
       signers.add(header.kid);
   }
   return signers;
@@ -146,11 +151,12 @@ export function verifyCompact(
   typ: string,
   jws: string,
   keyOf: (kid: string) => FeedJwk | undefined,
+  crypto: FeedCrypto = PURE_CRYPTO,
 ): { payload: string; kid: string } {
   const [header = '', payload = '', signature = '', ...rest] = jws.split('.');
   const read = readHeader(header);
   const key = read?.typ === typ ? keyOf(read.kid) : undefined;
-  if (!read || !key || rest.length > 0 || !verifies(signature, `${header}.${payload}`, key))
+  if (!read || !key || rest.length > 0 || !verifies(signature, `${header}.${payload}`, key, crypto))
     throw new YizhengError(
       'STATEMENT_SIGNATURE_INVALID',
       'A statement is not signed by a key its authority uses for statements.',
@@ -172,11 +178,9 @@ function readHeader(encoded: string): z.infer<typeof headerSchema> | undefined {
   return headerSchema.safeParse(header).data;
 }
 
-function verifies(signature: string, input: string, key: FeedJwk): boolean {
+function verifies(signature: string, input: string, key: FeedJwk, crypto: FeedCrypto): boolean {
   try {
-    return ed25519.verify(base64urlnopad.decode(signature), bytesOf(input), base64urlnopad.decode(key.x), {
-      zip215: false,
-    });
+    return crypto.checkEd25519(base64urlnopad.decode(signature), bytesOf(input), base64urlnopad.decode(key.x));
   } catch {
     return false;
   }

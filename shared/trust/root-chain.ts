@@ -1,4 +1,5 @@
 import { digestMultibase } from './digest.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import { feedError, meetsThreshold, readEnvelope, readPayload, rootSchema, type FeedRoot } from './feed-metadata.js';
 import type { RootPin } from './verify-feed.js';
 
@@ -10,11 +11,11 @@ export const MAX_ROOTS = 256;
  * @throws YizhengError `FEED_SIGNATURE_INVALID` when the pinned root is below its own threshold, `FEED_AUTHORITY_MISMATCH`,
  *   `FEED_ENVELOPE_INVALID`, `FEED_METADATA_INVALID`, `JSON_*`
  */
-export function pinnedRoot(authority: string, file: unknown, pin: RootPin): FeedRoot | undefined {
+export function pinnedRoot(authority: string, file: unknown, pin: RootPin, crypto?: FeedCrypto): FeedRoot | undefined {
   const envelope = readEnvelope(file);
   const { text, value } = readRoot(authority, file);
   if (digestMultibase(text) !== pin.digestMultibase) return undefined;
-  if (!meetsThreshold(envelope, 'root', value, 'root'))
+  if (!meetsThreshold(envelope, 'root', value, 'root', crypto))
     throw feedError('FEED_SIGNATURE_INVALID', authority, 'The pinned root is not signed by its own keys.');
   return value;
 }
@@ -23,12 +24,12 @@ export function pinnedRoot(authority: string, file: unknown, pin: RootPin): Feed
  * The root after `current`: one version up, signed by the threshold of the old **and** the new keys (TRUST §3.2-1).
  * @throws YizhengError `FEED_ROOT_CHAIN`, `FEED_AUTHORITY_MISMATCH`, `FEED_ENVELOPE_INVALID`, `FEED_METADATA_INVALID`, `JSON_*`
  */
-export function nextRoot(authority: string, file: unknown, current: FeedRoot): FeedRoot {
+export function nextRoot(authority: string, file: unknown, current: FeedRoot, crypto?: FeedCrypto): FeedRoot {
   const envelope = readEnvelope(file);
   const { value } = readRoot(authority, file);
   if (value.version !== current.version + 1)
     throw feedError('FEED_ROOT_CHAIN', authority, `Root version ${current.version + 1} is missing.`);
-  if (!meetsThreshold(envelope, 'root', current, 'root') || !meetsThreshold(envelope, 'root', value, 'root'))
+  if (![current, value].every((root) => meetsThreshold(envelope, 'root', root, 'root', crypto)))
     throw feedError(
       'FEED_ROOT_CHAIN',
       authority,

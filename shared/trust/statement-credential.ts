@@ -1,6 +1,7 @@
 import { CREDENTIALS_V2_URL } from '../certificate/context.js';
 import { YizhengError } from '../errors.js';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../json/parse-json.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import { signCompact, verifyCompact, type FeedJwk } from './jws.js';
 import { RECOGNITION_CONTEXT_URL } from './recognition-context.js';
 import { parseStatement } from './statement-schema.js';
@@ -89,9 +90,10 @@ export function verifyStatement<K extends StatementKind>(
   kind: K,
   jws: string,
   keyOf: (verificationMethod: string) => FeedJwk | undefined,
+  crypto?: FeedCrypto,
 ): StatementTypes[K] {
   if (jws.length > MAX_STATEMENT) throw shape();
-  const { payload, kid } = verifyCompact('vc+jwt', jws, keyOf);
+  const { payload, kid } = verifyCompact('vc+jwt', jws, keyOf, crypto);
   const credential = parseJsonObject(payload, { maxBytes: MAX_STATEMENT, maxDepth: 16, maxNodes: 20_000 });
   const statement = readStatementCredential(kind, credential);
   if (!kid.startsWith(`${statement.authority}#`))

@@ -1,6 +1,7 @@
 import { errorCode, YizhengError } from '../errors.js';
 import { parseJson, type JsonValue } from '../json/parse-json.js';
 import { sha256Hex } from './digest.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import { applyDelta, deltaPath } from './feed-delta.js';
 import { evidenceOf } from './feed-evidence.js';
 import type { FeedFetch } from './feed-fetch.js';
@@ -48,6 +49,8 @@ export interface UpdateFeedOptions {
   /** True for the anchor's own feed: it may be dated ahead of this clock, which is then what is wrong. */
   mayLeadClock?: boolean;
   limits?: Partial<UpdateLimits>;
+  /** What signatures and hashes are checked with; in plain JavaScript unless given. */
+  crypto?: FeedCrypto | undefined;
 }
 
 /** Result of an update of one feed. */
@@ -101,7 +104,7 @@ class FeedUpdater {
     const { authority, held } = this.options;
     try {
       const state = await this.update();
-      const content = contentOf(state);
+      const content = contentOf(state, this.options.crypto);
       return { ...this.result(state), content, recovered: this.recovered, pending: {} };
     } catch (error) {
       const { code, detail } = feedFailure(error);
@@ -116,7 +119,7 @@ class FeedUpdater {
   }
 
   private async update(): Promise<HeldFeed> {
-    const { held, seenTime, mayLeadClock = false } = this.options;
+    const { held, seenTime, mayLeadClock = false, crypto } = this.options;
     const { root, roots } = await this.roots();
     this.recovered = held !== undefined && onlineKeysChanged(held.root, root);
     const known = this.recovered ? undefined : held;
@@ -126,12 +129,12 @@ class FeedUpdater {
     checkRootExpiry(root, now);
 
     const freshnessFile = await this.metadata('freshness.json');
-    const freshness = checkFreshness(freshnessFile, root, { known, newest: mayLeadClock ? Infinity : now });
+    const freshness = checkFreshness(freshnessFile, root, { known, newest: mayLeadClock ? Infinity : now, crypto });
     if (instant(freshness.nextUpdate) <= now)
       throw feedError('FEED_NOT_FRESH', root.authority, 'The feed should have been replaced by a newer one.');
 
     const manifestFile = await this.manifest(known, freshness);
-    const { manifest, manifestSha256 } = checkManifest(manifestFile, root, freshness, known);
+    const { manifest, manifestSha256 } = checkManifest(manifestFile, root, freshness, known, crypto);
     const parts: Record<string, string> = {};
     for (const part of partsToRead(manifest, this.limits.maxPartBytes))
       parts[part.sha256] = await this.part(part as PartReference & { name: PartName });
@@ -153,7 +156,7 @@ class FeedUpdater {
     for (let walked = 0; walked < MAX_ROOTS; walked++) {
       const file = await this.json(`root/${root.version + 1}.json`);
       if (file === undefined) break;
-      root = nextRoot(authority, file, root);
+      root = nextRoot(authority, file, root, this.options.crypto);
       roots.push(readEnvelope(file));
     }
     return { root, roots };
@@ -166,7 +169,7 @@ class FeedUpdater {
     for (let version = first; version < first + (pin.version === undefined ? MAX_ROOTS : 1); version++) {
       const file = await this.json(`root/${version}.json`);
       if (file === undefined) return undefined;
-      const root = pinnedRoot(authority, file, pin);
+      const root = pinnedRoot(authority, file, pin, this.options.crypto);
       if (root) return { root, envelope: readEnvelope(file) };
     }
     return undefined;
@@ -189,7 +192,7 @@ class FeedUpdater {
       left !== undefined && sha256Hex(left) === part.sha256
         ? left
         : ((await this.partByDelta(part)) ?? (await this.wholePart(part)));
-    checkPart(authority, part, text);
+    checkPart(authority, part, text, this.options.crypto);
     this.fetched[part.sha256] = text;
     return text;
   }

@@ -1,4 +1,5 @@
 import { YizhengError } from '../errors.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import type { FeedFetch } from './feed-fetch.js';
 import { keepEvidence } from './feed-evidence.js';
 import type { FeedEvidence } from './feed-steps.js';
@@ -26,6 +27,8 @@ export interface UpdateTrustOptions {
   maxDepth?: number;
   /** Limits of each feed. */
   limits?: Partial<UpdateLimits>;
+  /** What signatures and hashes are checked with; in plain JavaScript unless given. */
+  crypto?: FeedCrypto | undefined;
 }
 
 /** Result of an update: to be kept whole, as that of an import. */
@@ -122,7 +125,7 @@ class TrustUpdater {
   }
 
   private fetch(authority: string, pin: RootPin | undefined, seenTime: string | undefined): Promise<FeedUpdate> {
-    const { anchor, held, fetchFor, now, limits } = this.options;
+    const { anchor, held, fetchFor, now, limits, crypto } = this.options;
     this.tried.add(authority);
     return updateFeed({
       authority,
@@ -133,6 +136,7 @@ class TrustUpdater {
       now,
       seenTime,
       mayLeadClock: authority === anchor,
+      crypto,
       ...(limits && { limits }),
     });
   }
@@ -143,7 +147,7 @@ class TrustUpdater {
     this.bytesFetched += update.bytesFetched;
     Object.assign(this.pending, update.pending);
     if (!update.state) return undefined;
-    const feed = { held: update.state, content: update.content ?? contentOf(update.state) };
+    const feed = { held: update.state, content: update.content ?? contentOf(update.state, this.options.crypto) };
     this.accepted.set(authority, feed);
     return feed;
   }

@@ -1,4 +1,5 @@
 import { errorCode, YizhengError } from '../errors.js';
+import type { FeedCrypto } from './feed-crypto.js';
 import {
   feedError,
   readEnvelope,
@@ -62,23 +63,24 @@ export function verifyFeed(
     now: number;
     newest: number;
     clock?: number;
+    crypto?: FeedCrypto | undefined;
   },
 ): { held: HeldFeed; content: FeedContent; recovered: boolean } {
-  const { held, now, clock = now } = context;
-  const { root, roots } = walkRoots(authority, files.roots, context.pin, held);
+  const { held, now, clock = now, crypto } = context;
+  const { root, roots } = walkRoots(authority, files.roots, context.pin, held, crypto);
   const recovered = held !== undefined && onlineKeysChanged(held.root, root);
   checkRootExpiry(root, recovered ? clock : now);
   const known = recovered ? undefined : held;
-  const freshness = checkFreshness(files.freshness, root, { known, newest: context.newest });
-  const { manifest, manifestSha256 } = checkManifest(files.manifest, root, freshness, known);
-  const parts = collectParts(authority, manifest, files.parts, held);
+  const freshness = checkFreshness(files.freshness, root, { known, newest: context.newest, crypto });
+  const { manifest, manifestSha256 } = checkManifest(files.manifest, root, freshness, known, crypto);
+  const parts = collectParts(authority, manifest, files.parts, held, crypto);
   const signed = { roots, freshness: readEnvelope(files.freshness), manifest: readEnvelope(files.manifest) };
   const next: HeldFeed = { root, freshness, manifest, manifestSha256, parts, signed };
-  return { held: next, content: contentOf(next), recovered };
+  return { held: next, content: contentOf(next, crypto), recovered };
 }
 
 /** The content of a feed that was verified when it was accepted. @throws YizhengError as `readParts` */
-export function contentOf(held: HeldFeed): FeedContent {
+export function contentOf(held: HeldFeed, crypto?: FeedCrypto): FeedContent {
   const { root, freshness, manifest } = held;
   const texts = new Map(manifest.parts.map((part) => [part.name, held.parts[part.sha256] ?? '']));
   return {
@@ -89,7 +91,7 @@ export function contentOf(held: HeldFeed): FeedContent {
     issuedAt: freshness.issuedAt,
     nextUpdate: freshness.nextUpdate,
     staleAfter: manifest.staleAfter,
-    ...readParts(root.authority, texts, statementKeyOf(root)),
+    ...readParts(root.authority, texts, statementKeyOf(root), crypto),
   };
 }
 
@@ -115,6 +117,7 @@ function walkRoots(
   files: readonly unknown[],
   pin: RootPin | undefined,
   held: HeldFeed | undefined,
+  crypto: FeedCrypto | undefined,
 ): { root: FeedRoot; roots: Envelope[] } {
   const offered = files
     .slice(0, MAX_ROOTS)
@@ -124,7 +127,7 @@ function walkRoots(
   if (!held || (pin?.version !== undefined && pin.version > held.root.version)) {
     if (!pin) throw feedError('FEED_UNPINNED', authority, 'No digest of the root is known to start from.');
     for (const { envelope } of offered) {
-      const start = pinnedRoot(authority, envelope, pin);
+      const start = pinnedRoot(authority, envelope, pin, crypto);
       if (!start) continue;
       current = start;
       roots.splice(0, roots.length, envelope);
@@ -134,7 +137,7 @@ function walkRoots(
   if (!current) throw feedError('FEED_ROOT_UNKNOWN', authority, 'The feed does not hold the pinned root.');
   for (const { envelope, version } of offered) {
     if (version <= current.version) continue;
-    current = nextRoot(authority, envelope, current);
+    current = nextRoot(authority, envelope, current, crypto);
     roots.push(envelope);
   }
   return { root: current, roots };
@@ -145,12 +148,13 @@ function collectParts(
   manifest: FeedManifest,
   offered: Record<string, string>,
   held: HeldFeed | undefined,
+  crypto: FeedCrypto | undefined,
 ): Record<string, string> {
   const parts: Record<string, string> = {};
   for (const part of partsToRead(manifest)) {
     const text = held?.parts[part.sha256] ?? (Object.hasOwn(offered, part.name) ? offered[part.name] : undefined);
     if (text === undefined) throw feedError('FEED_PART_MISSING', authority, `Part ${part.name} is missing.`);
-    checkPart(authority, part, text);
+    checkPart(authority, part, text, crypto);
     parts[part.sha256] = text;
   }
   return parts;

@@ -1,6 +1,6 @@
 import type { Resolvable } from 'did-resolver';
 import { openCarrier, type CarrierIo } from '../shared/carrier/open-carrier.js';
-import { kindOfCredential } from '../shared/certificate/credential.js';
+import { claimsToBeCertificate } from '../shared/certificate/credential.js';
 import { parseJsonObject } from '../shared/json/parse-json.js';
 import { checkForeignCredential } from '../shared/proof/check-foreign-credential.js';
 import { checkPresentation } from '../shared/proof/check-presentation.js';
@@ -62,7 +62,7 @@ async function checkCredential(
   { viewOf, resolver }: JobContext,
 ): Promise<{ problems: Problem[]; verdict?: Verdict }> {
   const document = parseJsonObject(json);
-  if (kindOfCredential(document) !== undefined) {
+  if (claimsToBeCertificate(document)) {
     const verdict = await verify({ carrier: 'json', json }, { trust: viewOf(anchor), anchor, now });
     return { problems: problemsOf(verdict), verdict };
   }

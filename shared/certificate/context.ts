@@ -3,10 +3,15 @@ export const CREDENTIALS_V2_URL = 'https://www.w3.org/ns/credentials/v2';
 /** Our certificate context, version 1. Bundled, never fetched. */
 export const CERTIFICATE_CONTEXT_URL = 'https://yizheng.example/ns/certificate/v1';
 
-const YZ = 'https://yizheng.example/ns/v1#';
-const date = (term: string) => ({ '@id': `${YZ}${term}`, '@type': 'http://www.w3.org/2001/XMLSchema#date' });
-const iri = (term: string) => ({ '@id': `${YZ}${term}`, '@type': '@id' });
-const plain = (...terms: string[]) => Object.fromEntries(terms.map((term) => [term, `${YZ}${term}`]));
+/** What our terms expand to. */
+export const VOCABULARY_URL = 'https://yizheng.example/ns/v1#';
+
+const date = (term: string) => ({
+  '@id': `${VOCABULARY_URL}${term}`,
+  '@type': 'http://www.w3.org/2001/XMLSchema#date',
+});
+const iri = (term: string) => ({ '@id': `${VOCABULARY_URL}${term}`, '@type': '@id' });
+const plain = (...terms: string[]) => Object.fromEntries(terms.map((term) => [term, `${VOCABULARY_URL}${term}`]));
 
 /**
  * Our JSON-LD context: every term once, protected, no `@vocab`, so an unknown term is an error in safe mode.
@@ -56,7 +61,7 @@ export const CERTIFICATE_CONTEXT = {
       'advancementBasis',
       'authorityName',
     ),
-    trainingHours: { '@id': `${YZ}trainingHours`, '@type': 'http://www.w3.org/2001/XMLSchema#integer' },
+    trainingHours: { '@id': `${VOCABULARY_URL}trainingHours`, '@type': 'http://www.w3.org/2001/XMLSchema#integer' },
     date: date('assessmentDate'),
     appointedFrom: date('appointedFrom'),
     appointedUntil: date('appointedUntil'),

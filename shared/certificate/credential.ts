@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { YizhengError } from '../errors.js';
 import { didWebUrl } from '../did/did-web-url.js';
-import { CERTIFICATE_CONTEXT_URL, CREDENTIALS_V2_URL } from './context.js';
-import { certificateKind, CERTIFICATE_KINDS, kindOfType, type KindId } from './kind.js';
+import { CERTIFICATE_CONTEXT_URL, CREDENTIALS_V2_URL, VOCABULARY_URL } from './context.js';
+import { certificateKind, CERTIFICATE_KINDS, kindOfType } from './kind.js';
 import { findLevel } from './level.js';
 import {
   accreditationId,
@@ -275,10 +275,20 @@ export function readRecord(credential: unknown): CertificateRecord {
   return record.data;
 }
 
-/** The kind of a credential by its `type` array, or undefined when it is none of ours. */
-export function kindOfCredential(credential: { type?: unknown }): KindId | undefined {
-  const type: unknown = Array.isArray(credential.type) ? credential.type[1] : undefined;
-  return typeof type === 'string' ? kindOfType(type)?.id : undefined;
+/**
+ * Whether a document calls itself a certificate of ours, in whatever order or form: any of its types is ours, or it uses our
+ * context. Such a document is judged as a certificate and by nothing milder.
+ */
+export function claimsToBeCertificate(document: { type?: unknown; '@context'?: unknown }): boolean {
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+  return (
+    list(document.type).some((type) => typeof type === 'string' && isOurs(type)) ||
+    list(document['@context']).includes(CERTIFICATE_CONTEXT_URL)
+  );
+}
+
+function isOurs(type: string): boolean {
+  return kindOfType(type.startsWith(VOCABULARY_URL) ? type.slice(VOCABULARY_URL.length) : type) !== undefined;
 }
 
 function assessmentId(id: string): string {

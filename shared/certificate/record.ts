@@ -170,12 +170,34 @@ export const certificateRecordSchema = z
       if (wanted && record[member] === undefined) problem([member], `is missing for kind ${record.kind}`);
       if (!wanted && record[member] !== undefined) problem([member], `does not belong to kind ${record.kind}`);
     }
-    if (/(?:^|[^0-9])\d{17}[0-9X](?:$|[^0-9])/.test(record.certificateNumber))
-      problem(['certificateNumber'], 'holds an identity number; use the file number the authority assigned');
+    for (const path of identityNumbersIn(record)) problem(path, 'holds an identity number, which must not stand there');
+    if (encodeURIComponent(record.certificateNumber).length > MAX_ENCODED_NUMBER)
+      problem(['certificateNumber'], 'is too long to be an address; shorten it');
+    if (
+      record.kind === 'special-operation' &&
+      (record.expiresOn === undefined || record.permit?.reviewBy === undefined)
+    )
+      problem(
+        ['permit', 'reviewBy'],
+        'a special operation permit needs an end (expiresOn) and a review date (DOMAIN §6.4)',
+      );
     if (record.expiresOn !== undefined && record.expiresOn < record.issuedOn)
       problem(['expiresOn'], 'lies before the date of issue');
     if (record.assessment.date > record.issuedOn) problem(['assessment', 'date'], 'lies after the date of issue');
   });
+
+/** Longest certificate number once it is percent-encoded into the credential's id. */
+const MAX_ENCODED_NUMBER = 150;
+const CITIZEN_NUMBER = /(?<![0-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX](?![0-9])/i;
+
+/** Paths of all texts that hold what looks like a citizen identity number (GB 11643); an organisation's code may look the same. */
+function identityNumbersIn(value: unknown, path: string[] = []): string[][] {
+  if (typeof value === 'string') return CITIZEN_NUMBER.test(value) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([member, inner]) =>
+    member === 'uscc' ? [] : identityNumbersIn(inner, [...path, member]),
+  );
+}
 
 const PERMITS = ['special-operation', 'construction-special', 'special-equipment'] as const;
 const KIND_FACTS = [

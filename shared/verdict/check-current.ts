@@ -48,6 +48,8 @@ function datesFinding(record: CertificateRecord, credential: CertificateCredenti
     day !== undefined && at > Date.parse(`${day}T23:59:59+08:00`);
   const fail = (code: string, params: Record<string, string>): Finding => finding('fail', code, { asOf: now, params });
   if (at < Date.parse(credential.validFrom)) return fail('NOT_YET_VALID', { from: record.issuedOn });
+  if (record.appointment && at < Date.parse(`${record.appointment.from}T00:00:00+08:00`))
+    return fail('NOT_YET_VALID', { from: record.appointment.from });
   if (over(record.expiresOn)) return fail('CERTIFICATE_EXPIRED', { until: record.expiresOn });
   if (over(record.appointment?.until)) return fail('TERM_ENDED', { until: record.appointment.until });
   if (over(record.permit?.reviewBy)) return fail('REVIEW_OVERDUE', { until: record.permit.reviewBy });

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { checkCertificateNumber } from '../certificate/certificate-number.js';
-import { kindOfCredential } from '../certificate/credential.js';
+import { claimsToBeCertificate } from '../certificate/credential.js';
 import { certificateKind } from '../certificate/kind.js';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../json/parse-json.js';
 import { checkCredentialProof, type CertificateProofCheck } from '../proof/check-credential-proof.js';
@@ -82,12 +82,12 @@ type ReadProof = CertificateProofCheck & Required<Pick<CertificateProofCheck, 'r
 async function checkAuthentic(
   json: string,
   document: JsonObject,
-  { trust, now }: VerifyContext,
+  context: VerifyContext,
 ): Promise<CertificateProofCheck> {
-  if (kindOfCredential(document) === undefined) return { answer: 'unknown', code: 'UNKNOWN_CREDENTIAL_TYPE' };
+  if (!claimsToBeCertificate(document)) return { answer: 'unknown', code: 'UNKNOWN_CREDENTIAL_TYPE' };
   const under = document['issuedUnder'];
   const authority = isJsonObject(under) && typeof under['authority'] === 'string' ? under['authority'] : '';
-  return checkCredentialProof(json, { keyOf: trust.keysOf(authority), now });
+  return checkCredentialProof(json, { keyOf: context.trust.keysOf(authority), now: judgedAt(context) });
 }
 
 async function judge(proof: ReadProof, context: VerifyContext): Promise<Judged> {
@@ -103,11 +103,14 @@ async function judge(proof: ReadProof, context: VerifyContext): Promise<Judged> 
     anchor: trust.authorityName(anchor) ?? anchor,
   };
   const known = trust.feedOf(authority)?.issuedAt ?? null;
-  const decision = decide(facts, trust, { anchor, now, ...(policy && { policy }) });
+  const current = await checkCurrent(record, credential, { trust, now: judgedAt(context) });
+  const options = { anchor, now, ...(policy && { policy }) };
+  const decision = decide(facts, trust, options);
+  const problem = current.answer === 'fail' ? ENDING.find((code) => code === current.code) : undefined;
   return {
     authentic: finding(proof.answer, proof.code, { asOf: proof.key ? known : null }),
     authorised: checkAuthorised(facts, record, names, context),
-    current: await checkCurrent(record, credential, { trust, now }),
+    current,
     recognised: recognisedFinding(decision, names),
     holder: finding('unknown', 'HOLDER_NOT_BOUND', {
       asOf: now,
@@ -117,17 +120,27 @@ async function judge(proof: ReadProof, context: VerifyContext): Promise<Judged> 
         lastFour: record.holder.identityDocumentLastFour,
       },
     }),
-    decision,
+    decision: problem ? decide(facts, trust, { ...options, certificateProblem: problem }) : decision,
   };
+}
+
+/** What ends every question about recognition, whatever the statements say (TRUST §2.6-1). */
+const ENDING = ['CERTIFICATE_REVOKED', 'CERTIFICATE_EXPIRED'] as const;
+
+/** Time does not go back: a device clock behind the trust data judges at the time of that data. */
+function judgedAt({ trust, now }: VerifyContext): string {
+  const { seenTime } = trust;
+  return seenTime !== null && Date.parse(seenTime) > Date.parse(now) ? seenTime : now;
 }
 
 function checkAuthorised(
   facts: CertificateFacts,
   record: NonNullable<CertificateProofCheck['record']>,
   names: Record<'authority' | 'anchor', string>,
-  { trust, now, policy }: VerifyContext,
+  context: VerifyContext,
 ): Finding {
-  const found = authorise(facts, trust, { now, ...(policy && { policy }) });
+  const { trust, policy } = context;
+  const found = authorise(facts, trust, { now: judgedAt(context), ...(policy && { policy }) });
   const options = { asOf: found.dataAsOf, params: names, reasons: found.reasons };
   if (found.answer !== 'pass' || !found.accreditation || !certificateKind(record.kind).numbered || !record.level)
     return finding(found.answer, found.reasons[0]?.code ?? 'ISSUER_NOT_ACCREDITED', options);

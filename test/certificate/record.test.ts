@@ -113,6 +113,26 @@ describe('certificate records', () => {
       );
   });
 
+  it('refuses an identity number anywhere, in either case of its check letter', () => {
+    const assessment = record.assessment;
+    for (const changes of [
+      { certificateNumber: 'T51012319900101123x' },
+      { certificateNumber: 'T51012319900101123X' },
+      { assessment: { ...assessment, id: '110105194912310021' } },
+      { assessment: { ...assessment, batch: 'B-110105194912310021' } },
+    ])
+      assert.throws(() => parseCertificateRecord({ ...record, ...changes }), /holds an identity number/);
+  });
+
+  it('refuses a certificate number that would be too long as an address', () => {
+    assert.throws(() => parseCertificateRecord({ ...record, certificateNumber: '川'.repeat(17) }), /too long/);
+  });
+
+  it('refuses a special operation permit without end or review date', () => {
+    const { expiresOn: _, ...endless } = sampleRecord('special-operation');
+    assert.throws(() => parseCertificateRecord(endless), /needs an end/);
+  });
+
   it('takes every level of every framework a kind may use', () => {
     for (const { id, frameworks } of CERTIFICATE_KINDS)
       for (const framework of LEVEL_FRAMEWORKS.filter((one) => frameworks.includes(one.id)))

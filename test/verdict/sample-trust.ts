@@ -69,10 +69,14 @@ export async function statusList(purpose: StatusPurpose, set: readonly number[],
   return JSON.stringify(await eddsaRdfc2022.sign(unsigned, { signer, created: validFrom }));
 }
 
+/** A record signed by the sample issuer. */
+export async function sign(record: CertificateRecord) {
+  return eddsaRdfc2022.sign(buildCredential(record), { signer, created: '2026-11-20T08:30:00Z' });
+}
+
 /** A signed certificate as JSON text. */
 export async function signed(changes: Partial<CertificateRecord> = {}): Promise<string> {
-  const unsigned = buildCredential({ ...sampleRecord(), ...changes });
-  return JSON.stringify(await eddsaRdfc2022.sign(unsigned, { signer, created: '2026-11-20T08:30:00Z' }));
+  return JSON.stringify(await sign({ ...sampleRecord(), ...changes }));
 }
 
 /** Trust data of an anchor: its own feed and, for the partner, the issuer's authority. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { verify } from '../../shared/verdict/verify.js';
 import { QUESTIONS, type Verdict } from '../../shared/verdict/types.js';
-import { AUTHORITY, ISSUER } from '../certificate/sample-records.js';
-import { NOW, PARTNER, signed, STRANGER, trustOf } from './sample-trust.js';
+import { AUTHORITY, ISSUER, sampleRecord } from '../certificate/sample-records.js';
+import { NOW, PARTNER, sign, signed, STRANGER, trustOf } from './sample-trust.js';
 
 type Options = Parameters<typeof trustOf>[1] & { now?: string; json?: string };
 
@@ -108,6 +108,40 @@ describe('verify: five questions, one headline', () => {
     assert.equal((await ask(AUTHORITY, { json })).questions.current.code, 'CERTIFICATE_EXPIRED');
     const early = await signed({ issuedOn: '2026-11-22' });
     assert.equal((await ask(AUTHORITY, { json: early })).questions.current.code, 'NOT_YET_VALID');
+  });
+
+  it('judges at the time of the trust data when the clock of the device is behind it', async () => {
+    const json = await signed({ expiresOn: '2026-11-20', issuedOn: '2026-11-20' });
+    const clockBehind = '2026-11-20T11:00:00Z';
+    const ahead = { issuedAt: '2026-11-20T17:00:00Z' };
+    const verdict = await ask(AUTHORITY, { json, now: clockBehind, changes: ahead });
+    assert.equal(verdict.questions.current.code, 'CERTIFICATE_EXPIRED');
+  });
+
+  it('does not take an appointment for begun before its first day', async () => {
+    const appointment = { position: '首席技师', from: '2030-01-01' };
+    const json = JSON.stringify(await sign({ ...sampleRecord('appointment'), appointment }));
+    const verdict = await ask(AUTHORITY, { json });
+    assert.deepEqual([verdict.questions.current.answer, verdict.questions.current.code], ['fail', 'NOT_YET_VALID']);
+  });
+
+  it('says not-recognised to machines when a certificate is revoked, and still answers each question for people', async () => {
+    const verdict = await ask(AUTHORITY, { revoked: [4711] });
+    assert.equal(verdict.decision?.outcome, 'not-recognised');
+    assert.equal(verdict.questions.recognised.answer, 'pass');
+  });
+
+  it('judges whatever calls itself a certificate as a certificate, in any order or spelling', async () => {
+    const certificate = JSON.parse(await signed()) as { type: string[] };
+    for (const type of [
+      ['SkillLevelCertificate', 'VerifiableCredential'],
+      ['VerifiableCredential', 'OpenBadgeCredential', 'SkillLevelCertificate'],
+      ['VerifiableCredential', 'https://yizheng.example/ns/v1#SkillLevelCertificate'],
+      ['VerifiableCredential'],
+    ]) {
+      const verdict = await ask(AUTHORITY, { json: JSON.stringify({ ...certificate, type }) });
+      assert.equal(verdict.questions.authentic.answer, 'fail', type.join());
+    }
   });
 
   it('calls a foreign credential foreign, not forged', async () => {

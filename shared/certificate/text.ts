@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Characters that change how neighbouring text is shown or cannot be seen: controls, bidi controls, invisible format
  * signs, private-use characters (no two machines show the same). */
 const FORBIDDEN =
-  /[\ufe00-\ufe0f\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ue000-\uf8ff\u{e0000}-\u{10ffff}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
+  /[\u034f\u17b4\u17b5\ufe00-\ufe0f\u115f\u1160\u2800\u3164\uffa0\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ue000-\uf8ff\u{e0000}-\u{10ffff}]/u;
 
 /**
  * Says why a text may not stand on a certificate.

@@ -1,6 +1,9 @@
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const BYTES = 64;
-/** Bytes of a limb; 58^4 fits beside 24 bits in an exact product. */
+/** Encoding divides 16-bit words by 58², so that every step is a 32-bit integer one. */
+const WORDS = BYTES / 2;
+const PAIR = 58 * 58;
+/** Decoding: bytes of a limb; 58^4 fits beside 24 bits in an exact product. */
 const LIMB_BYTES = 3;
 const LIMB = 2 ** 24;
 const LIMBS = Math.ceil(BYTES / LIMB_BYTES);
@@ -10,28 +13,24 @@ const MAX_DIGITS = 88;
 
 const digitOf = new Int8Array(128).fill(-1);
 for (let i = 0; i < ALPHABET.length; i++) digitOf[ALPHABET.charCodeAt(i)] = i;
-const digitGroups = Array.from({ length: 58 * 58 }, (_, pair) => sign(Math.floor(pair / 58)) + sign(pair % 58));
+const digitPairs = Array.from({ length: PAIR }, (_, pair) => sign(Math.floor(pair / 58)) + sign(pair % 58));
 
-/** Base58btc of a 64-byte Ed25519 signature; several times faster than a general encoder. @throws RangeError for another length */
+/** Base58btc of a 64-byte Ed25519 signature; twice as fast as a general encoder. @throws RangeError for another length */
 export function encodeSignature(signature: Uint8Array): string {
   if (signature.length !== BYTES) throw new RangeError('an Ed25519 signature has 64 bytes');
-  const limbs = new Float64Array(LIMBS);
-  for (let i = 0; i < BYTES; i++) {
-    const limb = LIMBS - 1 - Math.floor((BYTES - 1 - i) / LIMB_BYTES);
-    limbs[limb] = (limbs[limb] ?? 0) * 256 + (signature[i] ?? 0);
-  }
+  const words = new Int32Array(WORDS);
+  for (let i = 0; i < WORDS; i++) words[i] = ((signature[2 * i] ?? 0) << 8) | (signature[2 * i + 1] ?? 0);
   let text = '';
-  for (let first = 0; first < LIMBS;) {
+  for (let first = 0; first < WORDS;) {
     let rest = 0;
-    for (let i = first; i < LIMBS; i++) {
-      const value = rest * LIMB + (limbs[i] ?? 0);
-      const quotient = Math.floor(value / GROUP);
-      limbs[i] = quotient;
-      rest = value - quotient * GROUP;
+    for (let i = first; i < WORDS; i++) {
+      const value = (rest << 16) | (words[i] ?? 0);
+      const quotient = (value / PAIR) | 0;
+      words[i] = quotient;
+      rest = value - Math.imul(quotient, PAIR);
     }
-    while (first < LIMBS && limbs[first] === 0) first++;
-    const high = Math.floor(rest / (58 * 58));
-    text = (digitGroups[high] ?? '') + (digitGroups[rest - high * 58 * 58] ?? '') + text;
+    while (first < WORDS && words[first] === 0) first++;
+    text = (digitPairs[rest] ?? '') + text;
   }
   return '1'.repeat(leadingZeros(signature)) + text.slice(leadingOnes(text));
 }

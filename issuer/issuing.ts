@@ -15,9 +15,11 @@ import {
   claimIdempotencyKey,
   isUniqueViolation,
   type IdempotencyState,
+  type Role,
 } from '../server/index.js';
 import type { AccreditationStore } from './accreditation-store.js';
 import { findCertificate, issuedCertificate, type CertificateRow, type IssuedCertificate } from './certificate-row.js';
+import { checkCorrection } from './check-correction.js';
 import { completeCertificate, type Completion } from './complete-certificate.js';
 import { coverByAccreditation, type IssuedUnder } from './covering-accreditation.js';
 import type { IssuerEffects } from './effects.js';
@@ -32,6 +34,8 @@ export interface IssueRequest {
   institution: Institution;
   /** Key id of the caller. */
   actor: string;
+  /** What the caller may do; only approvers and officers correct whose certificate it is. */
+  roles?: readonly Role[];
   idempotencyKey: string;
 }
 
@@ -41,6 +45,8 @@ interface Plan extends IssueRequest {
   operation: string;
   draft: CertificateDraft;
   duplicateKey: string | null;
+  /** HMAC of the holder's document; null when only its last characters are known. */
+  holderKey: string | null;
   /** The client wrote issuer and authority itself; they must be ours. */
   under?: IssuedUnder;
   /** Revision the client wrote itself. */
@@ -66,7 +72,7 @@ export class Issuing {
    * Issues one certificate from an exam result.
    * @throws YizhengError 422: codes of `draftOf`, `reserveNumber`, `RECORD_INVALID`, `ISSUED_IN_FUTURE`, `IDEMPOTENCY_KEY_REUSED`;
    *   403: codes of `coverByAccreditation`; 409: `CERTIFICATE_DUPLICATE`, `NUMBER_TAKEN`, `CERTIFICATE_SUPERSEDED`,
-   *   `CERTIFICATE_REVOKED`, `CERTIFICATE_VOID`; 404 `CERTIFICATE_NOT_FOUND` (what it supersedes);
+   *   `CERTIFICATE_REVOKED`, `CERTIFICATE_SUSPENDED`, `CERTIFICATE_VOID`; 422/403: codes of `checkCorrection`; 404 `CERTIFICATE_NOT_FOUND` (what it supersedes);
    *   503: `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `STORAGE_*`, `CLOCK_WENT_BACK`
    */
   async issueExamResult(request: IssueRequest, exam: ExamResult): Promise<IssuedCertificate> {
@@ -88,7 +94,11 @@ export class Issuing {
         training: training?.title,
       }) ?? '',
     );
-    return this.issue({ ...request, operation: 'certificate.issue', fingerprint, draft, duplicateKey });
+    const holderKey = await this.hmac(
+      'holder',
+      canonicalize({ idType: holder.idType, idNumber: holder.idNumber.toUpperCase() }) ?? '',
+    );
+    return this.issue({ ...request, operation: 'certificate.issue', fingerprint, draft, duplicateKey, holderKey });
   }
 
   /**
@@ -124,6 +134,7 @@ export class Issuing {
       fingerprint: await this.hmac('idempotency', JSON.stringify(credential)),
       draft,
       duplicateKey: null,
+      holderKey: null,
       under: { issuer: issuedBy, authority, accreditation },
       revision,
     });
@@ -202,7 +213,7 @@ export class Issuing {
         at: '/issuedOn',
         status: 422,
       });
-    const { number, revision } = await this.numberOf(transaction, plan);
+    const { number, revision, correctsHolder } = await this.numberOf(transaction, plan);
     await refuseDuplicate(transaction, plan);
     const created = wholeSecond(now);
     const record = (under: IssuedUnder, status: CertificateRecord['status']): CertificateRecord =>
@@ -231,6 +242,7 @@ export class Issuing {
       state: 'reserved',
       status: 'active',
       duplicate_key: plan.duplicateKey,
+      holder_key: plan.holderKey,
       supersedes: draft.supersedes ?? null,
       idempotency_key: plan.idempotencyKey,
       actor: plan.actor,
@@ -252,14 +264,29 @@ export class Issuing {
       },
       now,
     );
+    if (correctsHolder)
+      await appendAudit(
+        transaction,
+        {
+          tenant: institution.code,
+          actor: plan.actor,
+          action: 'certificate.correct-holder',
+          subject: unsigned.id,
+          detail: { supersedes: draft.supersedes ?? '' },
+        },
+        now,
+      );
     return unsigned.id;
   }
 
-  private async numberOf(transaction: Knex.Transaction, plan: Plan): Promise<{ number: string; revision: number }> {
+  private async numberOf(
+    transaction: Knex.Transaction,
+    plan: Plan,
+  ): Promise<{ number: string; revision: number; correctsHolder: boolean }> {
     const { institution, draft } = plan;
     if (draft.supersedes === undefined) {
       if (plan.revision !== undefined && plan.revision !== 1) throw wrongRevision();
-      return { number: await reserveNumber(transaction, institution.code, draft), revision: 1 };
+      return { number: await reserveNumber(transaction, institution.code, draft), revision: 1, correctsHolder: false };
     }
     const old = await findCertificate(transaction, institution.code, draft.supersedes);
     if (old?.state !== 'issued' || old.id !== draft.supersedes) throw notFound();
@@ -268,6 +295,15 @@ export class Issuing {
         at: '/supersedes',
         status: 409,
       });
+    if (old.status === 'suspended')
+      throw new YizhengError(
+        'CERTIFICATE_SUSPENDED',
+        'A suspended certificate is not corrected; decide about it first.',
+        {
+          at: '/supersedes',
+          status: 409,
+        },
+      );
     const next: unknown = await transaction('certificates')
       .where({ institution: institution.code, supersedes: old.id })
       .whereNot({ state: 'void' })
@@ -287,13 +323,14 @@ export class Issuing {
         status: 422,
       });
     checkNumber(institution.code, old.number, draft);
+    const correctsHolder = checkCorrection(old, draft, { holderKey: plan.holderKey, roles: plan.roles ?? [] });
     const last = (await transaction('certificates')
       .where({ institution: institution.code, number: old.number })
       .max({ revision: 'revision' })
       .first()) as { revision: number };
     const revision = last.revision + 1;
     if (plan.revision !== undefined && plan.revision !== revision) throw wrongRevision();
-    return { number: old.number, revision };
+    return { number: old.number, revision, correctsHolder };
   }
 
   private async superseded(institution: Institution, id: string): Promise<{ issuedOn: string }> {

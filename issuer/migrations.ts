@@ -81,4 +81,12 @@ export const issuerMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'issuer-003-certificate-holder',
+    async up(knex) {
+      await knex.schema.alterTable('certificates', (table) => {
+        table.string('holder_key', 64);
+      });
+    },
+  },
 ];

@@ -80,6 +80,7 @@ export function certificateRoutes(app: ServiceApp, service: IssuerService): void
         {
           institution,
           actor: principal?.keyId ?? '',
+          roles: principal?.roles ?? [],
           idempotencyKey: parseIdempotencyKey(header(IDEMPOTENCY_HEADER)),
         },
         body,

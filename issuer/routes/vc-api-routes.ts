@@ -40,6 +40,7 @@ export function vcApiRoutes(app: ServiceApp, service: IssuerService): void {
         {
           institution: await service.institutions.get(params.institutionCode),
           actor: principal?.keyId ?? '',
+          roles: principal?.roles ?? [],
           idempotencyKey: parseIdempotencyKey(key),
         },
         body.credential,

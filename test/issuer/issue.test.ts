@@ -152,7 +152,13 @@ describe('issuer: issuing', function () {
       occupation: undefined,
       level: undefined,
       certificateNumber: 'SO-2026-000009',
-      permit: { category: '焊接与热切割作业', item: '熔化焊接与热切割作业', firstIssuedOn: '2026-11-20' },
+      expiresOn: '2032-11-19',
+      permit: {
+        category: '焊接与热切割作业',
+        item: '熔化焊接与热切割作业',
+        firstIssuedOn: '2026-11-20',
+        reviewBy: '2029-11-20',
+      },
       assessment: { ...(exam(9)['assessment'] as object), region: '510100' },
     };
     assert.equal((await issue(9, permit)).certificateNumber, 'SO-2026-000009');

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { buildCredential, readRecord, type CertificateCredential } from '../../shared/certificate/credential.js';
+import type { IssuedCertificateAnswer } from '../../issuer/index.js';
+import { readAudit, type Problem } from '../../server/index.js';
+import { checkInvariants } from './invariants.js';
+import { answer, citizenNumber, CODE, exam, startWorld, type World } from './world.js';
+
+type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
+
+describe('issuer: corrections', function () {
+  this.timeout(60_000);
+  const path = `/institutions/${CODE}/certificates`;
+  let world: World;
+  let serial = 0;
+  const issue = (n: number, changes: object = {}, options = {}): Promise<Issued> =>
+    answer<Issued>(world.call('POST', path, exam(n, changes), options), 201);
+  const codeOf = async (response: Promise<Response>, status: number): Promise<string> =>
+    (await answer<Problem>(response, status)).code;
+  const change = (issued: Issued, action: string, reason: string) =>
+    world.call(
+      'POST',
+      `${path}/${encodeURIComponent(issued.id)}/status`,
+      { action, reason },
+      { secret: world.secrets.officer },
+    );
+  const get = (id: string): Promise<Issued> => answer<Issued>(world.call('GET', `${path}/${encodeURIComponent(id)}`));
+
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world.remove());
+
+  it('does not lift a suspension by a correction (CERTIFICATE_SUSPENDED)', async () => {
+    const old = await issue(++serial);
+    await answer(change(old, 'suspend', 'investigation'));
+    for (const secret of [world.secrets.clerk, world.secrets.approver])
+      assert.equal(
+        await codeOf(world.call('POST', path, exam(serial, { supersedes: old.id }), { secret }), 409),
+        'CERTIFICATE_SUSPENDED',
+      );
+    assert.equal((await get(old.certificateNumber)).status, 'suspended');
+    await answer(change(old, 'reinstate', 'cleared'));
+    assert.equal((await issue(serial, { supersedes: old.id })).revision, 2);
+  });
+
+  it('keeps kind and occupation of what it corrects', async () => {
+    const old = await issue(++serial);
+    const refused = (changes: object) =>
+      codeOf(world.call('POST', path, exam(serial, { supersedes: old.id, ...changes })), 422);
+    assert.equal(
+      await refused({ kind: 'occ-qualification', level: { framework: 'cn-occ-qual', value: '3' } }),
+      'CORRECTION_OTHER_KIND',
+    );
+    assert.equal(await refused({ occupation: { code: '6-31-01-03' } }), 'CORRECTION_OTHER_OCCUPATION');
+    assert.equal((await get(old.id)).status, 'active');
+  });
+
+  it('stays with the same person for a clerk, also when name and last four digits agree', async () => {
+    const n = ++serial;
+    const old = await issue(n);
+    const correct = (holder: object, secret = world.secrets.clerk) =>
+      world.call(
+        'POST',
+        path,
+        exam(n, { supersedes: old.id, holder: { ...(exam(n)['holder'] as object), ...holder } }),
+        { secret },
+      );
+    const twin = sameLastFour(citizenNumber(n));
+    assert.equal(twin.slice(-4), citizenNumber(n).slice(-4));
+    assert.equal(await codeOf(correct({ idNumber: twin }), 403), 'CORRECTION_OTHER_HOLDER');
+    assert.equal(await codeOf(correct({ idNumber: citizenNumber(n + 500) }), 403), 'CORRECTION_OTHER_HOLDER');
+    const renamed = await answer<Issued>(correct({ name: '张玮', idNumber: citizenNumber(n) }), 201);
+    assert.equal(renamed.revision, 2);
+  });
+
+  it('lets an approver correct the document number itself, and the audit log names it', async () => {
+    const n = ++serial;
+    const old = await issue(n);
+    const holder = { ...(exam(n)['holder'] as object), idNumber: citizenNumber(n + 500) };
+    const body = exam(n, { supersedes: old.id, holder });
+    assert.equal(await codeOf(world.call('POST', path, body), 403), 'CORRECTION_OTHER_HOLDER');
+    const corrected = await answer<Issued>(world.call('POST', path, body, { secret: world.secrets.approver }), 201);
+    const entries = await readAudit(world.database.knex, { tenant: CODE, limit: 1000 });
+    const about = entries.filter(({ action }) => action === 'certificate.correct-holder');
+    assert.deepEqual(
+      about.map(({ subject, detail, actor }) => ({ subject, detail, actor })),
+      [{ subject: corrected.id, detail: { supersedes: old.id }, actor: world.secrets.approver.split('_')[1] }],
+    );
+    assert.ok(!JSON.stringify(entries).includes(citizenNumber(n + 500)));
+  });
+
+  it('asks name, document type and last four digits of a credential the client wrote itself', async () => {
+    const n = ++serial;
+    const old = await issue(n);
+    const record = readRecord(old.credential);
+    const correction = (holder: object) => {
+      const { credentialStatus: _, ...credential } = buildCredential({
+        ...record,
+        revision: 2,
+        supersedes: old.id,
+        holder: { ...record.holder, ...holder },
+      });
+      return credential;
+    };
+    const send = (credential: object, key: string) =>
+      world.call('POST', `/institutions/${CODE}/credentials/issue`, { credential }, { key });
+    assert.equal(await codeOf(send(correction({ name: '王芳' }), 'vc-correct-1'), 403), 'CORRECTION_OTHER_HOLDER');
+    await answer(send(correction({}), 'vc-correct-2'), 201);
+  });
+
+  it('leaves every invariant standing', async () => {
+    await checkInvariants(world.database, [], (credential) => world.libraryVerifies(credential));
+  });
+});
+
+/** Another valid citizen number with the same last four characters. */
+function sameLastFour(number: string): string {
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  for (let place = 1; place < 9999; place++) {
+    const candidate = `${String(510_000 + place)}${number.slice(6)}`;
+    const sum = weights.reduce((total, weight, i) => total + weight * Number(candidate[i]), 0);
+    if (candidate !== number && '10X98765432'[sum % 11] === number.at(-1)) return candidate;
+  }
+  throw new Error('no such number');
+}

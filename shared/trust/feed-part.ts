@@ -5,6 +5,7 @@ import { parseJson, utf8Length } from '../json/parse-json.js';
 import { sha256Hex } from './digest.js';
 import type { FeedCrypto } from './feed-crypto.js';
 import type { FeedJwk } from './jws.js';
+import { readPlainAccreditation } from './plain-accreditation.js';
 import { verifyStatement } from './statement-credential.js';
 import { parseStatement } from './statement-schema.js';
 import type { FeedContent } from './trust-view.js';
@@ -88,16 +89,20 @@ export function readParts(
   statementKey: (verificationMethod: string) => FeedJwk | undefined,
   crypto?: FeedCrypto,
 ): PartRows {
-  const rows = <T extends object>(name: PartName, read: (value: unknown) => T): T[] =>
-    readRows(name, texts.get(name) ?? '', (value) => {
-      const row = read(value);
+  const rows = <T extends object>(
+    name: PartName,
+    read: (value: unknown) => T,
+    plain?: (line: string) => T | undefined,
+  ): T[] =>
+    readRows(name, texts.get(name) ?? '', (line) => {
+      const row = plain?.(line) ?? read(parseJson(line, ROW_LIMITS));
       const speaker = (row as { authority?: string }).authority ?? authority;
       if (speaker !== authority)
         throw new YizhengError('FEED_STATEMENT_FOREIGN', `A feed holds a statement in the name of ${speaker}.`);
       return row;
     });
   const parts: PartRows = {
-    accreditations: rows('accreditations', (value) => parseStatement('accreditation', value)),
+    accreditations: rows('accreditations', (value) => parseStatement('accreditation', value), readPlainAccreditation),
     recognitions: rows('recognitions', (value) => readRecognition(value, statementKey, crypto)),
     events: rows('events', (value) => parseStatement('event', value)),
     reviews: rows('reviews', (value) => parseStatement('review', value)),
@@ -119,7 +124,7 @@ function readRecognition(
   return statement;
 }
 
-function readRows<T extends object>(name: PartName, text: string, read: (value: unknown) => T): T[] {
+function readRows<T extends object>(name: PartName, text: string, read: (line: string) => T): T[] {
   if (text === '') return [];
   if (!text.endsWith('\n')) throw new YizhengError('FEED_ROW_INVALID', `Part ${name} ends inside a row.`, { at: name });
   let previous: string | undefined;
@@ -128,8 +133,7 @@ function readRows<T extends object>(name: PartName, text: string, read: (value: 
     .split('\n')
     .map((line, i) => {
       const at = `${name}, row ${i + 1}`;
-      const value = parseJson(line, ROW_LIMITS);
-      const row = read(value);
+      const row = read(line);
       const key = rowKey(name, row as { id: string });
       if (previous !== undefined && key <= previous)
         throw new YizhengError('FEED_PART_UNSORTED', `Part ${name} is not sorted, or names a row twice.`, { at });

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { createApp, type AppOptions, type ServiceApp } from '../server/index.js';
-import { createResolver } from '../shared/did/create-resolver.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
 import { BUNDLE_LIMITS } from '../shared/json/parse-json.js';
 import { feedFetcher } from '../shared/trust/feed-fetch.js';
 import type { ImportFinding } from '../shared/trust/import-bundle.js';
+import { createForeignDids, NO_FOREIGN_DIDS } from './foreign-dids.js';
 import { addTrustRoutes } from './trust-routes.js';
 import { openTrustStore, type Anchor, type TrustStore } from './trust-store.js';
 import { addVcApiRoutes } from './vc-api-routes.js';
@@ -23,7 +23,15 @@ export interface VerifierOptions {
   logger: Logger;
   version: string;
   /** Gets a document at an address others chose; `createSafeFetch` of `server/`. Without it no address is asked, and bundles are files. */
-  fetch?: (url: string, options: { maxBytes: number }) => Promise<{ status: number; body: Uint8Array }>;
+  fetch?: (
+    url: string,
+    options: { maxBytes: number; signal?: AbortSignal },
+  ) => Promise<{ status: number; body: Uint8Array }>;
+  /**
+   * Also asks the hosts of others' did:web for their keys, for the VC-API. Off unless set: anybody could then make this service ask
+   * addresses of their choice. did:key and did:jwk are always understood.
+   */
+  resolveForeignDids?: boolean;
   /** Reads who sends a request; without it bundles are imported from their sources only. */
   authenticate?: AppOptions['authenticate'];
   /** Hosts of this verifier, e.g. `verify.example`; a QR that points elsewhere gets a warning. */
@@ -56,10 +64,11 @@ const DID_DOCUMENT_BYTES = 64 * 1024;
 export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
   const { anchors, clock, logger, fetch } = options;
   const trust = await openTrustStore({ anchors, directory: options.directory, clock });
-  const pool = createVerifyPool({
-    resolver: createResolver(fetch ? { fetchDidDocument: (url) => read(fetch, url, DID_DOCUMENT_BYTES) } : {}),
-    ...(options.limits && { limits: options.limits }),
-  });
+  const pool = createVerifyPool(options.limits);
+  const foreignDids =
+    fetch && options.resolveForeignDids
+      ? createForeignDids((url, signal) => read(fetch, url, DID_DOCUMENT_BYTES, signal))
+      : NO_FOREIGN_DIDS;
   for (const { did } of anchors) {
     const state = trust.stateOf(did);
     if (state) pool.setTrust(did, state);
@@ -98,7 +107,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     ...(options.authenticate && { authenticate: options.authenticate }),
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
   });
-  const context = { trust, pool, clock, ownHosts: options.ownHosts ?? [] };
+  const context = { trust, pool, foreignDids, clock, ownHosts: options.ownHosts ?? [] };
   addVerifyRoute(app, context);
   addVcApiRoutes(app, context);
   addTrustRoutes(app, context);
@@ -127,8 +136,13 @@ async function bundleAt(source: string, fetch: VerifierOptions['fetch']): Promis
   return read(fetch, source, BUNDLE_LIMITS.maxBytes);
 }
 
-async function read(fetch: NonNullable<VerifierOptions['fetch']>, url: string, maxBytes: number): Promise<Uint8Array> {
-  const { status, body } = await fetch(url, { maxBytes });
+async function read(
+  fetch: NonNullable<VerifierOptions['fetch']>,
+  url: string,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const { status, body } = await fetch(url, { maxBytes, ...(signal && { signal }) });
   if (status !== 200)
     throw new YizhengError('FETCH_STATUS', `The address answered with status ${status}.`, { status: 502 });
   return body;

@@ -33,6 +33,7 @@ export function addVcApiRoutes(app: ServiceApp, context: VerifierContext): void 
         kind: 'credential',
         json: JSON.stringify(body.verifiableCredential),
         anchor: anchorOf(context, query.anchor),
+        documents: await context.foreignDids.documentsFor(body.verifiableCredential),
         now: context.clock().toISOString(),
       });
       if (result.kind !== 'credential') throw new TypeError('the pool answered another question');
@@ -61,6 +62,7 @@ export function addVcApiRoutes(app: ServiceApp, context: VerifierContext): void 
         kind: 'presentation',
         json: JSON.stringify(body.verifiablePresentation),
         anchor: anchorOf(context, query.anchor),
+        documents: await context.foreignDids.documentsFor(body.verifiablePresentation),
         now: context.clock().toISOString(),
         challenge: body.options.challenge,
         domain: body.options.domain,

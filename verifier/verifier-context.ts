@@ -1,3 +1,4 @@
+import type { ForeignDids } from './foreign-dids.js';
 import type { TrustStore } from './trust-store.js';
 import type { VerifyPool } from './verify-pool.js';
 
@@ -5,6 +6,7 @@ import type { VerifyPool } from './verify-pool.js';
 export interface VerifierContext {
   trust: TrustStore;
   pool: VerifyPool;
+  foreignDids: ForeignDids;
   clock: () => Date;
   /** Hosts of this verifier; a QR that points elsewhere gets a warning. */
   ownHosts: readonly string[];

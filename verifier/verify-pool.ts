@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Resolvable } from 'did-resolver';
 import { readImageHeader } from '../shared/carrier/image-header.js';
 import { YizhengError } from '../shared/errors.js';
 import type { HeldState } from '../shared/trust/import-bundle.js';
+import { verifierBusy } from './verifier-busy.js';
 import type { FromWorker, Job, JobResult, ToWorker } from './worker-messages.js';
 
 /** Limits of the threads that verify. */
@@ -48,10 +48,10 @@ export interface VerifyPool {
 
 /**
  * Starts the threads.
- * @param options `resolver`: answers the threads' questions for DIDs; `limits`: {@link DEFAULT_POOL_LIMITS} unless given
+ * @param limits {@link DEFAULT_POOL_LIMITS} unless given
  */
-export function createVerifyPool(options: { resolver: Resolvable; limits?: Partial<PoolLimits> }): VerifyPool {
-  return new Pool(options.resolver, { ...DEFAULT_POOL_LIMITS, ...options.limits });
+export function createVerifyPool(limits: Partial<PoolLimits> = {}): VerifyPool {
+  return new Pool({ ...DEFAULT_POOL_LIMITS, ...limits });
 }
 
 class Pool implements VerifyPool {
@@ -61,15 +61,12 @@ class Pool implements VerifyPool {
   private lastId = 0;
   private closed = false;
 
-  constructor(
-    private readonly resolver: Resolvable,
-    private readonly limits: PoolLimits,
-  ) {
+  constructor(private readonly limits: PoolLimits) {
     for (let i = 0; i < limits.workers; i++) this.start();
   }
 
   run(job: Job): Promise<JobResult> {
-    if (this.closed || this.queue.length >= this.limits.queue) return Promise.reject(busy());
+    if (this.closed || this.queue.length >= this.limits.queue) return Promise.reject(verifierBusy());
     if (this.slots.size === 0) this.start();
     return new Promise((resolve, reject) => {
       this.queue.push({ job, resolve, reject });
@@ -84,7 +81,7 @@ class Pool implements VerifyPool {
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const { reject } of this.queue.splice(0)) reject(busy());
+    for (const { reject } of this.queue.splice(0)) reject(verifierBusy());
     await Promise.all([...this.slots].map(({ worker }) => worker.terminate()));
   }
 
@@ -106,11 +103,6 @@ class Pool implements VerifyPool {
       case 'ready':
         slot.ready = true;
         break;
-      case 'resolve':
-        void this.resolver
-          .resolve(message.did)
-          .then((result) => tell(slot.worker, { type: 'resolved', id: message.id, result }));
-        return;
       case 'done':
       case 'failed': {
         const { current } = slot;
@@ -164,12 +156,6 @@ function isPictureOrPdf(carrier: Uint8Array | string): boolean {
 
 function tell(worker: Worker, message: ToWorker): void {
   worker.postMessage(message);
-}
-
-function busy(): YizhengError {
-  return new YizhengError('VERIFIER_BUSY', 'Too many verifications are waiting; try again in a moment.', {
-    status: 503,
-  });
 }
 
 function tooLong(): YizhengError {

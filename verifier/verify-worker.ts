@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import type { DIDResolutionResult } from 'did-resolver';
+import type { Resolvable } from 'did-resolver';
+import { createResolver } from '../shared/did/create-resolver.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
 import { viewOfState } from '../shared/trust/import-bundle.js';
 import { createTrustView, type TrustView } from '../shared/trust/trust-view.js';
@@ -10,37 +11,24 @@ import type { ErrorMessage, FromWorker, Job, ToWorker } from './worker-messages.
 
 /**
  * The thread verifications run in: it can be ended at any moment without harm, holds no secret, writes nothing, and reaches no
- * network. DIDs are resolved by the service on its behalf.
+ * network: DIDs are resolved by the service before a job begins.
  */
 const port = parentPort;
 if (!port) throw new TypeError('verify-worker runs as a worker thread only');
 
 const views = new Map<string, TrustView>();
-const waiting = new Map<number, (result: DIDResolutionResult) => void>();
-let lastQuestion = 0;
+const local = createResolver();
 
 const tell = (message: FromWorker): void => port.postMessage(message);
-const context: JobContext = {
+const context: Omit<JobContext, 'resolver'> = {
   io: createCarrierIo(),
   viewOf: (anchor) => views.get(anchor) ?? createTrustView([], anchor),
-  resolver: {
-    resolve: (did) =>
-      new Promise((resolve) => {
-        const id = ++lastQuestion;
-        waiting.set(id, resolve);
-        tell({ type: 'resolve', id, did });
-      }),
-  },
 };
 
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'trust':
       views.set(message.anchor, viewOfState(message.state, NODE_CRYPTO));
-      return;
-    case 'resolved':
-      waiting.get(message.id)?.(message.result);
-      waiting.delete(message.id);
       return;
     case 'job':
       void answer(message.id, message.job);
@@ -50,10 +38,16 @@ tell({ type: 'ready' });
 
 async function answer(id: number, job: Job): Promise<void> {
   try {
-    tell({ type: 'done', id, result: await runJob(job, context) });
+    tell({ type: 'done', id, result: await runJob(job, { ...context, resolver: resolverOf(job) }) });
   } catch (error) {
     tell({ type: 'failed', id, error: errorMessage(error) });
   }
+}
+
+/** did:key and did:jwk are their own documents; a did:web is what was resolved for the job, or unknown. */
+function resolverOf(job: Job): Resolvable {
+  const documents = new Map(job.kind === 'carrier' ? [] : Object.entries(job.documents ?? {}));
+  return { resolve: async (did) => documents.get(did) ?? local.resolve(did) };
 }
 
 function errorMessage(error: unknown): ErrorMessage {

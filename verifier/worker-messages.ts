@@ -1,14 +1,22 @@
-import type { DIDResolutionResult } from 'did-resolver';
 import type { CarrierKind } from '../shared/carrier/open-carrier.js';
 import type { HeldState } from '../shared/trust/import-bundle.js';
 import type { Answer } from '../shared/trust/types.js';
 import type { Verdict } from '../shared/verdict/types.js';
+import type { DidDocuments } from './foreign-dids.js';
 
-/** One thing to be verified. */
+/** One thing to be verified; `documents` are the DIDs resolved for it, any other did:web stays unknown. */
 export type Job =
   | { kind: 'carrier'; carrier: Uint8Array | string; anchor: string; now: string }
-  | { kind: 'credential'; json: string; anchor: string; now: string }
-  | { kind: 'presentation'; json: string; anchor: string; now: string; challenge: string; domain: string };
+  | { kind: 'credential'; json: string; anchor: string; now: string; documents?: DidDocuments }
+  | {
+      kind: 'presentation';
+      json: string;
+      anchor: string;
+      now: string;
+      challenge: string;
+      domain: string;
+      documents?: DidDocuments;
+    };
 
 /** Why something did not verify. */
 export interface Problem {
@@ -33,14 +41,10 @@ export interface ErrorMessage {
 }
 
 /** What the service tells a worker. */
-export type ToWorker =
-  | { type: 'trust'; anchor: string; state: HeldState }
-  | { type: 'job'; id: number; job: Job }
-  | { type: 'resolved'; id: number; result: DIDResolutionResult };
+export type ToWorker = { type: 'trust'; anchor: string; state: HeldState } | { type: 'job'; id: number; job: Job };
 
 /** What a worker tells the service. */
 export type FromWorker =
   | { type: 'ready' }
   | { type: 'done'; id: number; result: JobResult }
-  | { type: 'failed'; id: number; error: ErrorMessage }
-  | { type: 'resolve'; id: number; did: string };
+  | { type: 'failed'; id: number; error: ErrorMessage };

@@ -90,6 +90,7 @@ export class Institutions {
       });
       await appendAudit(transaction, { tenant: code, actor, action: 'institution.create', subject: did }, now);
     });
+    await keystore.refresh();
     const [held] = keystore.list({ controller: did, purpose: 'assertion', state: 'active' });
     const key = held ?? (await keystore.createKey({ controller: did, purpose: 'assertion', now }));
     return { institution: { code, did, name, authority: authority.did }, key };

@@ -54,6 +54,7 @@ export class IssuerService {
   /** The DID document of an institution. @throws YizhengError `NOT_FOUND` (404) */
   async didDocument(institutionCode: string): Promise<JsonObject> {
     const { did, code } = await this.institutions.get(institutionCode);
+    await this.effects.keystore.refresh();
     return didDocument(did, this.effects.keystore.list({ controller: did }), {
       services: [
         {
@@ -66,8 +67,9 @@ export class IssuerService {
   }
 
   /** The DID document of the host, if it has keys of its own. @throws YizhengError `NOT_FOUND` (404) */
-  hostDidDocument(): JsonObject {
+  async hostDidDocument(): Promise<JsonObject> {
     const did = didWebOf(this.effects.baseUrl);
+    await this.effects.keystore.refresh();
     const keys = this.effects.keystore.list({ controller: did });
     if (keys.length === 0) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
     return didDocument(did, keys);

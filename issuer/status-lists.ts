@@ -131,6 +131,7 @@ export class StatusLists {
       validFrom,
       validUntil: wholeSecond(new Date(now.getTime() + MAX_STATUS_LIST_VALIDITY_SECONDS * 1000)),
     });
+    await keystore.refresh();
     const key = keystore.activeKey(institution.did, 'assertion');
     await database.write((transaction) =>
       appendAudit(

@@ -42,6 +42,11 @@ export type Instant = Date | string;
  * `sign` is the only way out; no member hands out a private key.
  */
 export interface Custody {
+  /**
+   * Takes over what other processes changed. `list` and `activeKey` answer from memory: whoever publishes keys or chooses one to
+   * sign with asks for this first.
+   */
+  refresh(): Promise<void>;
   /** Every key ever held, oldest first. */
   list(filter?: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>>): KeyInfo[];
   /** The one key that may sign for this. @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_AMBIGUOUS` (409: several root keys) */

@@ -69,6 +69,7 @@ export class RegistryService {
   async didDocument(slug: string): Promise<JsonObject> {
     const { did } = await this.authorities.get(slug);
     const base = `${this.effects.baseUrl}/authorities/${slug}`;
+    await this.effects.keystore.refresh();
     return didDocument(did, this.effects.keystore.list({ controller: did }), {
       services: [
         { id: `${did}#whois`, type: ['WhoisService', 'PathService'], serviceEndpoint: `${base}/whois.vp` },

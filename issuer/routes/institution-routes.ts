@@ -29,6 +29,7 @@ const institutionSchema = z
 export function institutionRoutes(app: ServiceApp, service: IssuerService): void {
   const described = async (code: string): Promise<z.infer<typeof institutionSchema>> => {
     const institution = await service.institutions.get(code);
+    await service.effects.keystore.refresh();
     const keys = service.effects.keystore.list({ controller: institution.did, purpose: 'assertion' });
     return {
       ...institution,
@@ -85,7 +86,7 @@ export function institutionRoutes(app: ServiceApp, service: IssuerService): void
     summary: 'DID document of the host, if it has keys',
     access: 'public',
     responses: { 200: { description: 'DID document', schema: anyObject, type: DID_JSON } },
-    handler: () => ({ body: service.hostDidDocument(), type: DID_JSON, headers: CACHE }),
+    handler: async () => ({ body: await service.hostDidDocument(), type: DID_JSON, headers: CACHE }),
   });
 
   defineRoute(app, {

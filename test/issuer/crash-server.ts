@@ -18,6 +18,7 @@ process.stdin.pause();
 const database = await openDatabase({ url: `sqlite:${join(folder, 'issuer.db')}`, migrations: issuerMigrations });
 
 const logged: IssuerKeystore = {
+  refresh: () => keystore.refresh(),
   list: (filter) => keystore.list(filter),
   activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
   createKey: (request) => keystore.createKey(request),

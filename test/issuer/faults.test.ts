@@ -8,6 +8,7 @@ import { answer, CODE, exam, startWorld, type World } from './world.js';
 /** Custody whose n-th signature fails before or after the key was used, or is wrong. */
 function failing(keystore: Keystore, at: () => 'before' | 'after' | 'wrong' | 'fine'): IssuerKeystore {
   return {
+    refresh: () => keystore.refresh(),
     list: (filter) => keystore.list(filter),
     activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
     createKey: (request) => keystore.createKey(request),

@@ -23,22 +23,41 @@ export interface Completion extends IssuerEffects {
   finish(transaction: Knex.Transaction, row: CertificateRow): Promise<void>;
 }
 
+/** How often a reservation may be changed by another process while it is signed here. */
+const ROUNDS = 3;
+
 /**
  * Signs a reserved certificate, checks it with a second implementation and stores it. Repeating it changes nothing: Ed25519 is
- * deterministic and the bytes are fixed by the reservation.
+ * deterministic and the bytes are fixed by the reservation. A correction becomes `void` when what it corrects was revoked or
+ * suspended meanwhile.
  * @returns the row, `issued` or `void`
- * @throws YizhengError `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `STORAGE_*` (503); the row then stays reserved
+ * @throws YizhengError `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `RESERVATION_CONFLICT`, `STORAGE_*` (503); the row then stays reserved
  */
 export async function completeCertificate(id: string, io: Completion): Promise<CertificateRow> {
-  let row = await readRow(io.database.knex, id);
+  await io.keystore.refresh();
+  for (let round = 0; round < ROUNDS; round++) {
+    const row = await signAndStore(await readRow(io.database.knex, id), io);
+    if (row.state !== 'reserved') return row;
+  }
+  throw new YizhengError('RESERVATION_CONFLICT', 'Another process works on this certificate; repeat the request.', {
+    status: 503,
+  });
+}
+
+/** @returns the row; still `reserved` when another process planned it anew meanwhile */
+async function signAndStore(reserved: CertificateRow, io: Completion): Promise<CertificateRow> {
+  if (reserved.state !== 'reserved') return reserved;
+  const row = await withUsableKey(reserved, io);
   if (row.state !== 'reserved') return row;
-  const usable = await withUsableKey(row, io);
-  if (usable.state !== 'reserved') return usable;
-  row = usable;
+  const { id } = row;
   const signed = await signChecked(row, io);
   const json = JSON.stringify(signed);
   return io.database.write(async (transaction) => {
     const now = io.clock();
+    if (row.supersedes !== null) {
+      const { status } = await readRow(transaction, row.supersedes);
+      if (status !== 'active') return giveUp(transaction, row, `superseded certificate is ${status}`, now, io);
+    }
     const stored = await transaction('certificates')
       .where({ id, state: 'reserved', key_id: row.key_id, proof_created: row.proof_created })
       .update({ state: 'issued', credential: json, issued_at: now.toISOString() });
@@ -137,13 +156,33 @@ async function covers(row: CertificateRow, keyId: string, created: string, io: C
   }
 }
 
+async function giveUp(
+  transaction: Knex.Transaction,
+  row: CertificateRow,
+  reason: string,
+  now: Date,
+  io: Completion,
+): Promise<CertificateRow> {
+  const changed = await transaction('certificates')
+    .where({ id: row.id, state: 'reserved', key_id: row.key_id, proof_created: row.proof_created })
+    .update({ state: 'void' });
+  if (changed === 1) {
+    await appendAudit(
+      transaction,
+      { tenant: row.institution, actor: 'system', action: 'certificate.void', subject: row.id, detail: { reason } },
+      now,
+    );
+    await io.finish(transaction, row);
+  }
+  return readRow(transaction, row.id);
+}
+
 async function supersede(transaction: Knex.Transaction, row: CertificateRow, oldId: string, now: Date): Promise<void> {
   const old = await readRow(transaction, oldId);
-  if (old.status === 'revoked') return;
   await transaction('certificates')
     .where({ id: oldId })
     .update({ status: 'revoked', status_reason: 'superseded', status_at: now.toISOString() });
-  await markChanged(transaction, old, ['revocation', 'suspension']);
+  await markChanged(transaction, old, ['revocation']);
   await appendAudit(
     transaction,
     {

@@ -168,6 +168,7 @@ export class Issuing {
 
   private async issue(plan: Plan): Promise<IssuedCertificate> {
     const view = await this.accreditations.view(plan.institution.authority);
+    await this.effects.keystore.refresh();
     const key = this.effects.keystore.activeKey(plan.institution.did, 'assertion');
     const id = await this.effects.database
       .write(async (transaction) => {
@@ -192,7 +193,7 @@ export class Issuing {
     if (!issued)
       throw new YizhengError(
         'CERTIFICATE_VOID',
-        'This certificate could not be signed and was given up; issue it anew.',
+        'This certificate was given up: its key is gone, or what it corrects was revoked or suspended meanwhile.',
         {
           status: 409,
         },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildCredential, readRecord, type CertificateCredential } from '../../shared/certificate/credential.js';
-import type { IssuedCertificateAnswer } from '../../issuer/index.js';
+import type { IssuedCertificateAnswer, IssuerKeystore } from '../../issuer/index.js';
+import type { Keystore } from '../../keys/keystore.js';
 import { readAudit, type Problem } from '../../server/index.js';
 import { checkInvariants } from './invariants.js';
 import { answer, citizenNumber, CODE, exam, startWorld, type World } from './world.js';
@@ -122,4 +123,86 @@ function sameLastFour(number: string): string {
     if (candidate !== number && '10X98765432'[sum % 11] === number.at(-1)) return candidate;
   }
   throw new Error('no such number');
+}
+
+describe('issuer: a correction that is reserved and not signed yet', function () {
+  this.timeout(60_000);
+  const path = `/institutions/${CODE}/certificates`;
+  let world: World;
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world.remove());
+
+  for (const [n, action, reason, status] of [
+    [1, 'revoke', 'fraud', 'revoked'],
+    [2, 'suspend', 'investigation', 'suspended'],
+  ] as const)
+    it(`is given up when what it corrects is ${status} meanwhile (CERTIFICATE_VOID)`, async () => {
+      const old = await answer<Issued>(world.call('POST', path, exam(n)), 201);
+      await world.reopen((keystore) => brokenSigner(keystore));
+      const body = exam(n, { supersedes: old.id });
+      const key = `correction-${n}-a`;
+      assert.equal((await answer<Problem>(world.call('POST', path, body, { key }), 503)).code, 'SIGNER_FAILED');
+      const at = `${path}/${encodeURIComponent(old.id)}`;
+      await answer(world.call('POST', `${at}/status`, { action, reason }, { secret: world.secrets.officer }));
+      await world.reopen();
+      const rows = (await world.database.knex('certificates').where({ number: old.certificateNumber })) as {
+        id: string;
+        state: string;
+        status: string;
+        status_reason: string;
+      }[];
+      assert.deepEqual(
+        rows.map((row) => [row.state, row.status]),
+        [
+          ['issued', status],
+          ['void', 'active'],
+        ],
+      );
+      assert.equal(rows[0]?.status_reason, reason);
+      assert.equal((await answer<Problem>(world.call('POST', path, body, { key }), 409)).code, 'CERTIFICATE_VOID');
+      assert.equal((await answer<Issued>(world.call('GET', `${path}/${old.certificateNumber}`))).status, status);
+      const audit = await readAudit(world.database.knex, { tenant: CODE, limit: 1000 });
+      assert.deepEqual(
+        audit.filter(({ action: act, subject }) => act === 'certificate.void' && subject === rows[1]?.id).length,
+        1,
+      );
+      await checkInvariants(world.database, [], (credential) => world.libraryVerifies(credential));
+    });
+
+  it('is signed by the process that finds it planned anew by another one', async () => {
+    let meanwhile: () => Promise<unknown> = () => Promise.resolve();
+    await world.reopen((keystore) => brokenSigner(keystore, () => meanwhile()));
+    meanwhile = async () => {
+      meanwhile = () => Promise.resolve();
+      const created = { proof_created: '2026-11-21T08:59:59Z' };
+      await world.database.knex('certificates').where({ state: 'reserved' }).update(created);
+    };
+    const issued = await answer<Issued>(world.call('POST', path, exam(3)), 201);
+    assert.equal(issued.credential.proof.created, '2026-11-21T08:59:59Z');
+  });
+});
+
+/** Custody that cannot sign; or, with `before`, signs after something else happened. */
+function brokenSigner(keystore: Keystore, before?: () => Promise<unknown>): IssuerKeystore {
+  return {
+    refresh: () => keystore.refresh(),
+    list: (filter) => keystore.list(filter),
+    activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
+    createKey: (request) => keystore.createKey(request),
+    hmac: (purpose, data) => keystore.hmac(purpose, data),
+    sign: (keyId, bytes) => keystore.sign(keyId, bytes),
+    signer: (keyId) => {
+      const real = keystore.signer(keyId);
+      return {
+        ...real,
+        sign: async (input) => {
+          if (!before) throw new Error('signer broken');
+          await before();
+          return real.sign(input);
+        },
+      };
+    },
+  };
 }

@@ -107,16 +107,28 @@ class Threads {
   }
 
   #feed(): void {
-    for (let round = 0; round < CHUNKS_PER_THREAD; round++)
-      for (const { worker, jobs } of this.#threads) {
-        const job = jobs.size <= round ? this.#waiting.shift() : undefined;
-        if (!job) continue;
-        const chunk = this.#chunks++;
-        jobs.set(chunk, job);
-        const request: SigningRequest = { chunk, records: job.records, created: job.created };
-        worker.postMessage(request);
-      }
+    for (let thread = this.#freest(); thread && this.#waiting.length > 0; thread = this.#freest()) {
+      const job = this.#waiting.shift();
+      if (job) this.#hand(thread, job);
+    }
     if (!this.#isBusy()) this.#idle?.();
+  }
+
+  /** The thread with the least to do, unless all have enough. */
+  #freest(): Thread | undefined {
+    const [first] = [...this.#threads].sort((a, b) => a.jobs.size - b.jobs.size);
+    return first && first.jobs.size < CHUNKS_PER_THREAD ? first : undefined;
+  }
+
+  #hand({ worker, jobs }: Thread, job: Job): void {
+    const chunk = this.#chunks++;
+    const request: SigningRequest = { chunk, records: job.records, created: job.created };
+    try {
+      worker.postMessage(request);
+      jobs.set(chunk, job);
+    } catch (cause) {
+      job.reject(new YizhengError('RECORD_INVALID', 'The batch holds something that is no record.', { cause }));
+    }
   }
 
   #settle(thread: Thread, answer: SigningAnswer): void {

@@ -88,6 +88,9 @@ describe('the signing pool', () => {
     const batch = records(200);
     batch[150]!.holder.name = '张\ud800';
     await assert.rejects(pool.sign(batch, created), { code: 'JSON_LONE_SURROGATE', at: 'record 151' });
+    const strange = { ...sampleRecord(), revision: (() => 1) as unknown as number };
+    const onlyStrange = Array.from({ length: 2000 }, () => strange);
+    await assert.rejects(pool.sign(onlyStrange, created), { code: 'RECORD_INVALID' });
     assert.equal((await pool.sign(records(1), created)).length, 1);
   });
 

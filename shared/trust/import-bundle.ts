@@ -1,4 +1,5 @@
 import { YizhengError } from '../errors.js';
+import { findAccreditedAuthorities } from './authority-as-institution.js';
 import { readBundle, type Bundle } from './bundle.js';
 import { bundleIndexSchema, readEnvelope, readPayload, roleKeys } from './feed-metadata.js';
 import type { FeedCrypto } from './feed-crypto.js';
@@ -6,6 +7,7 @@ import { evidenceOf, keepEvidence } from './feed-evidence.js';
 import type { FeedEvidence } from './feed-steps.js';
 import { signersOf } from './jws.js';
 import { DEFAULT_POLICY } from './policy.js';
+import { heldUnderPin, rootPins } from './root-pin.js';
 import { instant } from './time.js';
 import { createTrustView, type FeedContent, type TrustView } from './trust-view.js';
 import { contentOf, feedFailure, verifyFeed, type HeldFeed, type RootPin } from './verify-feed.js';
@@ -26,7 +28,7 @@ export interface HeldState {
 
 /** Something worth knowing about an import; the feed it names was kept as held, or left out. */
 export interface ImportFinding {
-  /** `FEED_*`, `STATEMENT_*`, `BUNDLE_*` or `JSON_*`. */
+  /** `FEED_*`, `STATEMENT_*`, `BUNDLE_*`, `JSON_*` or `AUTHORITY_AS_INSTITUTION`. */
   code: string;
   authority?: string;
   detail: string;
@@ -59,7 +61,7 @@ export interface ImportOptions {
  * Imports a bundle file: verifies the anchor's feed from its pinned root, then the feeds of those it recognises from the roots **it**
  * pins, and so on while recognition goes onward. A feed nobody on the path recognises is not even parsed.
  *
- * All or nothing per feed: a bad partner feed is reported and its last good one kept. When the anchor's own feed is bad the whole
+ * All or nothing per feed: a bad partner feed is reported and its last good one kept, unless another root is pinned now. When the anchor's own feed is bad the whole
  * bundle is refused and nothing changes.
  * @param bytes the file
  * @throws YizhengError `BUNDLE_INVALID`, `JSON_*`, `BUNDLE_ANCHOR_MISSING`, `BUNDLE_ANCHOR_UNPINNED`, `BUNDLE_ROOT_UNKNOWN`,
@@ -101,14 +103,18 @@ class Import {
     this.follow();
     this.checkIndex();
     const feeds = Object.fromEntries([...this.accepted].map(([authority, feed]) => [authority, feed.held]));
-    for (const { held: feed, content } of this.accepted.values())
+    for (const { held: feed, content } of this.accepted.values()) {
+      const expired = ({ code, authority }: ImportFinding) =>
+        code === 'FEED_ROOT_EXPIRED' && authority === content.authority;
+      if (instant(feed.root.expires) <= this.now && !this.findings.some(expired))
+        this.find('FEED_ROOT_EXPIRED', content.authority, 'The root of the feed held has expired.');
       if (instant(feed.freshness.nextUpdate) <= this.now)
         this.find('FEED_NOT_FRESH', content.authority, 'The feed should have been replaced by a newer one.');
+    }
+    const contents = [...this.accepted.values()].map(({ content }) => content);
+    this.findings.push(...findAccreditedAuthorities(contents));
     return {
-      view: createTrustView(
-        [...this.accepted.values()].map((feed) => feed.content),
-        anchor,
-      ),
+      view: createTrustView(contents, anchor),
       state: {
         type: 'YizhengTrustState',
         v: 1,
@@ -149,13 +155,16 @@ class Import {
     let level: string[] = [anchor];
     for (let depth = 1; depth <= maxDepth && level.length > 0; depth++) {
       const onward: string[] = [];
-      for (const maker of level)
-        for (const row of this.accepted.get(maker)?.content.recognitions ?? []) {
+      for (const maker of level) {
+        const content = this.accepted.get(maker)?.content;
+        const pins = content && rootPins(content, this.now);
+        for (const row of content?.recognitions ?? []) {
           const subject = row.homeAuthority ?? row.subject;
-          if (!this.accepted.has(subject)) this.partnerFeed(subject, row.registryRoot);
+          if (!this.accepted.has(subject)) this.partnerFeed(subject, pins?.get(subject));
           if (this.accepted.has(subject) && row.actions.some((action) => (action.onward?.maxDepth ?? 0) >= 1))
             onward.push(subject);
         }
+      }
       level = [...new Set(onward)];
     }
   }
@@ -167,11 +176,12 @@ class Import {
       return;
     }
     const { crypto } = this.options;
-    const held = this.options.held?.feeds[authority];
+    const before = this.options.held?.feeds[authority];
+    const held = heldUnderPin(before, pin);
     const files = Object.hasOwn(this.bundle.feeds, authority) ? this.bundle.feeds[authority] : undefined;
     try {
       if (files) {
-        const context = { pin, held, now: this.now, newest: this.now, crypto };
+        const context = { pin, held: before, now: this.now, newest: this.now, crypto };
         this.accepted.set(authority, verifyFeed(authority, files, context));
         return;
       }
@@ -181,6 +191,8 @@ class Import {
       this.evidence.push(...evidenceOf(error));
     }
     if (held) this.accepted.set(authority, { held, content: contentOf(held, crypto) });
+    else if (before && !files)
+      this.find('FEED_ROOT_UNKNOWN', authority, 'Another root is pinned now, and the bundle does not hold it.');
   }
 
   /** The packer's vector shows feeds left out or taken from another day; it is never trusted for more. */

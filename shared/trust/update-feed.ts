@@ -18,6 +18,7 @@ import {
 import type { ImportFinding } from './import-bundle.js';
 import type { Envelope } from './jws.js';
 import { MAX_ROOTS, nextRoot, onlineKeysChanged, pinnedRoot } from './root-chain.js';
+import { heldUnderPin } from './root-pin.js';
 import { instant } from './time.js';
 import type { FeedContent } from './trust-view.js';
 import { contentOf, feedFailure, type HeldFeed, type RootPin } from './verify-feed.js';
@@ -36,7 +37,7 @@ export const UPDATE_LIMITS: UpdateLimits = { maxBytes: 128 * 1024 * 1024, maxPar
 /** What an update of one feed starts from. */
 export interface UpdateFeedOptions {
   authority: string;
-  /** Root to start from; needed when nothing is held. A later version than the held root starts anew. */
+  /** Root to start from; needed when nothing is held. What is held is given up unless it descends from it. */
   pin?: RootPin | undefined;
   held?: HeldFeed | undefined;
   /** Parts an earlier update got before it broke off, by SHA-256. */
@@ -55,7 +56,7 @@ export interface UpdateFeedOptions {
 
 /** Result of an update of one feed. */
 export interface FeedUpdate {
-  /** What to hold from now on: the new feed, or exactly what was held when it was refused. */
+  /** What to hold from now on: the new feed, or exactly what was held when it was refused; nothing when another root is pinned. */
   state: HeldFeed | undefined;
   /** Content of the new feed; undefined when it was refused. */
   content?: FeedContent;
@@ -95,13 +96,16 @@ class FeedUpdater {
   private readonly fetched: Record<string, string> = {};
   private bytes = 0;
   private recovered = false;
+  /** What is held, when it descends from the pinned root. */
+  private readonly trusted: HeldFeed | undefined;
 
   constructor(private readonly options: UpdateFeedOptions) {
     this.limits = { ...UPDATE_LIMITS, ...options.limits };
+    this.trusted = heldUnderPin(options.held, options.pin);
   }
 
   async run(): Promise<FeedUpdate> {
-    const { authority, held } = this.options;
+    const { authority } = this.options;
     try {
       const state = await this.update();
       const content = contentOf(state, this.options.crypto);
@@ -109,7 +113,10 @@ class FeedUpdater {
     } catch (error) {
       const { code, detail } = feedFailure(error);
       this.findings.push({ code, authority, detail });
-      const update = { ...this.result(held), recovered: false, pending: this.fetched };
+      const kept = this.trusted;
+      if (kept && code !== 'FEED_ROOT_EXPIRED' && instant(kept.root.expires) <= this.latest())
+        this.findings.push({ code: 'FEED_ROOT_EXPIRED', authority, detail: 'The root of the feed held has expired.' });
+      const update = { ...this.result(kept), recovered: false, pending: this.fetched };
       return { ...update, error, evidence: evidenceOf(error) };
     }
   }
@@ -119,13 +126,11 @@ class FeedUpdater {
   }
 
   private async update(): Promise<HeldFeed> {
-    const { held, seenTime, mayLeadClock = false, crypto } = this.options;
+    const { held, mayLeadClock = false, crypto } = this.options;
     const { root, roots } = await this.roots();
     this.recovered = held !== undefined && onlineKeysChanged(held.root, root);
-    const known = this.recovered ? undefined : held;
-    const clock = instant(this.options.now);
-    const passed = [seenTime, held?.freshness.issuedAt].flatMap((time) => (time === undefined ? [] : [instant(time)]));
-    const now = this.recovered ? clock : Math.max(clock, ...passed);
+    const known = this.recovered ? undefined : this.trusted;
+    const now = this.recovered ? instant(this.options.now) : this.latest();
     checkRootExpiry(root, now);
 
     const freshnessFile = await this.metadata('freshness.json');
@@ -142,14 +147,22 @@ class FeedUpdater {
     return { root, freshness, manifest, manifestSha256, parts, signed };
   }
 
+  /** Newest instant known to have passed. */
+  private latest(): number {
+    const { now, seenTime, held } = this.options;
+    const passed = [seenTime, held?.freshness.issuedAt].flatMap((time) => (time === undefined ? [] : [instant(time)]));
+    return Math.max(instant(now), ...passed);
+  }
+
   /** Step 1: each root is checked before the next one is asked for. */
   private async roots(): Promise<{ root: FeedRoot; roots: Envelope[] }> {
-    const { authority, pin, held } = this.options;
+    const { authority } = this.options;
+    const held = this.trusted;
     let root = held?.root;
     let roots = [...(held?.signed.roots ?? [])];
-    if (!held || (pin?.version !== undefined && pin.version > held.root.version)) {
+    if (!held) {
       const start = await this.pinned();
-      root = start?.root ?? root;
+      root = start?.root;
       roots = start ? [start.envelope] : roots;
     }
     if (!root) throw feedError('FEED_ROOT_UNKNOWN', authority, 'The registry does not hold the pinned root.');

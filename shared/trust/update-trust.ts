@@ -1,10 +1,12 @@
 import { YizhengError } from '../errors.js';
+import { findAccreditedAuthorities } from './authority-as-institution.js';
 import type { FeedCrypto } from './feed-crypto.js';
 import type { FeedFetch } from './feed-fetch.js';
 import { keepEvidence } from './feed-evidence.js';
 import type { FeedEvidence } from './feed-steps.js';
 import type { HeldState, ImportFinding, ImportResult } from './import-bundle.js';
 import { DEFAULT_POLICY } from './policy.js';
+import { rootPins } from './root-pin.js';
 import { instant, rfc3339 } from './time.js';
 import { createTrustView, type FeedContent } from './trust-view.js';
 import type { Recognition } from './types.js';
@@ -43,8 +45,8 @@ const PARALLEL = 6;
  * Brings everything held for an anchor up to date over the network: the anchor's feed, the feeds of those it recognises from the
  * roots **it** pins, and so on while recognition goes onward. A feed nobody on the path recognises is not asked for.
  *
- * All or nothing per feed: a feed that is refused or cannot be reached is a finding and stays as held; the anchor's too, once it is
- * held.
+ * All or nothing per feed: a feed that is refused or cannot be reached is a finding and stays as held, unless another root is pinned
+ * now; the anchor's too, once it is held.
  * @throws YizhengError `STATE_OF_OTHER_ANCHOR`; when nothing of the anchor is held yet, what refused its feed (see `updateFeed`)
  */
 export async function updateTrust(options: UpdateTrustOptions): Promise<TrustUpdate> {
@@ -71,11 +73,10 @@ class TrustUpdater {
     const { issuedAt } = own.held.freshness;
     const seenTime = held && !first.recovered && instant(held.seenTime) > instant(issuedAt) ? held.seenTime : issuedAt;
     await this.follow(rfc3339(Math.max(instant(now), instant(seenTime))));
+    const contents = [...this.accepted.values()].map(({ content }) => content);
+    this.findings.push(...findAccreditedAuthorities(contents));
     return {
-      view: createTrustView(
-        [...this.accepted.values()].map(({ content }) => content),
-        anchor,
-      ),
+      view: createTrustView(contents, anchor),
       state: {
         type: 'YizhengTrustState',
         v: 1,
@@ -95,14 +96,16 @@ class TrustUpdater {
     const { anchor, maxDepth = DEFAULT_POLICY.maxDepth } = this.options;
     let makers = [anchor];
     for (let depth = 1; depth <= maxDepth && makers.length > 0; depth++) {
-      const rows = makers.flatMap((maker) => this.accepted.get(maker)?.content.recognitions ?? []);
-      await this.partners(rows, now);
+      const contents = makers.flatMap((maker) => this.accepted.get(maker)?.content ?? []);
+      const rows = contents.flatMap(({ recognitions }) => recognitions);
+      const pins = new Map(contents.toReversed().flatMap((content) => [...rootPins(content, instant(now))]));
+      await this.partners(rows, pins, now);
       const onward = rows.filter((row) => row.actions.some((action) => (action.onward?.maxDepth ?? 0) >= 1));
       makers = [...new Set(onward.map(partnerOf))];
     }
   }
 
-  private async partners(rows: readonly Recognition[], now: string): Promise<void> {
+  private async partners(rows: readonly Recognition[], pins: ReadonlyMap<string, RootPin>, now: string): Promise<void> {
     const wanted = new Map<string, RootPin | undefined>();
     for (const row of rows) {
       const authority = partnerOf(row);
@@ -114,7 +117,7 @@ class TrustUpdater {
         });
         break;
       }
-      wanted.set(authority, row.registryRoot);
+      wanted.set(authority, pins.get(authority));
     }
     const list = [...wanted];
     for (let i = 0; i < list.length; i += PARALLEL) {

@@ -12,6 +12,8 @@ import { readParts } from './feed-part.js';
 import { checkFreshness, checkManifest, checkPart, checkRootExpiry, partsToRead } from './feed-steps.js';
 import type { Envelope } from './jws.js';
 import { MAX_ROOTS, nextRoot, onlineKeysChanged, pinnedRoot, readRoot } from './root-chain.js';
+import { heldUnderPin } from './root-pin.js';
+import { instant } from './time.js';
 import type { FeedContent } from './trust-view.js';
 
 /** Digest of the payload of a root, as a recogniser's statement (or the app) pins it. */
@@ -46,7 +48,7 @@ export interface FeedFiles {
 /**
  * Verifies a feed against what is held of it (TUF §5, reduced; TRUST §3.2): root chain, root expiry, freshness, manifest, parts. All
  * or nothing.
- * @param context `pin`: the root to start from; `held`: what was accepted before; `now` and `newest` milliseconds: nothing may be
+ * @param context `pin`: the root to start from; `held`: what was accepted before (not believed unless it descends from the pin); `now` and `newest` milliseconds: nothing may be
  *   dated more than a day after `newest`; `clock`: the time to go by instead of `now` once a new root replaced the online keys, which
  *   may have dated `now` far ahead
  * @returns what to keep, its content, and whether the online keys were replaced
@@ -67,10 +69,11 @@ export function verifyFeed(
   },
 ): { held: HeldFeed; content: FeedContent; recovered: boolean } {
   const { held, now, clock = now, crypto } = context;
-  const { root, roots } = walkRoots(authority, files.roots, context.pin, held, crypto);
+  const trusted = heldUnderPin(held, context.pin);
+  const { root, roots } = walkRoots(authority, files.roots, context.pin, trusted, crypto);
   const recovered = held !== undefined && onlineKeysChanged(held.root, root);
   checkRootExpiry(root, recovered ? clock : now);
-  const known = recovered ? undefined : held;
+  const known = recovered ? undefined : trusted;
   const freshness = checkFreshness(files.freshness, root, { known, newest: context.newest, crypto });
   const { manifest, manifestSha256 } = checkManifest(files.manifest, root, freshness, known, crypto);
   const parts = collectParts(authority, manifest, files.parts, held, crypto);
@@ -79,7 +82,7 @@ export function verifyFeed(
   return { held: next, content: contentOf(next, crypto), recovered };
 }
 
-/** The content of a feed that was verified when it was accepted. @throws YizhengError as `readParts` */
+/** The content of a feed that was verified when it was accepted; stale once its root has expired. @throws YizhengError as `readParts` */
 export function contentOf(held: HeldFeed, crypto?: FeedCrypto): FeedContent {
   const { root, freshness, manifest } = held;
   const texts = new Map(manifest.parts.map((part) => [part.name, held.parts[part.sha256] ?? '']));
@@ -90,7 +93,7 @@ export function contentOf(held: HeldFeed, crypto?: FeedCrypto): FeedContent {
     manifestSha256: held.manifestSha256,
     issuedAt: freshness.issuedAt,
     nextUpdate: freshness.nextUpdate,
-    staleAfter: manifest.staleAfter,
+    staleAfter: instant(root.expires) < instant(manifest.staleAfter) ? root.expires : manifest.staleAfter,
     ...readParts(root.authority, texts, statementKeyOf(root), crypto),
   };
 }
@@ -108,10 +111,7 @@ export function filesOf({ manifest, parts, signed }: HeldFeed): FeedFiles {
   };
 }
 
-/**
- * Walks from the held (or pinned) root to the newest. A pin of a later version than the held root starts anew: that is how an
- * authority that lost its root comes back.
- */
+/** Walks from the held (or pinned) root to the newest. */
 function walkRoots(
   authority: string,
   files: readonly unknown[],
@@ -124,7 +124,7 @@ function walkRoots(
     .map((file) => ({ envelope: readEnvelope(file), version: readRoot(authority, file).value.version }));
   let current = held?.root;
   const roots = [...(held?.signed.roots ?? [])];
-  if (!held || (pin?.version !== undefined && pin.version > held.root.version)) {
+  if (!held) {
     if (!pin) throw feedError('FEED_UNPINNED', authority, 'No digest of the root is known to start from.');
     for (const { envelope } of offered) {
       const start = pinnedRoot(authority, envelope, pin, crypto);

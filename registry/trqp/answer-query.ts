@@ -53,7 +53,7 @@ export function answerAuthorization(view: TrustView, question: EntityQuestion): 
 
 /**
  * Does the anchor recognise this qualification of the entity, with this treatment? The entity is an institution, or an authority: then
- * it is asked for its own certificates and those of any institution it accredits.
+ * it is asked for those of any institution it accredits.
  */
 export function answerRecognition(view: TrustView, question: EntityQuestion, action: RecognitionAction): EntityAnswer {
   const { entity } = question;
@@ -63,13 +63,10 @@ export function answerRecognition(view: TrustView, question: EntityQuestion, act
     return answer(cases, question, GRANTED[action]);
   }
   const standIn = withAnyInstitution(view, question);
-  const cases = [
-    ...certificatesOf({ ...question, entity: ANY_INSTITUTION }, standIn, [entity]).map((facts) => ({
-      facts,
-      view: standIn,
-    })),
-    ...certificatesOf(question, view, [entity]).map((facts) => ({ facts, view })),
-  ];
+  const cases = certificatesOf({ ...question, entity: ANY_INSTITUTION }, standIn, [entity]).map((facts) => ({
+    facts,
+    view: standIn,
+  }));
   const found = answer(cases, question, GRANTED[action]);
   const gap = found.granted || isAuthority(view, question) ? undefined : gapIn(view, question);
   if (!gap) return found;

@@ -40,8 +40,8 @@ export interface Hop {
   subject: string;
   /** Statements on the path below this one. */
   below: number;
-  /** The accreditation the path ends in; undefined when the subject of the lowest hop issued itself. */
-  accreditation: Accreditation | undefined;
+  /** The accreditation the path ends in. */
+  accreditation: Accreditation;
 }
 
 const STAGE = 10;
@@ -92,7 +92,7 @@ function judgeAction(
     view.endOf(hop.maker, statement.id) ?? Infinity,
   );
   if (ends <= begins) return undefined;
-  if (action.action !== neededAction(facts, hop, statement)) return fail('ACTION_NOT_GRANTED', 1);
+  if (action.action !== neededAction(hop, statement)) return fail('ACTION_NOT_GRANTED', 1);
   if (hop.below > 0 && hop.below > (action.onward?.maxDepth ?? 0)) return fail('PATH_TOO_LONG', 2);
   const outside =
     outsideScope(action.scope, standing.as, 'all')[0] ??
@@ -159,10 +159,10 @@ function judgeAction(
   };
 }
 
-/** `issue`: its own certificates; `accredit`: those of institutions it accredits; `recognize`: what it recognises. */
-function neededAction(facts: CertificateFacts, hop: Hop, statement: Recognition): Action {
+/** `issue`: those of the one institution it names; `accredit`: those of institutions it accredits; `recognize`: what it recognises. */
+function neededAction(hop: Hop, statement: Recognition): Action {
   if (hop.below > 0) return 'recognize';
-  return hop.subject === facts.issuer || statement.homeAuthority !== undefined ? 'issue' : 'accredit';
+  return statement.homeAuthority === undefined ? 'accredit' : 'issue';
 }
 
 /** What is still owed when the certificate does not count by itself (TRUST §2.3). */

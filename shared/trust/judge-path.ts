@@ -19,7 +19,7 @@ export interface PathJudgement {
   failures: Failure[];
   /** True when some candidate failed without a fact that cannot be undone, so newer data might save it. */
   open: boolean;
-  /** True when the chain ends in an accreditation of the issuer, or in the issuer itself. */
+  /** True when the chain ends in an accreditation of the issuer. */
   found: boolean;
 }
 
@@ -28,9 +28,7 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
   const { view } = context;
   const last = chain.at(-1) ?? '';
   const result: PathJudgement = { candidates: [], failures: [], open: false, found: false };
-  const rows: (Accreditation | undefined)[] = [...view.accreditations(last, facts.issuer)];
-  if (last === facts.issuer) rows.push(undefined);
-  for (const row of rows) {
+  for (const row of view.accreditations(last, facts.issuer)) {
     result.found = true;
     const denied = denial(facts, row, chain, context);
     if (denied !== undefined) {
@@ -38,7 +36,7 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
       result.open = true;
       continue;
     }
-    const found = row ? checkAccreditation(facts, row, context) : { failures: [], warnings: [] };
+    const found = checkAccreditation(facts, row, context);
     if (found.failures.length > 0) {
       const known = found.failures.filter((item) => item.weight !== 'unknown');
       result.failures.push(...(known.length > 0 ? known : found.failures));
@@ -54,7 +52,7 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
         entitlements: [],
         mappings: 0,
         warnings: found.warnings,
-        statements: row ? [row.id] : [],
+        statements: [row.id],
         mutual: chain.length > 1,
       },
     ];
@@ -81,7 +79,7 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
 /** Id of the anchor's own live denial of the issuer or of anyone on the chain; what others deny is ignored. */
 function denial(
   facts: CertificateFacts,
-  row: Accreditation | undefined,
+  row: Accreditation,
   chain: Chain,
   { view, now }: JudgeContext,
 ): string | undefined {

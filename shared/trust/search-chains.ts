@@ -17,8 +17,8 @@ export interface SearchResult {
 }
 
 /**
- * Finds the chains of recognition from the anchor **down** to an authority that accredits the issuer, is the issuer, or is named by
- * the certificate (TRUST §2.4-1): breadth first, no authority twice, at most `maxDepth` statements, at most `maxChains` chains.
+ * Finds the chains of recognition from the anchor **down** to an authority that accredits the issuer or is named by the certificate
+ * (TRUST §2.4-1): breadth first, no authority twice, at most `maxDepth` statements, at most `maxChains` chains.
  *
  * Only what the anchor says, or lets others say, is read: strangers can neither widen nor slow the search. A partner's long list
  * does not starve the others: at each depth the partners take turns.
@@ -29,7 +29,7 @@ export function searchChains(
   anchor: string,
   policy: Pick<TrustPolicy, 'maxDepth' | 'maxChains'>,
 ): SearchResult {
-  const targets = new Set([...view.accreditorsOf(facts.issuer), facts.issuedUnder.authority, facts.issuer]);
+  const targets = new Set([...view.accreditorsOf(facts.issuer), facts.issuedUnder.authority]);
   const result: SearchResult = { chains: [], consulted: [anchor], missing: [], limited: false };
   if (targets.has(anchor)) result.chains.push([anchor]);
   let budget = policy.maxChains;
@@ -39,7 +39,7 @@ export function searchChains(
       for (const target of targetsOf(chain)) {
         if (budget-- <= 0) return { ...result, limited: true };
         result.chains.push([...chain, target]);
-        if (!view.feedOf(target) && target !== facts.issuer) result.missing.push(target);
+        if (!view.feedOf(target)) result.missing.push(target);
       }
     if (depth === policy.maxDepth) break;
     const next: Chain[] = [];

@@ -1,5 +1,6 @@
 import type { KindId } from '../certificate/kind.js';
 import type { KeyLookup, VerificationKey } from '../proof/types.js';
+import { withoutAccreditedAuthorities } from './authority-as-institution.js';
 import { DEFAULT_POLICY, type TrustPolicy } from './policy.js';
 import { DAY, instant } from './time.js';
 import type {
@@ -107,13 +108,14 @@ interface FeedIndex {
 const NONE: readonly never[] = [];
 
 /**
- * Indexes verified feeds. Whatever the order of the feeds, the view is the same.
+ * Indexes verified feeds. Whatever the order of the feeds, the view is the same. An accreditation that presents an authority as an
+ * institution is left out (see `accreditedAuthorities`).
  * @param contents verified feed contents, at most one per authority
  * @param anchor the authority whose clock and ages stand for the view
  */
 export function createTrustView(contents: readonly FeedContent[], anchor: string): TrustView {
   const feeds = new Map(
-    contents
+    withoutAccreditedAuthorities(contents)
       .toSorted((a, b) => (a.authority < b.authority ? -1 : 1))
       .map((content) => [content.authority, indexFeed(content)]),
   );

@@ -92,8 +92,7 @@ class Teller {
     const { recognitions, accreditation } = statementsOnPath(decision.anchor, decision.path, view);
     const said = recognitions.flatMap((row, i) => {
       const onward = i < recognitions.length - 1;
-      const own = row.subject === this.facts.issuer || row.homeAuthority !== undefined;
-      const needed = onward ? 'recognize' : own ? 'issue' : 'accredit';
+      const needed = onward ? 'recognize' : row.homeAuthority === undefined ? 'accredit' : 'issue';
       const actions = row.actions.filter((action) => action.action === needed);
       return describeRecognition(row, this.fitting(actions, 'all'), words, this.at);
     });

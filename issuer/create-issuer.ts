@@ -30,10 +30,13 @@ const BUNDLE_EVERY = 60;
 /**
  * Makes the issuing service of one host with its institutions.
  * @param effects everything with a side effect
- * @param options `requestsPerMinute` of one address
+ * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies
  * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
  */
-export function createIssuer(effects: IssuerEffects, options: { requestsPerMinute?: number } = {}): Issuer {
+export function createIssuer(
+  effects: IssuerEffects,
+  options: { requestsPerMinute?: number; trustedProxyHops?: number } = {},
+): Issuer {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
     throw new YizhengError(
       'BASE_URL_INVALID',
@@ -50,6 +53,7 @@ export function createIssuer(effects: IssuerEffects, options: { requestsPerMinut
     ready: () => effects.database.check(),
     authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+    ...(options.trustedProxyHops === undefined ? {} : { trustedProxyHops: options.trustedProxyHops }),
   });
   institutionRoutes(app, service);
   accreditationRoutes(app, service);

@@ -25,12 +25,13 @@ const UPDATE_EVERY_MS = 6 * 3_600_000;
 /**
  * Makes the registry service of one host with its authorities.
  * @param effects everything with a side effect
- * @param options `requestsPerMinute` of one address; `applicationTables`: what applicants are spared, for `POST /decision`
+ * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies; `applicationTables`: what
+ *   applicants are spared, for `POST /decision`
  * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
  */
 export function createRegistry(
   effects: RegistryEffects,
-  options: { requestsPerMinute?: number; applicationTables?: ApplicationTables } = {},
+  options: { requestsPerMinute?: number; trustedProxyHops?: number; applicationTables?: ApplicationTables } = {},
 ): Registry {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
     throw new YizhengError(
@@ -48,6 +49,7 @@ export function createRegistry(
     ready: () => effects.database.check(),
     authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+    ...(options.trustedProxyHops === undefined ? {} : { trustedProxyHops: options.trustedProxyHops }),
   });
   authorityRoutes(app, service);
   statementRoutes(app, service);

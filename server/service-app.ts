@@ -27,6 +27,11 @@ export interface AppOptions {
   ready?: () => Promise<void>;
   /** Requests one address may send in a minute; default 600. */
   requestsPerMinute?: number;
+  /**
+   * Proxies of one's own in front of the service; "one address" is then the one the outermost of them saw (`X-Forwarded-For`).
+   * Default 0: the address of the connection, whatever a header says.
+   */
+  trustedProxyHops?: number;
   /** Content-Security-Policy directives beside the closed default of an API, for services that also serve pages. */
   contentSecurityPolicy?: Record<string, string[]>;
 }
@@ -63,6 +68,7 @@ export function createApp(options: AppOptions): ServiceApp {
   http.disable('x-powered-by');
   http.set('query parser', 'simple');
   http.set('etag', 'strong');
+  http.set('trust proxy', options.trustedProxyHops ?? 0);
   http.use((request, response, next) => {
     request.id = randomUUID();
     response.setHeader('X-Request-Id', request.id);
@@ -98,6 +104,8 @@ export function createApp(options: AppOptions): ServiceApp {
       limit: options.requestsPerMinute ?? 600,
       standardHeaders: 'draft-7',
       legacyHeaders: false,
+      // It would write to the console about each header a stranger makes up.
+      validate: { xForwardedForHeader: false },
       handler: (_request, _response, next) =>
         next(new YizhengError('RATE_LIMITED', 'Too many requests from this address; wait a minute.', { status: 429 })),
     }),

@@ -38,6 +38,8 @@ export interface VerifierOptions {
   ownHosts?: readonly string[];
   limits?: Partial<PoolLimits>;
   requestsPerMinute?: number;
+  /** Proxies of one's own in front of the service; see `AppOptions`. */
+  trustedProxyHops?: number;
 }
 
 /** A verifier ready to `listen`. */
@@ -106,6 +108,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
         : Promise.reject(new YizhengError('NO_TRUST_DATA', 'No trust bundle was imported yet.', { status: 503 })),
     ...(options.authenticate && { authenticate: options.authenticate }),
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
+    ...(options.trustedProxyHops !== undefined && { trustedProxyHops: options.trustedProxyHops }),
   });
   const context = { trust, pool, foreignDids, clock, ownHosts: options.ownHosts ?? [] };
   addVerifyRoute(app, context);

@@ -214,6 +214,26 @@ describe('service application', () => {
     await limited.close();
   });
 
+  it('counts by the address behind as many proxies as it was told of, and believes no header without', async () => {
+    const statuses = async (trustedProxyHops?: number): Promise<number[]> => {
+      const app = createApp({
+        name: 'behind',
+        version: '1',
+        logger,
+        requestsPerMinute: 1,
+        ...(trustedProxyHops !== undefined && { trustedProxyHops }),
+      });
+      const behind = await listen(app, { port: 0 });
+      const found: number[] = [];
+      for (const client of ['203.0.113.1', '203.0.113.2', '198.51.100.9, 203.0.113.2'])
+        found.push((await fetch(`${behind.url}/x`, { headers: { 'x-forwarded-for': client } })).status);
+      await behind.close();
+      return found;
+    };
+    assert.deepEqual(await statuses(), [404, 429, 429], 'a header anybody can write changes nothing');
+    assert.deepEqual(await statuses(1), [404, 404, 429], 'what the client wrote before the proxy counts for nothing');
+  });
+
   it('closes a connection that sends its headers too slowly', async function () {
     this.timeout(20_000);
     const socket = connect(listener.port, '127.0.0.1');

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeSecretFile } from '../keys/secret-file.js';
 import { YizhengError } from '../shared/errors.js';
 import { BUNDLE_LIMITS, parseJsonObject } from '../shared/json/parse-json.js';
 import type { FeedFetch } from '../shared/trust/feed-fetch.js';
@@ -104,7 +105,7 @@ export async function openTrustStore(options: {
       if (!anchorRoot) throw unknownAnchor();
       const start = { anchor, anchorRoot, held: heldOf(anchor).state, now: clock().toISOString() };
       const { view, state, findings } = await renew(start);
-      await store(directory, state);
+      await writeSecretFile(stateFile(directory, state.anchor), Buffer.from(JSON.stringify(state)), 'replace');
       held.set(anchor, { view, state, findings });
       for (const listener of listeners) listener(anchor, state);
       return { anchor, dataAsOf: view.dataAsOf, goodUntil: view.goodUntil, feeds: view.feeds, findings };
@@ -152,18 +153,4 @@ async function load(directory: string, anchor: string): Promise<Held> {
       cause,
     });
   }
-}
-
-/** Whole or not at all: written beside, flushed, renamed. */
-async function store(directory: string, state: HeldState): Promise<void> {
-  const file = stateFile(directory, state.anchor);
-  const beside = `${file}.${randomUUID()}`;
-  const handle = await open(beside, 'wx', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(state));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(beside, file);
 }

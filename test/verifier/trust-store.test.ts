@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTrustStore, type TrustStore } from '../../verifier/trust-store.js';
@@ -37,6 +37,18 @@ describe('verifier: trust data', () => {
     const [file, ...others] = await readdir(directory);
     assert.deepEqual(others, []);
     assert.equal((await stat(join(directory, file ?? ''))).mode & 0o777, 0o600);
+  });
+
+  it('leaves nothing half-written behind when its file cannot be replaced, and believes nothing it could not keep', async () => {
+    const store = await open();
+    await store.importBundle(AUTHORITY, home.bundle);
+    const [file = ''] = await readdir(directory);
+    await rm(join(directory, file));
+    await mkdir(join(directory, file, 'in-the-way'), { recursive: true });
+    const newer = await sampleFeed(AUTHORITY, { sequence: 5, issuedAt: '2026-11-20T09:30:00Z' });
+    await assert.rejects(store.importBundle(AUTHORITY, newer.bundle));
+    assert.deepEqual(await readdir(directory), [file]);
+    assert.equal(store.viewOf(AUTHORITY).dataAsOf, '2026-11-20T09:00:00Z');
   });
 
   it('refuses an old bundle after a newer one, also after a restart, and changes nothing', async () => {

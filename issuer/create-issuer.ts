@@ -9,6 +9,7 @@ import { institutionRoutes } from './routes/institution-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
 import { vcApiRoutes } from './routes/vc-api-routes.js';
 import { IssuerService } from './service.js';
+import { keepUp } from './upkeep.js';
 
 /** The issuing service, ready to listen. */
 export interface Issuer {
@@ -16,8 +17,8 @@ export interface Issuer {
   service: IssuerService;
   /**
    * Completes what was reserved before the last stop or crash, then begins the periodic work (lists, bundles, leftovers).
-   * Call it before listening.
-   * @throws YizhengError `RESERVED_NOT_COMPLETED` (503) when something reserved can neither be signed nor given up
+   * Call it before listening. What can neither be signed nor given up is logged; readiness answers `RESERVED_NOT_COMPLETED`, and
+   * the institution issues nothing new, until it is completed.
    */
   start(): Promise<void>;
   /** Ends the periodic work and waits for what is being signed. The database stays open. */
@@ -50,7 +51,10 @@ export function createIssuer(
     title: 'Yizheng issuer',
     description: 'Issues skill certificates as W3C Verifiable Credentials.',
     logger: effects.logger,
-    ready: () => effects.database.check(),
+    ready: async () => {
+      await effects.database.check();
+      service.issuing.refuseWhileWaiting();
+    },
     authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
     ...(options.trustedProxyHops === undefined ? {} : { trustedProxyHops: options.trustedProxyHops }),
@@ -69,16 +73,12 @@ export function createIssuer(
     app,
     service,
     async start() {
-      const { issued, voided, waiting } = await service.issuing.completeReserved();
-      if (issued + voided > 0)
+      if (await service.issuing.hasReserved()) {
+        // What is reserved may need news of the authority, and this service has been away.
+        await service.accreditations.refresh(await service.institutions.list());
+        const { issued, voided } = await service.issuing.completeReserved();
         effects.logger.info({ issued, voided }, 'completed what was reserved before the last stop');
-      const [first] = waiting;
-      if (first)
-        throw new YizhengError(
-          'RESERVED_NOT_COMPLETED',
-          `${waiting.length} reserved certificates cannot be completed (${first.code}); put the keystore in order and start again.`,
-          { status: 503 },
-        );
+      }
       timer = setInterval(() => {
         upkeep = upkeep.then(() => keepUp(service, round++ % BUNDLE_EVERY === 0));
       }, UPKEEP_MS);
@@ -90,15 +90,4 @@ export function createIssuer(
       await service.issuing.settled();
     },
   };
-}
-
-async function keepUp(service: IssuerService, fetchBundles: boolean): Promise<void> {
-  try {
-    const institutions = await service.institutions.list();
-    await service.issuing.completeReserved();
-    await service.statusLists.refresh(institutions);
-    if (fetchBundles) await service.accreditations.refresh(institutions);
-  } catch (error) {
-    service.effects.logger.error({ err: error }, 'upkeep failed');
-  }
 }

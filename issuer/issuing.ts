@@ -7,7 +7,7 @@ import {
   type UnsignedCertificate,
 } from '../shared/certificate/credential.js';
 import { parseCertificateRecord, type CertificateRecord } from '../shared/certificate/record.js';
-import { YizhengError } from '../shared/errors.js';
+import { errorCode, YizhengError } from '../shared/errors.js';
 import {
   answerIdempotencyKey,
   appendAudit,
@@ -62,6 +62,8 @@ const REFUSED_PLACE: Record<string, string> = { issuer: '/issuer/name', authorit
  */
 export class Issuing {
   private readonly running = new Map<string, Promise<CertificateRow>>();
+  /** Reserved certificates that could not be completed when it was last tried, by id. */
+  private readonly waiting = new Map<string, { institution: string; code: string }>();
 
   constructor(
     private readonly effects: IssuerEffects,
@@ -142,23 +144,54 @@ export class Issuing {
 
   /**
    * Completes what was reserved and not stored, e.g. before a crash.
+   * @param institution code of one institution; all of this host unless given
    * @returns how many were issued, given up (`void`: their key is gone), and still wait, with the code of why
    */
-  async completeReserved(): Promise<{ issued: number; voided: number; waiting: { id: string; code: string }[] }> {
+  async completeReserved(
+    institution?: string,
+  ): Promise<{ issued: number; voided: number; waiting: { id: string; code: string }[] }> {
     const rows = (await this.effects.database
       .knex('certificates')
-      .where({ state: 'reserved' })
+      .where({ state: 'reserved', ...(institution === undefined ? {} : { institution }) })
       .orderBy('reserved_at')) as CertificateRow[];
+    for (const [id, row] of this.waiting)
+      if (row.institution === (institution ?? row.institution)) this.waiting.delete(id);
     const result = { issued: 0, voided: 0, waiting: [] as { id: string; code: string }[] };
-    for (const { id } of rows)
+    for (const { id, institution: owner } of rows)
       try {
         const { state } = await this.complete(id);
         result[state === 'issued' ? 'issued' : 'voided'] += 1;
       } catch (error) {
-        result.waiting.push({ id, code: error instanceof YizhengError ? error.code : 'INTERNAL' });
+        const code = errorCode(error);
+        result.waiting.push({ id, code });
+        this.waiting.set(id, { institution: owner, code });
         this.effects.logger.error({ certificate: id, err: error }, 'a reserved certificate could not be completed');
       }
     return result;
+  }
+
+  /** Whether anything is reserved and not stored. */
+  async hasReserved(): Promise<boolean> {
+    return (await this.effects.database.knex('certificates').where({ state: 'reserved' }).first('id')) !== undefined;
+  }
+
+  /**
+   * @param institution code of one institution; all of this host unless given
+   * @throws YizhengError `RESERVED_NOT_COMPLETED` (503) while certificates wait that could not be completed when last tried
+   */
+  refuseWhileWaiting(institution?: string): void {
+    const rows = [...this.waiting.values()].filter((row) => row.institution === (institution ?? row.institution));
+    const [first] = rows;
+    if (first)
+      throw new YizhengError(
+        'RESERVED_NOT_COMPLETED',
+        `${rows.length} reserved certificates of ${first.institution} cannot be completed (${first.code}); ${
+          /BUNDLE|ACCREDIT|STALE/.test(first.code)
+            ? "import the authority's newest bundle"
+            : 'put keystore and signer in order'
+        }, then repeat.`,
+        { status: 503 },
+      );
   }
 
   /** Resolves when nothing is being signed or stored. */
@@ -168,6 +201,7 @@ export class Issuing {
 
   private async issue(plan: Plan): Promise<IssuedCertificate> {
     const view = await this.accreditations.view(plan.institution.authority);
+    if (this.isWaiting(plan.institution.code)) await this.completeReserved(plan.institution.code);
     await this.effects.keystore.refresh();
     const key = this.effects.keystore.activeKey(plan.institution.did, 'assertion');
     const id = await this.effects.database
@@ -179,7 +213,10 @@ export class Issuing {
           fingerprint: plan.fingerprint,
           now: this.effects.clock(),
         });
-        return claimedBefore(claim) ?? (await this.reserve(transaction, plan, view, key.id));
+        const before = claimedBefore(claim);
+        if (before !== undefined) return before;
+        this.refuseWhileWaiting(plan.institution.code);
+        return this.reserve(transaction, plan, view, key.id);
       })
       .catch((error: unknown) => {
         throw isUniqueViolation(error)
@@ -344,9 +381,18 @@ export class Issuing {
   private complete(id: string): Promise<CertificateRow> {
     const running = this.running.get(id);
     if (running) return running;
-    const work = completeCertificate(id, this.completion).finally(() => this.running.delete(id));
+    const work = completeCertificate(id, this.completion)
+      .then((row) => {
+        this.waiting.delete(id);
+        return row;
+      })
+      .finally(() => this.running.delete(id));
     this.running.set(id, work);
     return work;
+  }
+
+  private isWaiting(institution: string): boolean {
+    return [...this.waiting.values()].some((row) => row.institution === institution);
   }
 
   private get completion(): Completion {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { statusListUrl } from '../shared/certificate/credential.js';
-import { YizhengError } from '../shared/errors.js';
+import { errorCode, YizhengError } from '../shared/errors.js';
 import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
 import { verifyWithSecondImplementation } from '../shared/proof/second-implementation.js';
 import { createBitstring, setBit } from '../shared/status/bitstring.js';
@@ -81,7 +81,7 @@ export class StatusLists {
     }
   }
 
-  /** Signs anew whatever changed or grows old. */
+  /** Signs anew whatever changed or grows old. What cannot be signed is logged and keeps nothing else from being signed. */
   async refresh(institutions: readonly Institution[]): Promise<void> {
     for (const institution of institutions) {
       const rows = await this.effects.database
@@ -89,7 +89,13 @@ export class StatusLists {
         .where({ institution: institution.code })
         .select('list');
       for (const { list } of rows)
-        for (const purpose of STATUS_PURPOSES) await this.current(institution, purpose, list);
+        for (const purpose of STATUS_PURPOSES)
+          await this.current(institution, purpose, list).catch((error: unknown) => {
+            this.effects.logger.error(
+              { institution: institution.code, list, purpose, code: errorCode(error) },
+              'a status list was not signed anew',
+            );
+          });
     }
   }
 

@@ -41,6 +41,7 @@ export function accreditationRoutes(app: ServiceApp, service: IssuerService): vo
         principal?.keyId ?? '',
         bundle,
       );
+      await service.issuing.completeReserved(institution.code);
       return { body: { accreditations, findings, dataAsOf } };
     },
   });

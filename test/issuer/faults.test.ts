@@ -72,15 +72,22 @@ describe('issuer: faults', function () {
       await checkInvariants(world.database, acknowledged, verify);
     });
 
-  it('completes at start what was reserved, and does not start while it cannot', async () => {
+  it('starts with what it cannot complete: readiness and issuing say so by name, and the next request tries again', async () => {
     let now: 'before' | 'fine' = 'before';
     await world.reopen((keystore) => failing(keystore, () => now));
     const key = 'left-reserved-1';
     const n = ++serial;
     assert.equal(await post(n, key), 503);
-    await assert.rejects(world.issuer.start(), { code: 'RESERVED_NOT_COMPLETED', status: 503 });
+    await world.issuer.start();
+    const ready = await answer<Problem>(fetch(`${world.listener.url}/health/ready`), 503);
+    assert.equal(ready.code, 'RESERVED_NOT_COMPLETED');
+    assert.match(ready.detail, /SIGNER_FAILED.*put keystore and signer in order/);
+    const refused = await answer<Problem>(world.call('POST', path, exam(++serial), { key: 'after-waiting-1' }), 503);
+    assert.equal(refused.code, 'RESERVED_NOT_COMPLETED');
+    assert.equal((await world.database.knex('certificates').where({ state: 'reserved' })).length, 1);
     now = 'fine';
-    await world.reopen();
+    assert.equal(await post(serial, 'after-waiting-1'), 201);
+    assert.equal((await fetch(`${world.listener.url}/health/ready`)).status, 200);
     assert.deepEqual(await world.database.knex('certificates').where({ state: 'reserved' }), []);
     assert.equal(await post(n, key), 201);
     await checkInvariants(world.database, acknowledged, verify);

@@ -1,0 +1,18 @@
+import type { IssuerService } from './service.js';
+
+/** One round of the periodic work; no chore waits for the success of another. */
+export async function keepUp(service: IssuerService, fetchBundles: boolean): Promise<void> {
+  const chores = {
+    bundles: async () => {
+      if (fetchBundles) await service.accreditations.refresh(await service.institutions.list());
+    },
+    reserved: () => service.issuing.completeReserved(),
+    statusLists: async () => service.statusLists.refresh(await service.institutions.list()),
+  };
+  for (const [chore, run] of Object.entries(chores))
+    try {
+      await run();
+    } catch (error) {
+      service.effects.logger.error({ chore, err: error }, 'upkeep failed');
+    }
+}

@@ -1,7 +1,7 @@
 import { provenBefore, checkEvents } from './check-events.js';
 import { failure, reason, type Failure, type Findings } from './judgement.js';
 import type { TrustPolicy } from './policy.js';
-import { outsideScope, scopeQuestion } from './scope.js';
+import { outsideScope, scopeQuestion, type ScopeQuestion } from './scope.js';
 import { DAY, instant, within } from './time.js';
 import type { TrustView } from './trust-view.js';
 import type { Accreditation, CertificateFacts, RecognizedAction, Reason } from './types.js';
@@ -43,15 +43,12 @@ const LOG = 7;
 export function checkAccreditation(facts: CertificateFacts, row: Accreditation, context: JudgeContext): Findings {
   const key = checkKey(facts, row, context);
   const times = { issuedAt: instant(facts.issuedAt), signedAt: instant(facts.signedAt) };
+  const question = scopeQuestion(facts, row);
+  const published = context.view.eventsBy(row.authority, row.institution);
   let best: Findings | undefined;
   for (const action of row.actions) {
-    const own = checkAction(facts, times, row, action, context);
-    const events = checkEvents(
-      facts,
-      context.view.eventsBy(row.authority, row.institution),
-      { statement: row.id, begins: instant(action.validFrom) },
-      context.now,
-    );
+    const own = checkAction(facts, times, question, row, action, context);
+    const events = checkEvents(facts, published, { statement: row.id, begins: instant(action.validFrom) }, context.now);
     const found = {
       failures: [...own.failures, ...events.failures, ...key.failures],
       warnings: [...events.warnings, ...key.warnings, ...own.warnings],
@@ -70,6 +67,7 @@ function furthest(found: Findings): number {
 function checkAction(
   facts: CertificateFacts,
   { issuedAt, signedAt }: { issuedAt: number; signedAt: number },
+  question: ScopeQuestion,
   row: Accreditation,
   action: RecognizedAction,
   { view, policy, now, counts }: JudgeContext,
@@ -85,7 +83,7 @@ function checkAction(
   if (!within(issuedAt, begins, ends) || !within(signedAt, begins, ends))
     fail('ACCREDITATION_NOT_IN_FORCE_AT_ISSUE', AT_ISSUE);
   if (action.action !== 'issue') fail('ACTION_NOT_GRANTED', SCOPE);
-  for (const code of outsideScope(action.scope, scopeQuestion(facts, row), 'nothing')) fail(code, SCOPE);
+  for (const code of outsideScope(action.scope, question, 'nothing')) fail(code, SCOPE);
 
   const inRange = counts?.serialInRange(facts);
   if (inRange === false) fail('SERIAL_OUTSIDE_DECLARED_RANGE', COUNT);

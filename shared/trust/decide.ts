@@ -1,9 +1,9 @@
 import { levelRank } from '../certificate/level.js';
 import type { IssuanceCounts, JudgeContext } from './check-accreditation.js';
 import { distinct, failure, reason, reasonsOf, type Failure } from './judgement.js';
+import { knownSearch, type KnownSearch } from './known-search.js';
 import { judgePath, type Candidate } from './judge-path.js';
 import { trustPolicy, type TrustPolicy } from './policy.js';
-import { searchChains, type SearchResult } from './search-chains.js';
 import { DAY, instant, rfc3339 } from './time.js';
 import type { TrustView } from './trust-view.js';
 import type { CertificateFacts, Decision, Freshness, Outcome, Reason, RecognitionRequest } from './types.js';
@@ -57,11 +57,15 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   if (clock < seen - DAY) return conclude('undetermined', [reason('CLOCK_BEHIND_BUNDLE', anchor)]);
 
   const nowText = now === clock ? options.now : rfc3339(now);
-  const ageOf = (authorities: readonly string[]): { age: Freshness; ref: string } =>
-    authorities
-      .map((ref) => ({ ref, age: view.freshness(ref, nowText, facts.kind, policy) ?? ('fresh' as const) }))
-      .reduce((worst, item) => (TIERS.indexOf(item.age) > TIERS.indexOf(worst.age) ? item : worst));
-  const search = searchChains(facts, view, anchor, policy);
+  const ageOf = (authorities: readonly string[]): { age: Freshness; ref: string } => {
+    let worst: { age: Freshness; ref: string } = { age: 'fresh', ref: authorities[0] ?? anchor };
+    for (const ref of authorities) {
+      const age = view.freshness(ref, nowText, facts.kind, policy) ?? 'fresh';
+      if (TIERS.indexOf(age) > TIERS.indexOf(worst.age)) worst = { age, ref };
+    }
+    return worst;
+  };
+  const search = knownSearch(facts, view, anchor, policy);
   const keyMaterial = facts.publicKeyMultibase ?? claimedKey(facts, view, search);
   const context: JudgeContext = { view, policy, now: at, counts: options.counts, keyMaterial };
   const judged = search.chains.map((chain) => judgePath(facts, chain, context));
@@ -118,13 +122,12 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   }
 
   function refuse(): Decision {
-    const relevant = [...search.consulted, ...search.chains.flat()].filter((did) => view.feedOf(did));
-    const { age, ref } = ageOf(relevant);
+    const { age, ref } = ageOf(search.heard);
     const found = judged.some((item) => item.found);
     if (!found) failures.push(...absence());
     const unknown = failures.some((item) => item.weight === 'unknown');
     const final = found && !judged.some((item) => item.open || item.candidates.length > 0);
-    const dataAsOf = oldest(relevant);
+    const dataAsOf = oldest(search.heard);
     const reasons = reasonsOf(failures);
     if (unknown)
       return conclude('undetermined', [...(age === 'stale' ? [reason('BUNDLE_STALE', ref)] : []), ...reasons], {
@@ -156,16 +159,18 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   }
 
   function oldest(authorities: readonly string[]): string | null {
-    return authorities
-      .map((did) => view.feedOf(did)?.issuedAt)
-      .filter((text) => text !== undefined)
-      .reduce<string | null>((a, b) => (a === null || instant(b) < instant(a) ? b : a), null);
+    let found: string | null = null;
+    for (const did of authorities) {
+      const issuedAt = view.feedOf(did)?.issuedAt;
+      if (issuedAt !== undefined && (found === null || instant(issuedAt) < instant(found))) found = issuedAt;
+    }
+    return found;
   }
 }
 
 const TIERS: readonly Freshness[] = ['fresh', 'grace', 'stale'];
 
-function gaps(search: SearchResult): Failure[] {
+function gaps(search: KnownSearch): Failure[] {
   return [
     ...search.missing.map((did) => failure('REGISTRY_PART_MISSING', 70, did)),
     ...(search.limited ? [failure('SEARCH_LIMIT_REACHED', 70)] : []),
@@ -176,7 +181,7 @@ function gaps(search: SearchResult): Failure[] {
  * The signature was checked with the key the named authority publishes. Where a path ends in another authority's accreditation, that
  * one must publish the very same key: else a recognised authority could lend an institution of others a key of its own.
  */
-function claimedKey(facts: CertificateFacts, view: TrustView, search: SearchResult): string | undefined {
+function claimedKey(facts: CertificateFacts, view: TrustView, search: KnownSearch): string | undefined {
   const { authority } = facts.issuedUnder;
   if (!search.chains.some((chain) => chain.at(-1) === authority)) return undefined;
   return view.keysOf(authority)(facts.verificationMethod)?.publicKeyMultibase;

@@ -49,6 +49,7 @@ export function reasonsOf(failures: readonly Failure[]): Reason[] {
 
 /** Each reason once, in order. */
 export function distinct(reasons: readonly Reason[]): Reason[] {
+  if (reasons.length <= 1) return [...reasons];
   const seen = new Set<string>();
   return reasons.filter(({ code, ref }) => {
     const key = `${code} ${ref ?? ''}`;

@@ -11,6 +11,9 @@ import type { Institution } from './institutions.js';
 /** Largest bundle taken, in bytes. */
 export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 
+/** How often an import may find that another one was faster. */
+const IMPORT_ROUNDS = 3;
+
 /** What an import of the authority's bundle found for an institution. */
 export interface ImportedAccreditation {
   accreditations: Accreditation[];
@@ -49,15 +52,15 @@ export class AccreditationStore {
   /**
    * Imports a bundle of the institution's authority; from the authority's address when none is given.
    * @param bundle the bundle file
-   * @throws YizhengError as `importBundle`; `BUNDLE_URL_MISSING` (409), `BUNDLE_UNREACHABLE` (503)
+   * @throws YizhengError as `importBundle`; `BUNDLE_URL_MISSING` (409), `BUNDLE_UNREACHABLE`, `BUNDLE_IMPORT_CONFLICT` (503)
    */
   async import(institution: Institution, actor: string, bundle?: string | Uint8Array): Promise<ImportedAccreditation> {
     const { authority } = institution;
     const bytes = bundle ?? (await this.fetchBundle(authority));
-    const now = this.effects.clock();
-    const { database } = this.effects;
-    const result = await database.write(async (transaction) => {
-      const row = (await transaction('authorities').where({ did: authority }).first()) as AuthorityRow;
+    for (let round = 0; round < IMPORT_ROUNDS; round++) {
+      const row = await this.row(authority);
+      const now = this.effects.clock();
+      // Verifying a large bundle takes seconds, so it holds no lock; what was built upon is compared when it is stored.
       const imported = importBundle(bytes, {
         anchor: authority,
         now: now.toISOString(),
@@ -65,9 +68,31 @@ export class AccreditationStore {
         ...(row.root_pin === null ? {} : { anchorRoot: JSON.parse(row.root_pin) as RootPin }),
         ...(row.state === null ? {} : { held: JSON.parse(row.state) as HeldState }),
       });
-      await transaction('authorities')
-        .where({ did: authority })
-        .update({ state: JSON.stringify(imported.state), version: row.version + 1, imported_at: now.toISOString() });
+      if (await this.store(institution, actor, { imported, version: row.version, now }))
+        return {
+          accreditations: [...imported.view.accreditations(authority, institution.did)],
+          findings: imported.findings,
+          dataAsOf: imported.view.dataAsOf,
+        };
+    }
+    throw new YizhengError('BUNDLE_IMPORT_CONFLICT', 'Other bundles of this authority are being imported; repeat.', {
+      status: 503,
+    });
+  }
+
+  /** @returns false when another import was stored since `version` was read */
+  private async store(
+    institution: Institution,
+    actor: string,
+    { imported, version, now }: { imported: ReturnType<typeof importBundle>; version: number; now: Date },
+  ): Promise<boolean> {
+    const { authority } = institution;
+    const state = JSON.stringify(imported.state);
+    return this.effects.database.write(async (transaction) => {
+      const changed = await transaction('authorities')
+        .where({ did: authority, version })
+        .update({ state, version: version + 1, imported_at: now.toISOString() });
+      if (changed === 0) return false;
       await appendAudit(
         transaction,
         {
@@ -79,13 +104,8 @@ export class AccreditationStore {
         },
         now,
       );
-      return imported;
+      return true;
     });
-    return {
-      accreditations: [...result.view.accreditations(authority, institution.did)],
-      findings: result.findings,
-      dataAsOf: result.view.dataAsOf,
-    };
   }
 
   /** Fetches and imports the bundle of every authority that has an address. Failures are logged, and the old data stay. */
@@ -93,9 +113,10 @@ export class AccreditationStore {
     const done = new Set<string>();
     for (const institution of institutions) {
       const { authority } = institution;
-      if (done.has(authority) || (await this.row(authority)).bundle_url === null) continue;
+      if (done.has(authority)) continue;
       done.add(authority);
       try {
+        if ((await this.row(authority)).bundle_url === null) continue;
         await this.import(institution, 'system');
       } catch (error) {
         this.effects.logger.warn({ authority, err: error }, 'the bundle of the authority was not imported');

@@ -91,10 +91,11 @@ export type CertificateDraft = Omit<
  * Takes from an exam result what may stand on a certificate.
  * @param exam a parsed exam result
  * @param issuedOn date of issue
- * @throws YizhengError 422: `ID_NUMBER_INVALID`, `OCCUPATION_NAME_MISMATCH`, `OCCUPATION_NAME_MISSING`
+ * @throws YizhengError 422: `ID_NUMBER_INVALID`, `ID_NUMBER_ON_CERTIFICATE`, `OCCUPATION_NAME_MISMATCH`, `OCCUPATION_NAME_MISSING`
  */
 export function draftOf(exam: ExamResult, issuedOn: string): CertificateDraft {
   const { holder, occupation, ...rest } = exam;
+  refuseIdNumber(exam);
   return withoutUndefined({
     ...rest,
     issuedOn,
@@ -106,6 +107,24 @@ export function draftOf(exam: ExamResult, issuedOn: string): CertificateDraft {
     }),
     occupation: occupation && withoutUndefined({ ...occupation, name: occupationName(occupation) }),
   });
+}
+
+/** The number may stand in its own member and nowhere else: everything else can come to stand on the certificate. */
+function refuseIdNumber(exam: ExamResult): void {
+  const { idNumber, ...holder } = exam.holder;
+  const [place] = placesOf(idNumber.toUpperCase(), { ...exam, holder });
+  if (place !== undefined)
+    throw new YizhengError(
+      'ID_NUMBER_ON_CERTIFICATE',
+      `${place}: holds the number of the identity document, which must not stand on a certificate.`,
+      { at: place, status: 422 },
+    );
+}
+
+function placesOf(text: string, value: unknown, at = ''): string[] {
+  if (typeof value === 'string') return value.toUpperCase().includes(text) ? [at] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([member, inner]) => placesOf(text, inner, `${at}/${member}`));
 }
 
 function occupationName(occupation: NonNullable<ExamResult['occupation']>): string {

@@ -29,6 +29,8 @@ export interface CertificateRow {
   status_at: string | null;
   /** HMAC of who was certified for what, so that one result is not issued twice. */
   duplicate_key: string | null;
+  /** HMAC of the same as far as the certificate shows it, for credentials that clients write themselves. */
+  result_key: string | null;
   /** HMAC of the holder's document type and number, so that a correction stays with the same person; null where not known. */
   holder_key: string | null;
   supersedes: string | null;

@@ -45,6 +45,8 @@ interface Plan extends IssueRequest {
   operation: string;
   draft: CertificateDraft;
   duplicateKey: string | null;
+  /** HMAC of the result as far as a certificate shows it: name and last characters instead of the document number. */
+  resultKey: string;
   /** HMAC of the holder's document; null when only its last characters are known. */
   holderKey: string | null;
   /** The client wrote issuer and authority itself; they must be ours. */
@@ -100,7 +102,15 @@ export class Issuing {
       'holder',
       canonicalize({ idType: holder.idType, idNumber: holder.idNumber.toUpperCase() }) ?? '',
     );
-    return this.issue({ ...request, operation: 'certificate.issue', fingerprint, draft, duplicateKey, holderKey });
+    return this.issue({
+      ...request,
+      operation: 'certificate.issue',
+      fingerprint,
+      draft,
+      duplicateKey,
+      holderKey,
+      resultKey: await this.resultKey(draft),
+    });
   }
 
   /**
@@ -136,6 +146,7 @@ export class Issuing {
       fingerprint: await this.hmac('idempotency', JSON.stringify(credential)),
       draft,
       duplicateKey: null,
+      resultKey: await this.resultKey(draft),
       holderKey: null,
       under: { issuer: issuedBy, authority, accreditation },
       revision,
@@ -280,6 +291,7 @@ export class Issuing {
       state: 'reserved',
       status: 'active',
       duplicate_key: plan.duplicateKey,
+      result_key: plan.resultKey,
       holder_key: plan.holderKey,
       supersedes: draft.supersedes ?? null,
       idempotency_key: plan.idempotencyKey,
@@ -415,6 +427,23 @@ export class Issuing {
     };
   }
 
+  private resultKey({ holder, ...draft }: CertificateDraft): Promise<string> {
+    const { kind, occupation, level, assessment, specification, competition, training } = draft;
+    return this.hmac(
+      'result',
+      canonicalize({
+        holder: [holder.name, holder.identityDocumentType, holder.identityDocumentLastFour],
+        kind,
+        occupation: occupation && [occupation.catalogueEdition, occupation.code, occupation.trade ?? ''],
+        level: level && [level.framework, level.value],
+        assessment: [assessment.id, assessment.date],
+        specification: specification?.code,
+        competition: competition && [competition.filingNumber, competition.event],
+        training: training?.title,
+      }) ?? '',
+    );
+  }
+
   private async hmac(purpose: string, text: string): Promise<string> {
     const mac = await this.effects.keystore.hmac(`issuer ${purpose}`, new TextEncoder().encode(text));
     return Buffer.from(mac).toString('hex');
@@ -429,9 +458,14 @@ function claimedBefore(claim: IdempotencyState): string | undefined {
 }
 
 async function refuseDuplicate(transaction: Knex.Transaction, plan: Plan): Promise<void> {
-  if (plan.duplicateKey === null) return;
+  const { duplicateKey, resultKey } = plan;
   const same = await transaction<CertificateRow>('certificates')
-    .where({ institution: plan.institution.code, duplicate_key: plan.duplicateKey })
+    .where({ institution: plan.institution.code })
+    .where((either) => {
+      if (duplicateKey === null) void either.where({ result_key: resultKey });
+      // Two people may share a name and last four characters: what both documents are known of is told apart by them.
+      else void either.where({ duplicate_key: duplicateKey }).orWhere({ result_key: resultKey, duplicate_key: null });
+    })
     .whereNot({ state: 'void' })
     .whereNot({ status: 'revoked' })
     .whereNot({ id: plan.draft.supersedes ?? '' })

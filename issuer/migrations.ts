@@ -89,4 +89,13 @@ export const issuerMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'issuer-004-certificate-result',
+    async up(knex) {
+      await knex.schema.alterTable('certificates', (table) => {
+        table.string('result_key', 64);
+        table.index(['institution', 'result_key']);
+      });
+    },
+  },
 ];

@@ -4,7 +4,7 @@ import { YizhengError } from '../../shared/errors.js';
 import { defineRoute, IDEMPOTENCY_HEADER, parseIdempotencyKey, type ServiceApp } from '../../server/index.js';
 import type { StatusChange } from '../change-status.js';
 import type { IssuerService } from '../service.js';
-import { anyObject, institutionParams } from './params.js';
+import { anyObject, institutionParams, MAX_CERTIFICATE_ID } from './params.js';
 
 const issueSchema = z
   .strictObject({ credential: anyObject, options: z.strictObject({}).optional() })
@@ -12,7 +12,7 @@ const issueSchema = z
 
 const updateSchema = z
   .strictObject({
-    credentialId: z.string().min(1).max(200),
+    credentialId: z.string().min(1).max(MAX_CERTIFICATE_ID),
     credentialStatus: z.strictObject({
       type: z.literal('BitstringStatusListEntry'),
       statusPurpose: z.enum(['revocation', 'suspension']),

@@ -137,6 +137,76 @@ describe('issuer: issuing', function () {
     );
   });
 
+  it('refuses a document number anywhere but in its own member, in upper or lower case, without repeating it', async () => {
+    const passport = 'Ea123456x';
+    const holder = { name: 'Anna', idType: 'passport', idNumber: passport };
+    const good = exam(60, { holder });
+    const assessment = good['assessment'] as object;
+    for (const [changes, at] of [
+      [{ assessment: { ...assessment, id: `PJ-${passport.toLowerCase()}` } }, '/assessment/id'],
+      [{ assessment: { ...assessment, batch: passport.toUpperCase() } }, '/assessment/batch'],
+      [{ occupation: { code: '6-18-02-04', trade: `电焊工 ${passport}` } }, '/occupation/trade'],
+      [{ holder: { ...holder, name: `Anna ${passport}` } }, '/holder/name'],
+      [{ certificateNumber: `NO-${passport}` }, '/certificateNumber'],
+    ] as const) {
+      const problem = await refused({ ...good, ...changes }, 422, 'ID_NUMBER_ON_CERTIFICATE', at);
+      assert.ok(!JSON.stringify(problem).toUpperCase().includes(passport.toUpperCase()));
+    }
+    await issue(60, { holder });
+  });
+
+  it('takes the longest Chinese number everywhere, and refuses a longer one before anything is issued', async () => {
+    const training = (number: string, changes: object = {}) =>
+      exam(61, {
+        kind: 'training-completion',
+        level: undefined,
+        occupation: undefined,
+        certificateNumber: number,
+        training: { title: '安全培训', hours: 8 },
+        ...changes,
+      });
+    await refused(training('川'.repeat(17)), 422, 'RECORD_INVALID', '/certificateNumber');
+    const issued = await answer<Issued>(world.call('POST', path, training('川'.repeat(16))), 201);
+    const at = `${path}/${encodeURIComponent(issued.id)}`;
+    for (const file of ['', '/qr.txt', '/credential.json', '/certificate.pdf'])
+      assert.equal((await world.call('GET', at + file)).status, 200, file);
+    const next = await answer<Issued>(
+      world.call('POST', path, training(issued.certificateNumber, { supersedes: issued.id })),
+      201,
+    );
+    const status = { action: 'revoke', reason: 'error' };
+    const revoke = world.call('POST', `${path}/${encodeURIComponent(next.id)}/status`, status, {
+      secret: world.secrets.officer,
+    });
+    await answer(revoke);
+  });
+
+  it('verifies a bundle without holding other writes; two imports at once build on each other', async () => {
+    const { accreditations, institutions } = world.issuer.service;
+    const institution = await institutions.get(CODE);
+    const version = async () =>
+      ((await world.database.knex('authorities').first('version')) as { version: number }).version;
+    const before = await version();
+    const bundle = await world.publish(world.accreditations);
+    const { write } = world.database;
+    let writes = 0;
+    Object.assign(world.database, {
+      write: async (work: Parameters<typeof write>[0]) => {
+        if (++writes === 1) await world.database.knex('authorities').update({ version: before + 10 });
+        return write.call(world.database, work);
+      },
+    });
+    try {
+      await accreditations.import(institution, 'test', bundle);
+      assert.equal(writes, 2);
+      await assert.rejects(accreditations.import(institution, 'test', '{}'));
+      assert.equal(writes, 2, 'a bundle that is refused begins no transaction');
+    } finally {
+      Object.assign(world.database, { write });
+    }
+    assert.equal(await version(), before + 11);
+  });
+
   it('today is a day in China: just after midnight there, the new date may be used', async () => {
     world.time.now = new Date('2026-11-21T16:00:30Z');
     const issued = await issue(7, { issuedOn: '2026-11-22' });

@@ -129,8 +129,11 @@ describe('issuer: status and VC-API', function () {
   });
 
   describe('VC-API', () => {
+    let results = 0;
+    /** A credential of a result that was not certified yet. */
     const unsigned = async (number: string, changes: object = {}) => {
       const template = readRecord((await issue()).credential);
+      template.assessment = { ...template.assessment, id: `2026-VC-${++results}` };
       const { credentialStatus: _, ...credential } = buildCredential({
         ...template,
         certificateNumber: number,
@@ -180,6 +183,25 @@ describe('issuer: status and VC-API', function () {
       await answer(issueCredential(good), 201);
       assert.equal(await codeOf(other, 422), 'IDEMPOTENCY_KEY_REUSED');
       assert.equal((await answer<Problem>(issueCredential(other, { key: 'another-key-1' }), 409)).code, 'NUMBER_TAKEN');
+    });
+
+    it('refuses a result that was certified already, on either way (CERTIFICATE_DUPLICATE)', async () => {
+      const certified = readRecord((await issue()).credential);
+      const { credentialStatus: _, ...again } = buildCredential({
+        ...certified,
+        certificateNumber: `${CODE}263700010`,
+      });
+      assert.equal((await answer<Problem>(issueCredential(again), 409)).code, 'CERTIFICATE_DUPLICATE');
+      const { credentialStatus: __, ...first } = buildCredential({
+        ...certified,
+        certificateNumber: `${CODE}263700011`,
+        assessment: { ...certified.assessment, id: '2026-PJ-VC' },
+      });
+      await answer(issueCredential(first), 201);
+      const examOf = exam(serial);
+      const assessment = { ...(examOf['assessment'] as object), id: '2026-PJ-VC' };
+      const same = await answer<Problem>(world.call('POST', `${base}/certificates`, { ...examOf, assessment }), 409);
+      assert.equal(same.code, 'CERTIFICATE_DUPLICATE');
     });
 
     it('sets and clears a status', async () => {

@@ -74,10 +74,9 @@ async function signedBytes(
   unsigned: object,
   proof: ProofConfig,
 ): Promise<Uint8Array | undefined> {
-  let bytes = hasher.signedBytes(unsigned, proof);
-  if (bytes === 'template-missing' && (await hasher.learn(unsigned, proof)))
-    bytes = hasher.signedBytes(unsigned, proof);
-  return typeof bytes === 'string' ? undefined : bytes;
+  let hashed = hasher.hash(unsigned, proof);
+  if (hashed === 'template-missing' && (await hasher.learn(unsigned, proof))) hashed = hasher.hash(unsigned, proof);
+  return typeof hashed === 'string' ? undefined : hashed.bytes;
 }
 
 function proofConfig(created: string, verificationMethod: string): ProofConfig {

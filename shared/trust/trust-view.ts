@@ -102,10 +102,14 @@ interface FeedIndex {
   supplyChainByLeader: Map<string, SupplyChainMembership[]>;
   statusByUrl: Map<string, StatusListRow>;
   keys: Map<string, VerificationKey>;
+  keyOf: KeyLookup;
+  /** Milliseconds. */
+  times: { issuedAt: number; nextUpdate: number; staleAfter: number };
   endings: Map<string, number>;
 }
 
 const NONE: readonly never[] = [];
+const NO_KEY: KeyLookup = () => undefined;
 
 /**
  * Indexes verified feeds. Whatever the order of the feeds, the view is the same. An accreditation that presents an authority as an
@@ -138,10 +142,7 @@ export function createTrustView(contents: readonly FeedContent[], anchor: string
     for (const row of content.recognitions)
       if (row.homeAuthority === undefined && !names.has(row.subject)) names.set(row.subject, row.legalName);
 
-  const keysOf =
-    (authority: string): KeyLookup =>
-    (method) =>
-      feeds.get(authority)?.keys.get(method);
+  const keysOf = (authority: string): KeyLookup => feeds.get(authority)?.keyOf ?? NO_KEY;
   return {
     seenTime: anchorFeed?.issuedAt ?? null,
     dataAsOf: anchorFeed?.issuedAt ?? null,
@@ -171,8 +172,8 @@ export function createTrustView(contents: readonly FeedContent[], anchor: string
     authorityName: (did) => names.get(did) ?? feeds.get(did)?.content.name,
     institutionName: (did) => institutionNames.get(did),
     freshness: (did, now, kind, policy = DEFAULT_POLICY) => {
-      const content = feeds.get(did)?.content;
-      return content && freshnessOf(content, instant(now), kind && policy.maxAgeDays[kind]);
+      const times = feeds.get(did)?.times;
+      return times && freshnessOf(times, instant(now), kind && policy.maxAgeDays[kind]);
     },
     feedOf: (authority) => feeds.get(authority)?.content,
     accreditation: (authority, id) => feeds.get(authority)?.accreditationById.get(id),
@@ -188,13 +189,14 @@ export function createTrustView(contents: readonly FeedContent[], anchor: string
   };
 }
 
-function freshnessOf(content: FeedContent, now: number, maxAgeDays: number | undefined): Freshness {
-  const kindLimit = maxAgeDays === undefined ? Infinity : instant(content.issuedAt) + maxAgeDays * DAY;
-  if (now >= Math.min(instant(content.staleAfter), kindLimit)) return 'stale';
-  return now < instant(content.nextUpdate) ? 'fresh' : 'grace';
+function freshnessOf(times: FeedIndex['times'], now: number, maxAgeDays: number | undefined): Freshness {
+  const kindLimit = maxAgeDays === undefined ? Infinity : times.issuedAt + maxAgeDays * DAY;
+  if (now >= Math.min(times.staleAfter, kindLimit)) return 'stale';
+  return now < times.nextUpdate ? 'fresh' : 'grace';
 }
 
 function indexFeed(content: FeedContent): FeedIndex {
+  const keys = new Map<string, VerificationKey>();
   const index: FeedIndex = {
     content,
     accreditationById: new Map(content.accreditations.map((row) => [row.id, row])),
@@ -204,7 +206,13 @@ function indexFeed(content: FeedContent): FeedIndex {
     eventsByAbout: new Map(),
     supplyChainByLeader: new Map(),
     statusByUrl: new Map(content.statusLists.map((row) => [row.url, row])),
-    keys: new Map(),
+    keys,
+    keyOf: (method) => keys.get(method),
+    times: {
+      issuedAt: instant(content.issuedAt),
+      nextUpdate: instant(content.nextUpdate),
+      staleAfter: instant(content.staleAfter),
+    },
     endings: new Map(),
   };
   for (const row of content.accreditations) push(index.accreditationsByInstitution, row.institution, row);
@@ -237,7 +245,7 @@ function indexKeys(index: FeedIndex, row: Accreditation): void {
     for (const event of index.eventsByAbout.get(row.institution) ?? [])
       if (event.event === 'key-revoked' && event.keyId === key.id) key = revoked(key, event);
     const held = index.keys.get(key.id);
-    index.keys.set(key.id, held ? widest(held, key) : key);
+    index.keys.set(key.id, held ? joined(held, key) : key);
   }
 }
 
@@ -248,16 +256,9 @@ function revoked(key: VerificationKey, event: RegistryEvent): VerificationKey {
     : ended;
 }
 
-/** One institution, several accreditations over the years: the key may sign whenever one of them says so. */
-function widest(a: VerificationKey, b: VerificationKey): VerificationKey {
-  const { validUntil: _, ...open } = a;
-  const until =
-    a.validUntil === undefined || b.validUntil === undefined ? undefined : latest(a.validUntil, b.validUntil);
-  return {
-    ...open,
-    validFrom: earliest(a.validFrom, b.validFrom),
-    ...(until === undefined ? {} : { validUntil: until }),
-  };
+/** One institution, several accreditations over the years: the key may sign from the first on, until one of them ends it. */
+function joined(a: VerificationKey, b: VerificationKey): VerificationKey {
+  return { ...strictest(a, b), validFrom: earliest(a.validFrom, b.validFrom) };
 }
 
 /** Several authorities publish one key: what any of them says against it counts. */
@@ -274,10 +275,6 @@ function strictest(a: VerificationKey, b: VerificationKey): VerificationKey {
 
 function earliest(a: string | undefined, b: string): string {
   return a !== undefined && instant(a) < instant(b) ? a : b;
-}
-
-function latest(a: string, b: string): string {
-  return instant(a) > instant(b) ? a : b;
 }
 
 function endAt(endings: Map<string, number>, statement: string, at: number): void {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Keystore } from '../../keys/keystore.js';
 import { createRegistry, registryMigrations, type RegistryService } from '../../registry/index.js';
-import { createLogger, listen, openDatabase } from '../../server/index.js';
+import { createLogger, listen, openDatabase, type ServiceApp } from '../../server/index.js';
 import { createSafeFetch } from '../../server/safe-fetch.js';
 import { KEY } from '../trust/world.js';
 
@@ -14,6 +14,7 @@ import { KEY } from '../trust/world.js';
 export interface RunningRegistry {
   url: string;
   home: string;
+  app: ServiceApp;
   service: RegistryService;
   now: Date;
   did(slug: string): string;
@@ -51,6 +52,7 @@ export async function startRegistry(): Promise<RunningRegistry> {
   const world: RunningRegistry = Object.assign(running, {
     url: `http://localhost:${port}`,
     home,
+    app: registry.app,
     service,
     did,
     accredit: async (count: number) => {

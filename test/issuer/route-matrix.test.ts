@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { createApp, createLogger, defineRoute, listen } from '../../server/index.js';
+import { publicRoutes, walkRoutes, type WalkedService } from '../server/route-matrix.js';
+import { CODE, EMPLOYER_CODE, startWorld, type World } from './world.js';
+
+describe('issuer: who may use which route', function () {
+  this.timeout(60_000);
+  let world: World;
+  let walked: WalkedService;
+  before(async () => {
+    world = await startWorld();
+    walked = {
+      app: world.issuer.app,
+      url: world.listener.url,
+      tenants: { own: CODE, other: EMPLOYER_CODE },
+      tenantParam: 'institutionCode',
+      params: { certificateId: 'not-issued', keyId: '0'.repeat(16) },
+      makeKey: (key) => world.issuer.service.createApiKey(key, 'test'),
+    };
+  });
+  after(() => world.remove());
+
+  it('only these routes need no key', () => {
+    assert.deepEqual(publicRoutes(world.issuer.app), [
+      'GET /.well-known/did.json',
+      'GET /institutions/:institutionCode',
+      'GET /institutions/:institutionCode/did.json',
+      'GET /institutions/:institutionCode/status',
+      'GET /institutions/:institutionCode/status/:purpose/:list',
+    ]);
+  });
+
+  it('every other route refuses no key, wrong role and other tenant, and takes the roles it names', async () => {
+    const { routes } = await walkRoutes(walked);
+    assert.equal(routes, world.issuer.app.routes.length - 5);
+    assert.ok(routes >= 14);
+  });
+
+  it('the walk notices a route that lets too many in', async () => {
+    const principal = { keyId: 'k', tenant: CODE, roles: ['clerk'] as const };
+    const open = createApp({
+      name: 'open',
+      version: '1',
+      logger: createLogger({ name: 'open', level: 'silent' }),
+      authenticate: () => Promise.resolve(principal),
+    });
+    const handler = () => ({ body: {} });
+    const path = '/institutions/:institutionCode/open';
+    defineRoute(open, {
+      method: 'get',
+      path,
+      summary: 'x',
+      access: ['clerk'],
+      tenantParam: 'institutionCode',
+      responses: {},
+      handler,
+    });
+    const listener = await listen(open, { port: 0 });
+    try {
+      await assert.rejects(walkRoutes({ ...walked, app: open, url: listener.url }), /without key/);
+    } finally {
+      await listener.close();
+    }
+  });
+});

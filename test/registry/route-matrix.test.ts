@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { publicRoutes, walkRoutes } from '../server/route-matrix.js';
+import { startRegistry, type RunningRegistry } from './running-registry.js';
+
+describe('registry: who may use which route', function () {
+  this.timeout(60_000);
+  let registry: RunningRegistry;
+  before(async () => {
+    registry = await startRegistry();
+  });
+  after(() => registry.stop());
+
+  it('only these routes need no key', () => {
+    assert.deepEqual(publicRoutes(registry.app), [
+      'GET /authorities/:slug',
+      'GET /authorities/:slug/bundle.json',
+      'GET /authorities/:slug/did.json',
+      'GET /authorities/:slug/lists/recognised.json',
+      'GET /authorities/:slug/registry/delta/:part/:from-:to.json',
+      'GET /authorities/:slug/registry/freshness.json',
+      'GET /authorities/:slug/registry/manifest/:sequence.json',
+      'GET /authorities/:slug/registry/parts/:sha256',
+      'GET /authorities/:slug/registry/root/:version.json',
+      'GET /authorities/:slug/statements/:id',
+      'GET /authorities/:slug/whois.vp',
+      'POST /authorization',
+      'POST /decision',
+      'POST /recognition',
+    ]);
+  });
+
+  it('every other route refuses no key, wrong role and other tenant, and takes the roles it names', async () => {
+    const { routes } = await walkRoutes({
+      app: registry.app,
+      url: registry.url,
+      tenants: { own: 'sc', other: 'cq' },
+      tenantParam: 'slug',
+      makeKey: (key) => registry.service.createApiKey(key, 'test'),
+    });
+    assert.equal(routes, registry.app.routes.filter(({ access }) => access !== 'public').length);
+    assert.ok(routes >= 12);
+  });
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, requestError, type ServiceApp } from '../server/index.js';
 import { verdictText } from '../shared/verdict/verdict-text.js';
-import { CARRIER_TYPES, readUpload, uploadOf } from './read-upload.js';
+import { CARRIER_TYPES, uploadOf, uploadReader } from './read-upload.js';
 import { anchorOf, type VerifierContext } from './verifier-context.js';
 
 const choices = z.strictObject({
@@ -21,7 +21,7 @@ export function addVerifyRoute(app: ServiceApp, context: VerifierContext): void 
     summary: 'Verify a certificate in any form: JSON, QR text, PNG, JPEG, PDF, CBOR-LD',
     access: 'public',
     query: choices,
-    middleware: [readUpload],
+    middleware: [uploadReader()],
     otherBodies: {
       'multipart/form-data': z.strictObject({
         file: z.string().optional(),

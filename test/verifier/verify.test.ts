@@ -144,7 +144,7 @@ describe('verifier: POST /verify', () => {
     const bad: [string | Uint8Array, string, number, string][] = [
       ['{"a":1,"a":2}', 'application/json', 400, 'JSON_DUPLICATE_KEY'],
       [`{"a":${'['.repeat(200)}${']'.repeat(200)}}`, 'application/json', 400, 'JSON_TOO_DEEP'],
-      [`{"a":"${'x'.repeat(2_000_000)}"}`, 'application/json', 413, 'JSON_TOO_LARGE'],
+      [`{"a":"${'x'.repeat(2_000_000)}"}`, 'application/json', 413, 'CARRIER_TOO_LARGE'],
       ['\ufeff{}', 'application/json', 400, 'JSON_BOM'],
       [`https://verify.example/#${'9'.repeat(400)}`, 'text/plain', 400, ''],
       ['https://example.org/somewhere', 'text/plain', 400, 'QR_NOT_OURS'],

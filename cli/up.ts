@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { drawQrSymbol, qrToTerminal } from '../shared/carrier/qr-symbol.js';
 import type { Call, CliContext, CommandResult } from './context.js';
-import { clerkKeys, type ClerkKey } from './demo/clerk-keys.js';
+import { demoKeys, type DemoKey } from './demo/demo-keys.js';
 import { issueSample, type SampleCertificate } from './demo/issue-sample.js';
 import { judgeSample, type SampleVerdict } from './demo/judge-sample.js';
 import { openAlliance, type OpenAlliance } from './demo/open-alliance.js';
@@ -44,14 +44,17 @@ async function up(call: Call, context: CliContext): Promise<CommandResult> {
   const alliance = await openAlliance({ directory, port }, context);
   try {
     const authorities = await seedAlliance(alliance, step);
-    step('签发证书并打印,放行前读回并核验自己的二维码', 'issuing and printing a certificate, reading its own QR back');
+    step(
+      '签发(或沿用)一张证书并打印,放行前读回二维码',
+      'issuing (or reusing) a certificate and printing it, reading its own QR back',
+    );
     const sample = await issueSample(alliance, join(directory, 'certificates'));
     step('发布信任数据', 'publishing trust data');
     await publishAlliance(alliance);
     const bundles = await writeBundles(alliance, authorities, join(directory, 'bundles'));
     const verifier = await startVerifier(alliance, authorities, { directory, port: port + 2 }, context);
     const verdicts = await judgeSample(sample, authorities, verifier, { language: call.language, now: context.now() });
-    const keys = await clerkKeys(alliance, directory, context.now());
+    const keys = await demoKeys(alliance, directory, context.now());
     const demo = { alliance, authorities, sample, bundles, keys, verdicts };
     if (json !== true) {
       // Drawn by us from our own certificate, with terminal colours, so it does not pass the guard for foreign text.
@@ -77,7 +80,7 @@ interface Demo {
   authorities: readonly SeededAuthority[];
   sample: SampleCertificate;
   bundles: readonly BundleFile[];
-  keys: readonly ClerkKey[];
+  keys: readonly DemoKey[];
   verdicts: readonly SampleVerdict[];
 }
 
@@ -86,6 +89,7 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts }: Demo)
   const { say } = call;
   const partner = bundles.find(({ slug }) => slug === 'chongqing');
   const [key] = keys;
+  const officer = keys.find(({ tenant }) => tenant === 'sichuan');
   return [
     say(
       `证书 ${sample.certificate.certificateNumber}(二维码版本 ${sample.qr.version})`,
@@ -103,8 +107,10 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts }: Demo)
     '',
     say('断网核验:', 'Verify without network:'),
     `  node dist/cli/main.js verify ${join(sample.folder, 'certificate.pdf')} --bundle ${partner?.file ?? ''} --anchor ${partner?.anchor ?? ''} --anchor-root ${partner?.root ?? ''}`,
-    say('撤销(一分钟内进入下一个数据包):', 'Revoke (in the next bundle within a minute):'),
+    say('暂停这张证书(一分钟内进入下一个数据包):', 'Suspend this certificate (in the next bundle within a minute):'),
     `  node dist/cli/main.js status suspend ${sample.certificate.certificateNumber} --reason investigation --issuer ${key?.address ?? ''} --key-file ${key?.file ?? ''}`,
+    say('主管部门说了什么(备案、互认、事件):', 'What an authority says (accreditations, recognitions, events):'),
+    `  node dist/cli/main.js registry --help    # --registry ${officer?.address ?? ''} --key-file ${officer?.file ?? ''}`,
   ];
 }
 
@@ -114,7 +120,7 @@ function summary({ sample, bundles, verdicts, keys, alliance }: Demo): object {
     qrVersion: sample.qr.version,
     verdicts: verdicts.map(({ anchor, verdict }) => ({ anchor, headline: verdict.headline })),
     bundles,
-    keys: keys.map(({ institution, file, address }) => ({ institution, file, address })),
+    keys: keys.map(({ tenant, file, address }) => ({ tenant, file, address })),
     addresses: alliance.addresses,
   };
 }

@@ -59,11 +59,11 @@ export type ExamResult = z.infer<typeof examResultSchema>;
 /**
  * Reads an exam result.
  * @throws YizhengError 422 naming the first wrong member: `FIELD_UNKNOWN`, `LEVEL_UNKNOWN`, `TEXT_FORBIDDEN` (control, bidi or
- *   invisible characters), `REQUEST_INVALID`
+ *   invisible characters), `SCORE_BELOW_PASS`, `REQUEST_INVALID`
  */
 export function parseExamResult(input: unknown): ExamResult {
   const parsed = examResultSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return passed(parsed.data);
   const error = requestError(parsed.error);
   const path = parsed.error.issues[0]?.path ?? [];
   const value = path.reduce<unknown>(
@@ -79,6 +79,22 @@ export function parseExamResult(input: unknown): ExamResult {
           ? 'LEVEL_UNKNOWN'
           : error.code;
   throw new YizhengError(code, error.message, { at: error.at, status: 422 });
+}
+
+/** Each part of an assessment is marked out of 100 and passed with 60 (DOMAIN §4); a certificate says "passed". */
+const PASS_MARK = 60;
+
+function passed(exam: ExamResult): ExamResult {
+  for (const part of ['theoryScore', 'practicalScore', 'comprehensiveScore'] as const) {
+    const score = exam.assessment[part];
+    if (score !== undefined && Number(score) < PASS_MARK)
+      throw new YizhengError(
+        'SCORE_BELOW_PASS',
+        `A score below ${PASS_MARK} is not passed, so no certificate can be issued; correct the score or leave this person out.`,
+        { at: `/assessment/${part}`, status: 422 },
+      );
+  }
+  return exam;
 }
 
 /** What an exam result becomes on a certificate; number, status and issuer are added when it is reserved. */

@@ -91,13 +91,16 @@ describe('the house (DESIGN §3)', () => {
 
   it('keeps shared/ free of clock, randomness, network and Node globals', () => {
     const impure =
-      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bBuffer\b|(?<![.\w])fetch\(|getRandomValues|\brequire\(/;
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bBuffer\b|(?:globalThis|window|self)\.fetch|getRandomValues|\brequire\(/;
+    const bareFetch = /(?<![.\w])fetch\(/;
+    const passedIn = /\bfetch\b\s*(?:[:,}]|\(\w+:)/;
     assert.match('const now = new Date()', impure);
+    assert.ok(bareFetch.test('await fetch(url)') && !passedIn.test('await fetch(url)'));
     const found = files
       .filter(({ path }) => path.startsWith('shared/'))
       .flatMap(({ path, text }) => {
         const code = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
-        const hit = impure.exec(code);
+        const hit = impure.exec(code) ?? (passedIn.test(code) ? null : bareFetch.exec(code));
         return hit ? [`${path}: ${hit[0]}`] : [];
       });
     assert.deepEqual(found, []);

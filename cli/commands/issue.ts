@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -31,7 +31,10 @@ export function registerIssue(program: Command, context: CliContext): void {
     )
     .requiredOption('--issuer <url>', '机构地址 · address of the institution, https://<host>/institutions/<code>')
     .requiredOption('--key-file <file>', 'API 密钥文件,权限 0600 · file with the API key, mode 0600')
-    .requiredOption('--out <folder>', '写到哪个文件夹 · folder to write to')
+    .requiredOption(
+      '--out <folder>',
+      '写到哪个文件夹;每张证书一个子文件夹 · folder to write to; each certificate gets one of its own in it',
+    )
     .action(context.act((call) => issue(call, context)));
 }
 
@@ -53,11 +56,11 @@ async function issue(call: Call, context: CliContext): Promise<CommandResult> {
     throw new YizhengError('SERVICE_ANSWER', 'The service answered, but not as an issuer does.', { status: 502 });
   const { id, certificateNumber, qr } = answer.data;
   const path = `/certificates/${encodeURIComponent(id)}`;
+  const folder = join(out, certificateNumber);
   const files: [string, Uint8Array][] = [];
   for (const name of FILES)
-    files.push([join(out, name), await service.bytes({ method: 'GET', path: `${path}/${name}`, accept: '*/*' })]);
-  await refuseOtherCertificate(join(out, FILES[0]), id, certificateNumber);
-  await writeFiles(out, files);
+    files.push([join(folder, name), await service.bytes({ method: 'GET', path: `${path}/${name}`, accept: '*/*' })]);
+  await writeFiles(folder, files);
   return {
     json: { id, certificateNumber, qr, files: files.map(([file]) => file) },
     text: [
@@ -73,16 +76,6 @@ async function issue(call: Call, context: CliContext): Promise<CommandResult> {
           ]),
     ],
   };
-}
-
-async function refuseOtherCertificate(file: string, id: string, certificateNumber: string): Promise<void> {
-  const existing = await readFile(file).catch(() => undefined);
-  if (existing !== undefined && parseJsonObject(existing)['id'] !== id)
-    throw new YizhengError(
-      'FILE_EXISTS',
-      `${certificateNumber} was issued, but ${file} holds another certificate; give another --out and run it again.`,
-      { at: '--out' },
-    );
 }
 
 async function writeFiles(folder: string, files: readonly [string, Uint8Array][]): Promise<void> {

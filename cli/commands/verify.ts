@@ -61,7 +61,7 @@ function lines(mark: string, text: VerdictText): string[] {
     '',
     ...text.questions.flatMap(({ title, answer, sentence, asOf, notes }) => [
       `  ${title}  ${answer}`,
-      `    ${sentence} (${asOf})`,
+      `    ${sentence}${asOf === '' ? '' : ` (${asOf})`}`,
       ...notes.map((note) => `    · ${note}`),
     ]),
     ...section(rows(text.context)),

@@ -40,7 +40,7 @@ export async function judgeSample(
       verdict,
       lines: [
         `${MARKS[verdict.headline]} ${text.headline} — ${name}`,
-        ...text.questions.map(({ title, answer, sentence }) => `    ${title} ${answer}。${sentence}`),
+        ...text.questions.map(({ title, answer, sentence }) => `    ${title} ${answer} — ${sentence}`),
       ],
     });
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -12,7 +12,7 @@ import { createRegistry, registryMigrations, type Registry } from '../../registr
 import { loadDemoStatements } from '../../registry/demo-data/load-demo-statements.js';
 import { createLogger, listen, openDatabase } from '../../server/index.js';
 import { createSafeFetch, type SafeFetch } from '../../server/safe-fetch.js';
-import { YizhengError } from '../../shared/errors.js';
+import { errorCode, YizhengError } from '../../shared/errors.js';
 import type { CliContext } from '../context.js';
 
 /** Issuer and registry of the demo, listening. */
@@ -30,12 +30,13 @@ export interface OpenAlliance {
 /**
  * Opens keystore and databases in a folder (made when missing) and starts issuer and registry on two ports in a row; the third is
  * for the verifier.
- * @throws YizhengError `PORT_TAKEN` (503), and those of keystore and database
+ * @throws YizhengError `DEMO_PORT_CHANGED`, `PORT_TAKEN` (503), and those of keystore and database
  */
 export async function openAlliance(
   { directory, port }: { directory: string; port: number },
   { now }: Pick<CliContext, 'now'>,
 ): Promise<OpenAlliance> {
+  await keepPort(directory, port);
   const keystore = await openKeystore(directory, now());
   const destination = pino.destination({ dest: join(directory, 'services.log'), append: true, sync: true });
   const closers: (() => Promise<unknown>)[] = [];
@@ -104,6 +105,19 @@ async function applicationTables() {
 /** Any well-formed Multikey: only tables are taken from the files here, no statement that names a key. */
 const UNUSED_KEY = 'z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK';
 
+/** The DIDs of the demo name its ports, so its folder belongs to the ports it was made with. */
+async function keepPort(directory: string, port: number): Promise<void> {
+  const file = join(directory, 'port');
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  if (known === undefined) await writeFile(file, String(port));
+  else if (known !== String(port))
+    throw new YizhengError(
+      'DEMO_PORT_CHANGED',
+      `This folder was set up for port ${known}: use --port ${known}, or another --data.`,
+      { at: '--port' },
+    );
+}
+
 /** Listens, with a plain word when the port is in use; what it opened is closed by the last of `closers`. */
 export async function listenAt(
   app: Parameters<typeof listen>[0],
@@ -114,7 +128,7 @@ export async function listenAt(
     const listener = await listen(app, { port });
     closers.push(() => listener.close());
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    if (errorCode(cause) !== 'PORT_TAKEN') throw cause;
     throw new YizhengError('PORT_TAKEN', `Port ${port} is in use; stop what uses it, or choose others with --port.`, {
       at: '--port',
       status: 503,

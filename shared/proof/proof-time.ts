@@ -20,8 +20,8 @@ export function proofTimeProblem(created: string, key: VerificationKey, time: Ch
   const signedAt = instantOf(created);
   if (isAfter(created, time)) return 'CREATED_IN_FUTURE';
   if (signedAt < instantOf(key.validFrom)) return 'KEY_NOT_VALID_AT_ISSUE';
-  if (key.validUntil !== undefined && signedAt >= instantOf(key.validUntil)) return 'KEY_NOT_VALID_AT_ISSUE';
   if (key.compromisedSince !== undefined && signedAt >= instantOf(key.compromisedSince)) return 'KEY_COMPROMISED';
+  if (key.validUntil !== undefined && signedAt >= instantOf(key.validUntil)) return 'KEY_NOT_VALID_AT_ISSUE';
   return undefined;
 }
 

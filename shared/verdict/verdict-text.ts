@@ -1,7 +1,7 @@
 import { certificateKind } from '../certificate/kind.js';
 import { findLevel } from '../certificate/level.js';
 import { translator, type Language, type Translate } from './translator.js';
-import { QUESTIONS, type Question, type Verdict } from './types.js';
+import { QUESTIONS, type Finding, type Question, type Verdict } from './types.js';
 
 /** One answered question, ready to be shown. */
 export interface QuestionText {
@@ -10,6 +10,7 @@ export interface QuestionText {
   /** “是 / 否 / 不清楚”. */
   answer: string;
   sentence: string;
+  /** Up to when this is known; empty for what needs no data from outside. */
   asOf: string;
   /** Further reasons and warnings. */
   notes: string[];
@@ -18,6 +19,7 @@ export interface QuestionText {
 /** A verdict in words. */
 export interface VerdictText {
   headline: string;
+  /** Those that were judged: of a forgery only the first. */
   questions: QuestionText[];
   /** What must still be done and what it counts as; empty when nothing. */
   conditions: string[];
@@ -43,7 +45,9 @@ export function verdictText(
   const say = translator(language);
   return {
     headline: say(`headline.${verdict.headline}`),
-    questions: QUESTIONS.map((question) => questionText(verdict, question, say)),
+    questions: QUESTIONS.filter((question) => verdict.questions[question].code !== 'NOT_CHECKED').map((question) =>
+      questionText(verdict, question, say),
+    ),
     conditions: conditions(verdict, say),
     certificate: certificateText(verdict, language, say),
     context: [
@@ -80,9 +84,14 @@ function questionText(verdict: Verdict, question: Question, say: Translate): Que
     title: say(`question.${question}`),
     answer: say(`answer.${finding.answer}`),
     sentence: say(finding.code, params),
-    asOf: finding.asOf === null ? say('asOfNever') : say('asOf', { asOf: localTime(finding.asOf) }),
+    asOf: asOfText(finding, say),
     notes,
   };
+}
+
+function asOfText({ answer, asOf }: Finding, say: Translate): string {
+  if (asOf !== null) return say('asOf', { asOf: localTime(asOf) });
+  return answer === 'unknown' ? say('asOfNever') : '';
 }
 
 function conditions(verdict: Verdict, say: Translate): string[] {

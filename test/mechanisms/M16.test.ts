@@ -151,7 +151,8 @@ describe('M16 exemption matrix of the four ministries', () => {
     assert.equal(codes(found)[0], 'RECOGNISED_WITH_OBLIGATIONS');
     const other = recordOf('special-operation', under, {
       issuedOn: '2025-01-10',
-      permit: { category: '高处作业', item: '登高架设作业', firstIssuedOn: '2025-01-10' },
+      expiresOn: '2031-01-09',
+      permit: { category: '高处作业', item: '登高架设作业', firstIssuedOn: '2025-01-10', reviewBy: '2028-01-09' },
     });
     assert.equal(codes(ask(HOUSING, other))[0], 'OCCUPATION_OUT_OF_SCOPE');
   });

@@ -13,6 +13,7 @@ const low = { kind: 'special-operation', item: '低压电工作业', reviewBy: '
 const permit = (item: string, changes: object = {}) =>
   recordOf('special-operation', accredited('emergency-sichuan.example:2020-101'), {
     issuedOn: '2025-01-10',
+    expiresOn: '2031-01-09',
     permit: { category: '电工作业', item, firstIssuedOn: '2025-01-10', reviewBy: '2028-01-09' },
     ...changes,
   });

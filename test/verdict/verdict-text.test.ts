@@ -24,7 +24,7 @@ describe('verdictText: a verdict in words', () => {
       ['是', '是', '是', '是', '不清楚'],
     );
     assert.equal(zh.questions[3]?.sentence, '示例市人社局已声明认可示例省人力资源和社会保障厅的这类证书。');
-    assert.equal(zh.questions[4]?.sentence, '请核对身份证件:张伟,居民身份证,号码后四位 1234。');
+    assert.equal(zh.questions[4]?.sentence, '请当面核对身份证件:张伟,居民身份证,号码后四位 1234。');
     assert.equal(zh.questions[2]?.asOf, '截至 2026-11-20 20:00');
     const english = await text(STRANGER, 'en');
     assert.equal(english.headline, 'Not accepted');
@@ -52,7 +52,7 @@ describe('verdictText: a verdict in words', () => {
 
   it('has a sentence for every reason code a verdict can carry', () => {
     const errorsOnly =
-      /^(?:BUNDLE_(?!STALE)|FEED_|STATEMENT_|STATE_OF|PRESENTATION_|DID_|CONTEXT_UNKNOWN|URL_|TERM_UNDEFINED|CHALLENGE_|DOMAIN_|SUBJECT_NOT|HOLDER_(?:KEY|MISMATCH)|PROOF_(?:EXISTS|EXPIRED|PURPOSE)|STATUS_LIST_FULL|STATUS_CLEAR|CREDENTIAL_EXPIRED|MIN_|MAX_|JSON_|FETCH_|DELTA_)/;
+      /^(?:BUNDLE_(?!STALE)|FEED_|STATEMENT_|STATE_OF|PRESENTATION_|DID_|CONTEXT_UNKNOWN|URL_|TERM_UNDEFINED|CHALLENGE_|DOMAIN_|SUBJECT_NOT|HOLDER_(?:KEY|MISMATCH)|PROOF_(?:EXISTS|EXPIRED|PURPOSE)|STATUS_LIST_FULL|STATUS_CLEAR|CREDENTIAL_EXPIRED|MIN_|MAX_|JSON_|FETCH_|DELTA_|AUTHORITY_AS)/;
     const folders = ['trust', 'status', 'proof', 'verdict'].map((name) => `shared/${name}`);
     const codes = new Set(
       folders.flatMap((folder) =>

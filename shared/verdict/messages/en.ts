@@ -26,7 +26,7 @@ export const en: Record<string, string> = {
   'treatment.exempt-theory': 'exempt from the theory exam',
   'treatment.apply-next-level': 'may apply for the next level',
 
-  PROOF_VALID: 'Every character is as it was signed, by the key the issuer used at that time.',
+  PROOF_VALID: 'Nothing was changed; this institution really issued it.',
   SIGNATURE_INVALID: 'The signature is wrong: something was changed, or another party signed it.',
   CREDENTIAL_SCHEMA: 'It is not written like a certificate; it may have been altered or put together.',
   CREDENTIAL_SHAPE: 'It is not written exactly as a real certificate; it may have been altered.',
@@ -36,7 +36,8 @@ export const en: Record<string, string> = {
   CRYPTOSUITE_UNEXPECTED: 'It is signed with a method that is not agreed here.',
   KEY_CONTROLLER_MISMATCH: 'The signing key does not belong to the issuer named.',
   KEY_NOT_VALID_AT_ISSUE: 'The key was not yet, or no longer, in use when it signed.',
-  KEY_COMPROMISED: 'The signing key was declared stolen; its signature no longer proves this certificate.',
+  KEY_COMPROMISED:
+    "The issuer's signing key fell into other hands; what it signed can no longer be trusted. Ask the issuer for a new certificate.",
   KEY_LATER_COMPROMISED: 'The key was stolen later, but a record proves that this certificate is older.',
   CREATED_IN_FUTURE: 'It claims to be signed in the future; do not trust it (check the clock of this device too).',
   ISSUER_KEY_UNKNOWN: 'The trust data at hand holds no key of this issuer, so it cannot be told whether it is genuine.',
@@ -78,8 +79,8 @@ export const en: Record<string, string> = {
   NOT_YET_VALID: 'It is not valid yet (from {{from}}).',
   REVIEW_OVERDUE: 'Its review is overdue ({{until}}).',
   TERM_ENDED: 'The appointment ended on {{until}}: held the post formerly.',
-  STATUS_LIST_UNKNOWN: 'Its status list is not at hand, so it is not known whether it was revoked.',
-  STATUS_LIST_STALE: 'The status list is out of date; update to know whether it was revoked lately.',
+  STATUS_LIST_UNKNOWN: 'The list of revoked certificates is not at hand; update and check again.',
+  STATUS_LIST_STALE: 'The list of revoked certificates is too old; update and check again.',
 
   ACCREDITED_BY_ANCHOR: '{{anchor}} accredited the issuer itself.',
   RECOGNISED_BY_ANCHOR: '{{anchor}} declared that it recognises such certificates of {{authority}}.',
@@ -131,7 +132,7 @@ export const en: Record<string, string> = {
   KIND_NOT_AS_REQUESTED: 'It is another kind of certificate than wanted.',
   SERIAL_RANGE_UNKNOWN: 'The range of numbers the institution declared is not at hand.',
 
-  HOLDER_NOT_BOUND: 'Compare with the ID: {{name}}, {{document}}, last four {{lastFour}}.',
+  HOLDER_NOT_BOUND: 'Compare now with the ID: {{name}}, {{document}}, last four {{lastFour}}.',
   HOLDER_BOUND: 'The person proved to hold the key of this certificate.',
 
   'document.resident-identity-card': 'resident identity card',

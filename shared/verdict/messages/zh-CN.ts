@@ -26,7 +26,7 @@ export const zhCN: Record<string, string> = {
   'treatment.exempt-theory': '免理论考试',
   'treatment.apply-next-level': '可报考高一等级',
 
-  PROOF_VALID: '证书内容与签发时一字不差,签名密钥是发证机构当时使用的密钥。',
+  PROOF_VALID: '内容没有被改过,确实是这家机构签发的。',
   SIGNATURE_INVALID: '签名不对:内容被改过,或者不是这个机构签的。',
   CREDENTIAL_SCHEMA: '内容不符合证书格式,可能被改过或拼凑过。',
   CREDENTIAL_SHAPE: '写法与正规证书不一致,可能被改过。',
@@ -36,7 +36,7 @@ export const zhCN: Record<string, string> = {
   CRYPTOSUITE_UNEXPECTED: '签名算法不是本系统约定的算法。',
   KEY_CONTROLLER_MISMATCH: '签名密钥不属于证书上写的发证机构。',
   KEY_NOT_VALID_AT_ISSUE: '签名时,这把密钥还没启用或已经停用。',
-  KEY_COMPROMISED: '签名密钥已被宣布泄露,这张证书不能再凭签名采信。',
+  KEY_COMPROMISED: '发证机构的签名密钥已泄露,它签的证书不能再相信;请联系发证机构换发。',
   KEY_LATER_COMPROMISED: '签名密钥后来泄露,但有记录证明这张证书签发在先。',
   CREATED_IN_FUTURE: '签名时间在未来,不可信(也请检查本机时钟)。',
   ISSUER_KEY_UNKNOWN: '手头的信任数据里没有这个发证机构的密钥,无法验证真假。',
@@ -78,8 +78,8 @@ export const zhCN: Record<string, string> = {
   NOT_YET_VALID: '证书还没到生效日期({{from}})。',
   REVIEW_OVERDUE: '已过复审日期({{until}})。',
   TERM_ENDED: '聘期已于 {{until}} 结束:曾任该职。',
-  STATUS_LIST_UNKNOWN: '手头没有它的状态表,不知道是否被撤销。',
-  STATUS_LIST_STALE: '状态表已过期,不知道最近是否被撤销;请更新数据。',
+  STATUS_LIST_UNKNOWN: '手头没有它的撤销名单,不知道是否已被撤销;请联网更新后再查。',
+  STATUS_LIST_STALE: '撤销名单太旧,不知道最近是否被撤销;请联网更新后再查。',
 
   ACCREDITED_BY_ANCHOR: '发证机构由{{anchor}}直接备案。',
   RECOGNISED_BY_ANCHOR: '{{anchor}}已声明认可{{authority}}的这类证书。',
@@ -130,7 +130,7 @@ export const zhCN: Record<string, string> = {
   KIND_NOT_AS_REQUESTED: '证书种类与要求的不同。',
   SERIAL_RANGE_UNKNOWN: '手头没有该机构申报的号段。',
 
-  HOLDER_NOT_BOUND: '请核对身份证件:{{name}},{{document}},号码后四位 {{lastFour}}。',
+  HOLDER_NOT_BOUND: '请当面核对身份证件:{{name}},{{document}},号码后四位 {{lastFour}}。',
   HOLDER_BOUND: '出示人证明了自己持有这张证书的钥匙。',
 
   'document.resident-identity-card': '居民身份证',
@@ -157,7 +157,7 @@ export const zhCN: Record<string, string> = {
   'label.permit': '作业类别与项目',
   'label.training': '培训',
   'label.advancement': '晋升依据',
-  'label.anchor': '按谁的规则',
+  'label.anchor': '按哪个主管部门的规则',
   'label.evaluatedAt': '核验时间',
   'label.goodUntil': '数据可用至',
   'warning.foreignHost': '注意:二维码指向 {{host}},不是您的核验地址。请只相信本程序的结论。',

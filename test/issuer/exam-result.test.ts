@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { parseExamResult } from '../../issuer/exam-result.js';
+
+const exam = {
+  kind: 'skill-level',
+  holder: { name: '张伟', idType: 'resident-identity-card', idNumber: '510105199001010015' },
+  occupation: { code: '6-18-02-04' },
+  level: { framework: 'cn-skill-5', value: '3' },
+  assessment: {
+    id: 'SC-2026-0117',
+    method: 'examination',
+    standard: 'GZB 6-18-02-04-2018',
+    standardType: 'national',
+    date: '2026-01-17',
+  },
+};
+
+describe('exam results', () => {
+  it('takes a pass mark and refuses a score below it, naming the part', () => {
+    const scored = (scores: object) => () =>
+      parseExamResult({ ...exam, assessment: { ...exam.assessment, ...scores } });
+    assert.equal(scored({ theoryScore: '60', practicalScore: '91.5' })().assessment.theoryScore, '60');
+    assert.throws(scored({ theoryScore: '59.9' }), {
+      code: 'SCORE_BELOW_PASS',
+      at: '/assessment/theoryScore',
+      status: 422,
+    });
+    assert.throws(scored({ practicalScore: '0' }), { code: 'SCORE_BELOW_PASS', at: '/assessment/practicalScore' });
+  });
+});

@@ -2,7 +2,7 @@ import { didDocument } from '../keys/did-document.js';
 import { didWebOf } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
 import type { JsonObject } from '../shared/json/parse-json.js';
-import { appendAudit, createApiKey, revokeApiKey, type NewApiKey, type Role } from '../server/index.js';
+import { createAuditedApiKey, revokeAuditedApiKey, type NewApiKey, type Role } from '../server/index.js';
 import { AccreditationStore } from './accreditation-store.js';
 import { findCertificate, issuedCertificate, type IssuedCertificate } from './certificate-row.js';
 import { CertificateFiles } from './certificate-files.js';
@@ -83,32 +83,11 @@ export class IssuerService {
     key: { tenant: string; roles: readonly Role[]; label: string; expiresAt: string },
     actor: string,
   ): Promise<NewApiKey> {
-    const { database, clock, randomBytes } = this.effects;
-    const now = clock();
-    return database.write(async (transaction) => {
-      const made = await createApiKey(transaction, key, { randomBytes, now });
-      await appendAudit(
-        transaction,
-        {
-          tenant: key.tenant,
-          actor,
-          action: 'api-key.create',
-          subject: made.id,
-          detail: { roles: [...key.roles], expiresAt: key.expiresAt },
-        },
-        now,
-      );
-      return made;
-    });
+    return createAuditedApiKey(this.effects, key, actor);
   }
 
   /** Revokes an API key. @throws YizhengError `NOT_FOUND` (404) */
   async revokeApiKey(tenant: string, id: string, actor: string): Promise<void> {
-    const now = this.effects.clock();
-    await this.effects.database.write(async (transaction) => {
-      if (!(await revokeApiKey(transaction, { id, tenant, now })))
-        throw new YizhengError('NOT_FOUND', 'There is no such active key.', { status: 404 });
-      await appendAudit(transaction, { tenant, actor, action: 'api-key.revoke', subject: id }, now);
-    });
+    return revokeAuditedApiKey(this.effects, { tenant, id }, actor);
   }
 }

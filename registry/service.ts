@@ -1,4 +1,4 @@
-import { appendAudit, createApiKey, readAudit, type AuditRow, type NewApiKey, type Role } from '../server/index.js';
+import { createAuditedApiKey, readAudit, type AuditRow, type NewApiKey, type Role } from '../server/index.js';
 import { didDocument } from '../keys/did-document.js';
 import { errorCode } from '../shared/errors.js';
 import type { JsonObject } from '../shared/json/parse-json.js';
@@ -103,14 +103,7 @@ export class RegistryService {
     key: { tenant: string; roles: readonly Role[]; label: string; expiresAt: string },
     actor: string,
   ): Promise<NewApiKey> {
-    const { database, clock, randomBytes } = this.effects;
-    const now = clock();
-    return database.write(async (transaction) => {
-      const made = await createApiKey(transaction, key, { randomBytes, now });
-      const entry = { tenant: key.tenant, actor, action: 'api-key.create', subject: made.id };
-      await appendAudit(transaction, { ...entry, detail: { roles: [...key.roles] } }, now);
-      return made;
-    });
+    return createAuditedApiKey(this.effects, key, actor);
   }
 
   /** Audit entries of an authority, oldest first. */

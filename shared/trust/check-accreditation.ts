@@ -37,7 +37,7 @@ const CANDIDATE = 6;
 const LOG = 7;
 
 /**
- * Judges one accreditation against a certificate: in force at issue, scope, key, events, serial and quota, candidate, log proof
+ * Judges one accreditation against a certificate: in force on some of the day of issue and at the instant of signing, scope, key, events, serial and quota, candidate, log proof
  * (TRUST §2.5, §2.6-4). One of its actions must satisfy all; the best failing one explains the refusal.
  */
 export function checkAccreditation(facts: CertificateFacts, row: Accreditation, context: JudgeContext): Findings {
@@ -80,7 +80,7 @@ function checkAction(
     action.validUntil === undefined ? Infinity : instant(action.validUntil),
     view.endOf(row.authority, row.id) ?? Infinity,
   );
-  if (!within(issuedAt, begins, ends) || !within(signedAt, begins, ends))
+  if (issuedAt + DAY <= begins || issuedAt >= ends || !within(signedAt, begins, ends))
     fail('ACCREDITATION_NOT_IN_FORCE_AT_ISSUE', AT_ISSUE);
   if (action.action !== 'issue') fail('ACTION_NOT_GRANTED', SCOPE);
   for (const code of outsideScope(action.scope, question, 'nothing')) fail(code, SCOPE);

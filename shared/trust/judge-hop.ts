@@ -99,14 +99,10 @@ function judgeAction(
     institutionOutsideScope(action.scope, facts.issuer, hop.accreditation);
   if (outside !== undefined) return fail(outside, 3);
   const issuedAt = instant(facts.issuedAt);
-  const window = action.certificateIssued;
-  if (
-    !within(
-      issuedAt,
-      window?.from === undefined ? undefined : instant(window.from),
-      window?.until === undefined ? undefined : instant(window.until),
-    )
-  )
+  const { from, until } = action.certificateIssued ?? {};
+  // A date of issue can be set back; only what was also signed inside the window counts.
+  const latest = Math.max(issuedAt, instant(facts.signedAt));
+  if ((from !== undefined && issuedAt < instant(from)) || (until !== undefined && latest >= instant(until)))
     return fail('ISSUED_OUTSIDE_RECOGNISED_PERIOD', 4);
   if (now < begins) return fail('RECOGNITION_NOT_YET_IN_FORCE', 5);
 
@@ -114,7 +110,7 @@ function judgeAction(
   let treatment = action.treatment ?? [];
   if (now >= ends) {
     treatment = treatment.filter((item) => item === 'full' || item === 'deemed-level');
-    const issuedInTime = Math.max(issuedAt, instant(facts.signedAt)) < ends;
+    const issuedInTime = latest < ends;
     if (!issuedInTime || action.expiryEffect === 'lapse' || treatment.length === 0)
       return fail('RECOGNITION_EXPIRED', 5);
     warnings.push(reason('RECOGNITION_EXPIRED_GRANDFATHERED', statement.id));

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { didWebDocumentUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
+import { dateTime } from '../shared/trust/statement-schema.js';
+import { instant } from '../shared/trust/time.js';
 import type { SafeFetch } from '../server/safe-fetch.js';
 import { fetchJson } from './fetch-json.js';
 
@@ -13,7 +15,8 @@ const documentSchema = z.object({
         type: z.string(),
         controller: z.string(),
         publicKeyMultibase: z.string().optional(),
-        expires: z.string().optional(),
+        expires: dateTime.optional(),
+        revoked: dateTime.optional(),
       }),
     )
     .max(200),
@@ -26,6 +29,7 @@ const documentSchema = z.object({
 
 /** What the DID document of an institution says: the keys it signs with and where its status lists are named. */
 export interface InstitutionDocument {
+  /** `expires`: when it expires or was revoked, whichever is earlier. */
   keys: { id: string; publicKeyMultibase: string; expires?: string }[];
   statusLists: string | undefined;
 }
@@ -45,15 +49,22 @@ export async function fetchInstitutionDocument(fetch: SafeFetch, did: string): P
   const { verificationMethod, assertionMethod = [], service = [] } = parsed.data;
   const endpoint = service.find(({ type }) => [type].flat().includes('BitstringStatusLists'))?.serviceEndpoint;
   return {
-    keys: verificationMethod.flatMap(({ id, type, controller, publicKeyMultibase, expires }) =>
+    keys: verificationMethod.flatMap(({ id, type, controller, publicKeyMultibase, ...ends }) =>
       type === 'Multikey' &&
       controller === did &&
       id.startsWith(`${did}#`) &&
       assertionMethod.includes(id) &&
       publicKeyMultibase !== undefined
-        ? [{ id, publicKeyMultibase, ...(expires === undefined ? {} : { expires }) }]
+        ? [{ id, publicKeyMultibase, ...endOf(ends) }]
         : [],
     ),
     statusLists: typeof endpoint === 'string' ? endpoint : undefined,
   };
+}
+
+function endOf({ expires, revoked }: { expires?: string | undefined; revoked?: string | undefined }): {
+  expires?: string;
+} {
+  const [end] = [expires, revoked].filter((time) => time !== undefined).sort((a, b) => instant(a) - instant(b));
+  return end === undefined ? {} : { expires: end };
 }

@@ -50,6 +50,19 @@ export async function citedStatements(
 }
 
 /**
+ * An accreditation ends the one it replaces when it begins: that must not lie in the past, or certificates issued since would have been
+ * issued under nothing.
+ * @param now RFC 3339
+ * @throws YizhengError `REPLACEMENT_BEGINS_IN_PAST` (422)
+ */
+export function checkReplacement({ actions, supersedes = [] }: Accreditation, now: string): void {
+  if (supersedes.length === 0) return;
+  for (const [i, { validFrom }] of actions.entries())
+    if (instant(validFrom) < instant(now))
+      throw guardError('REPLACEMENT_BEGINS_IN_PAST', `/actions/${i}/validFrom`, `the earliest is ${now}.`);
+}
+
+/**
  * Holds a narrowing or an end of a recognition back until every client has had the time to learn of it (TRUST §3.2). Suspensions,
  * withdrawals, key events and denials take effect at once.
  * @param cited from {@link citedStatements}

@@ -5,7 +5,7 @@ import type { JsonObject } from '../shared/json/parse-json.js';
 import { digestMultibase } from '../shared/trust/digest.js';
 import type { FeedManifest } from '../shared/trust/feed-metadata.js';
 import { signStatement } from '../shared/trust/statement-credential.js';
-import { DAY, rfc3339 } from '../shared/trust/time.js';
+import { DAY, instant, rfc3339 } from '../shared/trust/time.js';
 import type {
   Accreditation,
   Recognition,
@@ -21,7 +21,7 @@ import type { RegistryEffects } from './effects.js';
 import { fetchNewestRoot } from './fetch-feed.js';
 import { SITE_DEADLINE_MS, withDeadline } from './fetch-json.js';
 import { fetchInstitutionDocument } from './institution-document.js';
-import { checkLeadTime, citedStatements, parseSaid } from './statement-guards.js';
+import { checkLeadTime, checkReplacement, citedStatements, parseSaid } from './statement-guards.js';
 import type { AccreditationInput, RecognitionInput } from './statement-input.js';
 
 /** A statement as it is kept: what it says, and the `vc+jwt` served at its address. */
@@ -52,7 +52,8 @@ export class Statements {
 
   /**
    * Accredits an institution (备案). Its id counts up per institution: `urn:yizheng:accreditation:<institutionCode>:<n>`. Keys are read
-   * from the institution's DID document unless given; an action without `validFrom` begins today at 00:00 China Standard Time.
+   * from the institution's DID document unless given; an action without `validFrom` begins today at 00:00 China Standard Time, or now when
+   * it replaces another accreditation.
    * @throws YizhengError as {@link prepareAccreditation} and {@link apply}; `DUAL_CONTROL_REQUIRED` (409)
    */
   async accredit(slug: string, input: AccreditationInput, actor: string): Promise<Accreditation> {
@@ -60,8 +61,8 @@ export class Statements {
   }
 
   /**
-   * Takes over the keys the institution's DID document shows now: new ones are added, ended ones get their end. No key and no
-   * interval is ever taken away.
+   * Takes over the keys the institution's DID document shows now: new ones are added; ended, revoked and vanished ones get their end, in
+   * every accreditation of the institution. No key and no past interval is ever taken away.
    * @throws YizhengError as {@link prepareSigningKeys} and {@link apply}; `DUAL_CONTROL_REQUIRED` (409)
    */
   async updateSigningKeys(slug: string, id: string, actor: string): Promise<Accreditation> {
@@ -104,7 +105,7 @@ export class Statements {
    */
   async prepareAccreditation(slug: string, input: AccreditationInput): Promise<StatementChange> {
     await this.authorities.get(slug);
-    const signingKeys = input.signingKeys ?? (await this.publishedKeys(input.institution));
+    const signingKeys = input.signingKeys ?? (await this.publishedKeys(input.institution)).filter(isUsable);
     return { operation: 'accredit', input: { ...input, signingKeys: signingKeys.map((key) => ({ ...key })) } };
   }
 
@@ -135,7 +136,7 @@ export class Statements {
 
   /**
    * What a change would say now, checked and not stored: dates left out begin now.
-   * @throws YizhengError as `parseSaid`, `citedStatements`, `checkLeadTime`; `NOT_FOUND` (404), `SIGNING_KEY_CHANGED` (409)
+   * @throws YizhengError as `parseSaid`, `citedStatements`, `checkReplacement`, `checkLeadTime`; `NOT_FOUND` (404), `SIGNING_KEY_CHANGED` (409)
    */
   async draft(
     transaction: Knex.Transaction,
@@ -145,12 +146,13 @@ export class Statements {
     const { slug } = authority;
     if (change.operation === 'signing-keys') {
       const old = await this.accreditation(slug, change.input.id, transaction);
-      const signingKeys = mergeKeys(old.signingKeys, change.input.signingKeys);
+      const signingKeys = mergeKeys(old.signingKeys, change.input.signingKeys, this.now());
       return { kind: 'accreditation', statement: parseSaid('accreditation', { ...old, signingKeys }), how: 'update' };
     }
     const { kind, said } = await this.said(transaction, authority, change);
     const statement = parseSaid(kind, said);
     const cited = await citedStatements(transaction, slug, kind, statement);
+    if (kind === 'accreditation') checkReplacement(statement as Accreditation, this.now());
     if (change.urgentReason === undefined)
       await checkLeadTime(kind, statement, cited, this.effects.clock().getTime(), (id) =>
         isPublished(transaction, slug, id),
@@ -171,6 +173,7 @@ export class Statements {
     const { kind, statement, how } = await this.draft(transaction, authority, change);
     await this.store(transaction, authority, kind, statement, how);
     const action = how === 'update' ? 'accreditation.keys' : `${kind}.add`;
+    if (how === 'update') await this.endKeys(transaction, authority, statement as Accreditation);
     const { urgentReason } = change;
     await this.audit(transaction, authority, actor, action, statement.id, urgentReason ? { urgentReason } : {});
     return statement;
@@ -223,7 +226,9 @@ export class Statements {
         const { institutionCode, actions } = change.input;
         const prefix = `urn:yizheng:accreditation:${institutionCode}:`;
         const before = await count(transaction, slug, 'accreditation', prefix);
-        const begun = actions.map((action) => ({ action: 'issue', validFrom: this.today(), ...action }));
+        const replaces = (change.input.supersedes ?? []).length > 0;
+        const validFrom = replaces ? this.now() : this.today();
+        const begun = actions.map((action) => ({ action: 'issue', validFrom, ...action }));
         const said = { ...change.input, id: `${prefix}${before + 1}`, authority: did, actions: begun };
         return { kind: 'accreditation', said };
       }
@@ -238,7 +243,7 @@ export class Statements {
         return { kind: 'recognition', said };
       }
       case 'event': {
-        const effectiveFrom = rfc3339(this.effects.clock().getTime());
+        const effectiveFrom = this.now();
         const said = { effectiveFrom, ...change.input, id: this.newId('event'), authority: did };
         return { kind: 'event', said };
       }
@@ -276,6 +281,19 @@ export class Statements {
       });
   }
 
+  /** A key that ended in one accreditation of an institution ends in all of them. */
+  private async endKeys(transaction: Knex.Transaction, authority: Authority, said: Accreditation): Promise<void> {
+    for (const { statement: row } of await this.list(authority.slug, 'accreditation', transaction)) {
+      if (row.id === said.id || row.institution !== said.institution) continue;
+      const signingKeys = row.signingKeys.map((key) =>
+        endedAt(key, said.signingKeys.find(({ id }) => id === key.id)?.validUntil),
+      );
+      if (signingKeys.every((key, i) => key.validUntil === row.signingKeys[i]?.validUntil)) continue;
+      const statement = parseSaid('accreditation', { ...row, signingKeys });
+      await this.store(transaction, authority, 'accreditation', statement, 'update');
+    }
+  }
+
   private audit(
     transaction: Knex.Transaction,
     { slug }: Authority,
@@ -307,6 +325,10 @@ export class Statements {
     return `urn:yizheng:${kind}:${Buffer.from(this.effects.randomBytes(10)).toString('hex')}`;
   }
 
+  private now(): string {
+    return rfc3339(this.effects.clock().getTime());
+  }
+
   /** Beginning of today in China, where a day of issue begins. */
   private today(): string {
     const day = new Date(Math.floor((this.effects.clock().getTime() + CHINA_OFFSET) / DAY) * DAY);
@@ -331,17 +353,28 @@ async function isPublished(knex: Knex, slug: string, id: string): Promise<boolea
   return part?.text.split('\n').some((row) => row.startsWith(`{"id":${JSON.stringify(id)},`)) === true;
 }
 
-function mergeKeys(old: readonly SigningKey[], published: readonly SigningKey[]): SigningKey[] {
+function mergeKeys(old: readonly SigningKey[], published: readonly SigningKey[], at: string): SigningKey[] {
   const merged = old.map((key) => {
     const now = published.find(({ id }) => id === key.id);
     if (now && now.publicKeyMultibase !== key.publicKeyMultibase)
       throw new YizhengError('SIGNING_KEY_CHANGED', `The institution shows another key under the name ${key.id}.`, {
         status: 409,
       });
-    const until = key.validUntil ?? now?.validUntil;
-    return { ...key, ...(until === undefined ? {} : { validUntil: until }) };
+    return endedAt(key, now ? now.validUntil : at);
   });
-  return [...merged, ...published.filter(({ id }) => !old.some((key) => key.id === id))];
+  return [...merged, ...published.filter((key) => isUsable(key) && !old.some(({ id }) => id === key.id))];
+}
+
+/** False for a key that was over before it could be published. */
+function isUsable({ validFrom, validUntil }: SigningKey): boolean {
+  return validUntil === undefined || instant(validFrom) < instant(validUntil);
+}
+
+/** The key with this end, unless it has an earlier one. One that has not begun has no past to keep: it ends as it begins. */
+function endedAt(key: SigningKey, until: string | undefined): SigningKey {
+  if (until === undefined || (key.validUntil !== undefined && instant(key.validUntil) <= instant(until))) return key;
+  const end = Math.max(instant(until), instant(key.validFrom) + 1000);
+  return { ...key, validUntil: end === instant(until) ? until : rfc3339(end) };
 }
 
 async function count(knex: Knex, slug: string, kind: string, prefix: string): Promise<number> {

@@ -1,13 +1,15 @@
 import { checkAccreditation, type IssuanceCounts, type JudgeContext } from './check-accreditation.js';
 import { distinct, reason, reasonsOf, type Failure } from './judgement.js';
 import { trustPolicy, type TrustPolicy } from './policy.js';
-import { instant } from './time.js';
+import { DAY, instant } from './time.js';
 import type { TrustView } from './trust-view.js';
-import type { Answer, Authorisation, CertificateFacts, Reason } from './types.js';
+import type { Accreditation, Answer, Authorisation, CertificateFacts, Reason } from './types.js';
 
 /**
  * Was the issuer accredited, on the day of issue, by the authority its certificate names, for this kind × occupation × level ×
  * region × candidate? Independent of any anchor; unknown when that authority's feed is not in the view.
+ *
+ * An accreditation replaced from its very beginning, or on the day of issue, is judged together with those that replaced it.
  *
  * The issuer asks the same question before it signs (DESIGN §8): both the date of issue and the instant of signing must lie
  * inside the accreditation. Stale data can refuse for facts that cannot be undone, and never accepts.
@@ -42,15 +44,50 @@ export function authorise(
     counts: options.counts,
     keyMaterial: facts.publicKeyMultibase,
   };
-  const { failures, warnings } = checkAccreditation(facts, accreditation, context);
+  const own = { row: accreditation, ...checkAccreditation(facts, accreditation, context) };
+  const found =
+    own.failures.length === 0 || !isReplacedUnawares(facts, accreditation, view)
+      ? own
+      : successors(accreditation, view)
+          .map((row) => ({ row, ...checkAccreditation(facts, row, context) }))
+          .find((item) => item.failures.length === 0);
+  const { row, failures, warnings } = found ?? own;
   const answer = answerOf(failures, age === 'stale');
   const reasons =
     failures.length > 0
       ? [...(answer === 'unknown' && age === 'stale' ? aged : []), ...reasonsOf(failures), ...aged, ...warnings]
       : age === 'stale'
         ? [...aged, ...warnings]
-        : [reason('ACCREDITED', accreditation.id), ...aged, ...warnings];
-  return { ...answered(answer, reasons), accreditation };
+        : [reason('ACCREDITED', row.id), ...aged, ...warnings];
+  return { ...answered(answer, reasons), accreditation: row };
+}
+
+/**
+ * Was the accreditation replaced in a way its institution could not know when it signed: from its very beginning, or during the day of
+ * issue? Whoever names one that was over before is refused.
+ */
+function isReplacedUnawares(
+  facts: CertificateFacts,
+  { id, authority, actions }: Accreditation,
+  view: TrustView,
+): boolean {
+  const end = view.endOf(authority, id);
+  if (end === undefined) return false;
+  const issuedAt = instant(facts.issuedAt);
+  const begins = Math.min(...actions.map(({ validFrom }) => instant(validFrom)));
+  return end <= begins || (end >= issuedAt && end < issuedAt + DAY);
+}
+
+/** What replaced an accreditation, and what replaced that: the institution's accreditations one after the other. */
+function successors(accreditation: Accreditation, view: TrustView): Accreditation[] {
+  const replaced = new Set([accreditation.id]);
+  const rows = view.accreditations(accreditation.authority, accreditation.institution);
+  for (let found = true; found;) {
+    const next = rows.find((row) => !replaced.has(row.id) && row.supersedes?.some((id) => replaced.has(id)) === true);
+    found = next !== undefined;
+    if (next) replaced.add(next.id);
+  }
+  return rows.filter((row) => row.id !== accreditation.id && replaced.has(row.id));
 }
 
 /** Asked by the issuer before it signs: the same function, the same answer a verifier will get. */

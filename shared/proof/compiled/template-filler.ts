@@ -24,14 +24,9 @@ export class TemplateFiller {
       this.#fold();
     } else if (this.#forgetChanged(values)) this.#fold();
     const { parts, holes } = this.#folded;
-    const pieces = new Array<string>(parts.length + holes.length);
-    for (let i = 0; i < holes.length; i++) {
-      pieces[2 * i] = parts[i] ?? '';
-      pieces[2 * i + 1] = values[holes[i] ?? -1] ?? '';
-    }
-    pieces[2 * holes.length] = parts[holes.length] ?? '';
-    // Joining writes one flat text; adding up would leave a rope that is flattened again before it is hashed.
-    return pieces.join('');
+    let text = parts[0] ?? '';
+    for (let i = 0; i < holes.length; i++) text += (values[holes[i] ?? -1] ?? '') + (parts[i + 1] ?? '');
+    return text;
   }
 
   #forgetChanged(values: readonly string[]): boolean {

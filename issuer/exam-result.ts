@@ -59,11 +59,11 @@ export type ExamResult = z.infer<typeof examResultSchema>;
 /**
  * Reads an exam result.
  * @throws YizhengError 422 naming the first wrong member: `FIELD_UNKNOWN`, `LEVEL_UNKNOWN`, `TEXT_FORBIDDEN` (control, bidi or
- *   invisible characters), `SCORE_BELOW_PASS`, `REQUEST_INVALID`
+ *   invisible characters), `SCORE_BELOW_PASS`, `ADVANCEMENT_BASIS_MISSING`, `REQUEST_INVALID`
  */
 export function parseExamResult(input: unknown): ExamResult {
   const parsed = examResultSchema.safeParse(input);
-  if (parsed.success) return passed(parsed.data);
+  if (parsed.success) return certifiable(parsed.data);
   const error = requestError(parsed.error);
   const path = parsed.error.issues[0]?.path ?? [];
   const value = path.reduce<unknown>(
@@ -84,7 +84,7 @@ export function parseExamResult(input: unknown): ExamResult {
 /** Each part of an assessment is marked out of 100 and passed with 60 (DOMAIN §4); a certificate says "passed". */
 const PASS_MARK = 60;
 
-function passed(exam: ExamResult): ExamResult {
+function certifiable(exam: ExamResult): ExamResult {
   for (const part of ['theoryScore', 'practicalScore', 'comprehensiveScore'] as const) {
     const score = exam.assessment[part];
     if (score !== undefined && Number(score) < PASS_MARK)
@@ -94,6 +94,12 @@ function passed(exam: ExamResult): ExamResult {
         { at: `/assessment/${part}`, status: 422 },
       );
   }
+  if (exam.assessment.method === 'exceptional' && exam.advancement?.path !== 'exceptional')
+    throw new YizhengError(
+      'ADVANCEMENT_BASIS_MISSING',
+      'Exceptional advancement names the document it rests on: give advancement.path "exceptional" and advancement.basis.',
+      { at: '/advancement', status: 422 },
+    );
   return exam;
 }
 

@@ -170,8 +170,6 @@ export const certificateRecordSchema = z
       if (wanted && record[member] === undefined) problem([member], `is missing for kind ${record.kind}`);
       if (!wanted && record[member] !== undefined) problem([member], `does not belong to kind ${record.kind}`);
     }
-    if (record.assessment.method === 'exceptional' && record.advancement?.path !== 'exceptional')
-      problem(['advancement'], 'is missing: exceptional advancement names the document it rests on (path, basis)');
     for (const path of identityNumbersIn(record)) problem(path, 'holds an identity number, which must not stand there');
     if (encodeURIComponent(record.certificateNumber).length > MAX_ENCODED_NUMBER)
       problem(['certificateNumber'], 'is too long to be an address; shorten it');

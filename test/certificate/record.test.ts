@@ -128,13 +128,6 @@ describe('certificate records', () => {
     assert.throws(() => parseCertificateRecord({ ...record, certificateNumber: '川'.repeat(17) }), /too long/);
   });
 
-  it('refuses exceptional advancement without the document it rests on', () => {
-    const assessment = { ...record.assessment, method: 'exceptional' as const };
-    assert.throws(() => parseCertificateRecord({ ...record, assessment }), /\/advancement: is missing/);
-    const advancement = { path: 'exceptional', basis: '川人社发〔2026〕1号' };
-    assert.equal(parseCertificateRecord({ ...record, assessment, advancement }).advancement?.path, 'exceptional');
-  });
-
   it('refuses a special operation permit without end or review date', () => {
     const { expiresOn: _, ...endless } = sampleRecord('special-operation');
     assert.throws(() => parseCertificateRecord(endless), /needs an end/);

@@ -27,4 +27,11 @@ describe('exam results', () => {
     });
     assert.throws(scored({ practicalScore: '0' }), { code: 'SCORE_BELOW_PASS', at: '/assessment/practicalScore' });
   });
+
+  it('refuses exceptional advancement without the document it rests on', () => {
+    const exceptional = { ...exam, assessment: { ...exam.assessment, method: 'exceptional' } };
+    assert.throws(() => parseExamResult(exceptional), { code: 'ADVANCEMENT_BASIS_MISSING', at: '/advancement' });
+    const advancement = { path: 'exceptional', basis: '示例人社发〔2026〕1号' };
+    assert.equal(parseExamResult({ ...exceptional, advancement }).advancement?.path, 'exceptional');
+  });
 });

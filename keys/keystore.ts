@@ -38,7 +38,8 @@ export let privateKeyIn: (keystore: Keystore, keyId: string) => KeyObject;
  * public half and interval stay for ever.
  *
  * Several processes may use one file: writes are serialised by a lock and start from what the file then holds, and
- * `sign` notices within one second that another process retired or compromised the key. An older copy put back in
+ * `sign` notices within one second that another process retired or compromised the key. `list` and `activeKey` answer from
+ * memory; `refresh` first. An older copy put back in
  * place of the whole file cannot be noticed; keep backups under the same care.
  */
 export class Keystore implements Custody {

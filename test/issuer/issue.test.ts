@@ -185,15 +185,15 @@ describe('issuer: issuing', function () {
     const { accreditations, institutions } = world.issuer.service;
     const institution = await institutions.get(CODE);
     const version = async () =>
-      ((await world.database.knex('authorities').first('version')) as { version: number }).version;
+      (await world.database.knex<{ version: number }>('authorities').first('version'))?.version ?? 0;
     const before = await version();
     const bundle = await world.publish(world.accreditations);
-    const { write } = world.database;
+    const write = world.database.write.bind(world.database);
     let writes = 0;
     Object.assign(world.database, {
       write: async (work: Parameters<typeof write>[0]) => {
         if (++writes === 1) await world.database.knex('authorities').update({ version: before + 10 });
-        return write.call(world.database, work);
+        return write(work);
       },
     });
     try {

@@ -18,7 +18,7 @@ describe('issuer: upkeep', function () {
   afterEach(() => world.remove());
 
   const signedLists = async (): Promise<string[]> =>
-    ((await world.database.knex('status_publications').select('institution')) as { institution: string }[]).map(
+    (await world.database.knex<{ institution: string }>('status_publications').select('institution')).map(
       ({ institution }) => institution,
     );
 

@@ -288,6 +288,22 @@ describe('keystore', () => {
     }
   });
 
+  it('after a refresh, names the keys another process made, retired or reported compromised', async () => {
+    const first = await keystore.createKey({ controller: DID, purpose: 'assertion', now: MORNING });
+    const service = await Keystore.open(path, PASSPHRASE);
+    const { active } = await keystore.rotate(DID, 'assertion', NOON);
+    assert.equal(service.activeKey(DID, 'assertion').id, first.id, 'it answers from memory until then');
+    await service.refresh();
+    assert.equal(service.activeKey(DID, 'assertion').id, active.id);
+    await keystore.compromise(active.id, NOON, NOON);
+    await service.refresh();
+    assert.deepEqual(
+      service.list().map(({ state }) => state),
+      ['retired', 'compromised'],
+    );
+    assert.throws(() => service.activeKey(DID, 'assertion'), withCode('KEY_NOT_FOUND'));
+  });
+
   it('stops signing within a second after another process reports a key compromised', async () => {
     const key = await keystore.createKey({ controller: DID, purpose: 'assertion', now: MORNING });
     const other = await Keystore.open(path, PASSPHRASE);

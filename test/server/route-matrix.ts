@@ -62,16 +62,17 @@ export async function walkRoutes(service: WalkedService): Promise<{ routes: numb
   return { routes: routes.length, requests };
 }
 
-async function makeSecrets({ tenants, makeKey }: WalkedService): Promise<Map<string, string>> {
+async function makeSecrets(service: WalkedService): Promise<Map<string, string>> {
+  const { tenants } = service;
   const expiresAt = '2036-01-01T00:00:00Z';
   const secrets = new Map<string, string>();
   for (const tenant of [tenants.own, HOST_TENANT])
     for (const role of ROLES) {
-      const { secret } = await makeKey({ tenant, roles: [role], label: role, expiresAt });
+      const { secret } = await service.makeKey({ tenant, roles: [role], label: role, expiresAt });
       secrets.set(`${tenant} ${role}`, secret);
     }
   for (const tenant of [tenants.own, tenants.other])
-    secrets.set(tenant, (await makeKey({ tenant, roles: ROLES, label: 'all', expiresAt })).secret);
+    secrets.set(tenant, (await service.makeKey({ tenant, roles: ROLES, label: 'all', expiresAt })).secret);
   return secrets;
 }
 

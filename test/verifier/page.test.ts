@@ -94,6 +94,18 @@ describe('verifier: the page at /', () => {
       assert.deepEqual(problems, []);
     });
 
+    it('names the chosen file in the language of the page, and judges what was given last', async () => {
+      const { credential } = await signedSample();
+      await page.goto(verifier.url);
+      await page.setInputFiles('#file', { name: '无关.txt', mimeType: 'text/plain', buffer: Buffer.from('nothing') });
+      await page.waitForSelector('#result.problem');
+      assert.equal(await page.textContent('#chosen'), '无关.txt');
+      await page.fill('#text', JSON.stringify(credential));
+      assert.ok(await page.locator('#chosen').isHidden());
+      await page.click('#submit');
+      await page.waitForSelector('#result.accepted');
+    });
+
     it('says in words why something could not be read', async () => {
       await page.goto(verifier.url);
       await page.fill('#text', 'https://example.org/');

@@ -44,7 +44,12 @@ byId('anchor').addEventListener('change', () => {
 });
 byId('file').addEventListener('change', () => {
   byId('text').value = '';
+  showChosen(byId('file').files[0]);
   if (byId('file').files[0]) void check({ file: byId('file').files[0] });
+});
+byId('text').addEventListener('input', () => {
+  byId('file').value = '';
+  showChosen(undefined);
 });
 const drop = byId('drop');
 for (const type of ['dragover', 'dragleave', 'drop'])
@@ -52,11 +57,20 @@ for (const type of ['dragover', 'dragleave', 'drop'])
     event.preventDefault();
     drop.classList.toggle('over', type === 'dragover');
     const file = type === 'drop' ? event.dataTransfer.files[0] : undefined;
-    if (file instanceof File) void check({ file });
+    if (!(file instanceof File)) return;
+    byId('file').value = '';
+    byId('text').value = '';
+    showChosen(file);
+    void check({ file });
   });
 window.addEventListener('hashchange', arrive);
 await loadAnchors();
 arrive();
+
+function showChosen(file) {
+  byId('chosen').textContent = file?.name ?? '';
+  byId('chosen').hidden = !file;
+}
 
 /** Somebody's camera opened the address in a QR code: the digits are the certificate. They leave the address bar at once. */
 function arrive() {
@@ -209,9 +223,9 @@ function say() {
 function showData() {
   const known = anchors.map(({ name, anchor, dataAsOf }) => {
     const when = dataAsOf === null ? words().noData : words().dataAsOf + chinaTime(dataAsOf);
-    return `${name ?? anchor} \u2014 ${when}`;
+    return element('span', {}, `${name ?? anchor} \u2014 ${when}`);
   });
-  byId('data').textContent = known.join(' · ');
+  byId('data').replaceChildren(...known);
 }
 
 /** As the verdict writes times: China Standard Time, `2026-11-20 17:00`. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { didWebUrl } from '../shared/did/did-web-url.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
+import { MIN_STATUS_LIST_ENTRIES } from '../shared/status/bitstring.js';
+import { decodeBitstring } from '../shared/status/encode-bitstring.js';
 import { STATUS_LIST_LIMITS, verifyStatusList } from '../shared/status/verify-status-list.js';
 import { createTrustView, type FeedContent } from '../shared/trust/trust-view.js';
 import { rfc3339 } from '../shared/trust/time.js';
@@ -27,7 +29,7 @@ const listsSchema = z.object({ lists: z.array(z.url().max(300)).max(MAX_LISTS) }
  *
  * Where the lists are is named by the institution's DID document (service `BitstringStatusLists`). A list is taken only when it is
  * signed by a key of that institution as the authority accredited it, lies below the institution's own address, is the list of its
- * own address, and is not older than the one held.
+ * own address, is not older than the one held, and takes back no revocation the one held shows.
  */
 export class StatusCollector {
   constructor(
@@ -87,6 +89,8 @@ export class StatusCollector {
         { credential: string } | undefined;
       if (held && validFromOf(held.credential) > Date.parse(list.validFrom))
         throw new YizhengError('STATUS_LIST_OLDER', 'The list is older than the one already collected.');
+      if (held && list.purpose === 'revocation' && clearsBit(bitsOf(held.credential), list.bits))
+        throw new YizhengError('STATUS_UNREVOKED', 'The list takes back a revocation, which is for ever.');
       const row = { credential, collected_at: now.toISOString() };
       if (held) await transaction('registry_status_lists').where({ slug, url }).update(row);
       else await transaction('registry_status_lists').insert({ slug, url, ...row });
@@ -120,6 +124,16 @@ async function listUrls(fetch: SafeFetch, institution: string): Promise<string[]
 
 function institutionsOf(accreditations: readonly Accreditation[]): string[] {
   return [...new Set(accreditations.map((row) => row.institution))].sort();
+}
+
+/** Bits of a list that was verified when it was taken. */
+function bitsOf(credential: string): Uint8Array {
+  const { credentialSubject } = JSON.parse(credential) as { credentialSubject: { encodedList: string } };
+  return decodeBitstring(credentialSubject.encodedList, MIN_STATUS_LIST_ENTRIES);
+}
+
+function clearsBit(held: Uint8Array, offered: Uint8Array): boolean {
+  return held.some((byte, i) => (byte & ~(offered[i] ?? 0)) !== 0);
 }
 
 function validFromOf(credential: string): number {

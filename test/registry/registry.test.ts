@@ -348,13 +348,19 @@ describe('registry: an authority’s service', () => {
   });
 
   describe('status lists', () => {
-    const list = (purpose: 'revocation' | 'suspension', issuer = world.institution, url?: string) =>
+    const list = (
+      purpose: 'revocation' | 'suspension',
+      issuer = world.institution,
+      url?: string,
+      revoked = [7],
+      now = '2026-11-20T03:00:00Z',
+    ) =>
       createStatusListCredential({
         id: url ?? `${world.siteUrl}/status/${purpose}/1`,
         issuer,
         purpose,
-        revoked: [7],
-        now: '2026-11-20T03:00:00Z',
+        revoked,
+        now,
         signer: world.keystore.signer(`${world.institution}#key-1`),
       });
     const offer = (...urls: string[]) => world.pages.set('/lists', { body: JSON.stringify({ lists: urls }) });
@@ -368,6 +374,22 @@ describe('registry: an authority’s service', () => {
       assert.deepEqual([published.body['statusLists'], published.body['problems']], [1, []]);
       const { view } = await world.bundle('cq');
       assert.equal(view.statusListOf(url)?.credential, await list('revocation'));
+    });
+    it('takes no list that takes back a revocation; a suspension may end', async () => {
+      await world.accredit();
+      for (const purpose of ['revocation', 'suspension'] as const) {
+        const url = `${world.siteUrl}/status/${purpose}/1`;
+        const collected = async (revoked: number[], now: string) => {
+          world.pages.set(`/status/${purpose}/1`, { body: await list(purpose, undefined, url, revoked, now) });
+          const { body } = await world.post('/authorities/cq/publish', 'cq');
+          return (body['problems'] as { code: string }[]).map(({ code }) => code);
+        };
+        offer(url);
+        assert.deepEqual(await collected([7, 9], '2026-11-20T03:00:00Z'), []);
+        const cleared = await collected([9], '2026-11-20T03:30:00Z');
+        assert.deepEqual(cleared, purpose === 'revocation' ? ['STATUS_UNREVOKED'] : []);
+        assert.deepEqual(await collected([7, 9, 11], '2026-11-20T03:40:00Z'), []);
+      }
     });
     it('takes no list of another address, another site, or a wrong signature, and keeps the last good one', async () => {
       const url = `${world.siteUrl}/status/revocation/1`;

@@ -15,20 +15,18 @@ const VALID_DAYS = 7;
  * know only that draft (TRUST §4). Secured as `vc+jwt` and enveloped (VC 2.0 §4.13), so that it is JSON. Our own decision never
  * reads it.
  *
- * Its readers know no events, so whoever is suspended, withdrawn or denied in any scope is left out, as are statements that were
- * revoked or superseded.
  * @param id address of the list
+ * @param current from {@link currentRecognitions}
  * @param now milliseconds
  * @throws YizhengError `NOT_PUBLISHED` (404) when nobody is recognised: a credential needs a subject
  */
 export async function recognisedList(
   id: string,
   authority: string,
-  said: { recognitions: readonly Recognition[]; events: readonly RegistryEvent[] },
+  current: readonly Recognition[],
   now: number,
   signer: FeedSigner,
 ): Promise<JsonObject> {
-  const current = currentRecognitions(said.recognitions, said.events, now);
   if (current.length === 0)
     throw new YizhengError('NOT_PUBLISHED', 'The authority recognises nobody now.', { status: 404 });
   const list = {
@@ -49,7 +47,12 @@ export async function recognisedList(
   };
 }
 
-function currentRecognitions(
+/**
+ * Statements for a list whose readers know no events: whoever is suspended, withdrawn or denied in any scope is left out, as are
+ * statements that were revoked or superseded.
+ * @param now milliseconds
+ */
+export function currentRecognitions(
   rows: readonly Recognition[],
   events: readonly RegistryEvent[],
   now: number,

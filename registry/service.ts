@@ -7,7 +7,8 @@ import { Bundler, type PartnerProblem } from './bundler.js';
 import type { RegistryEffects } from './effects.js';
 import { Proposals } from './proposals.js';
 import { Publisher, type Publication } from './publisher.js';
-import { recognisedList } from './recognised-list.js';
+import { currentRecognitions, recognisedList } from './recognised-list.js';
+import { SignedOnce } from './signed-once.js';
 import { Statements } from './statements.js';
 import { StatusCollector, type CollectProblem } from './status-collector.js';
 import { whoisPresentation } from './whois.js';
@@ -19,6 +20,9 @@ export interface RegistryUpdate extends Publication {
   problems: (CollectProblem | PartnerProblem)[];
 }
 
+/** So long a list that says the same is not signed anew; it is valid for days. */
+const LIST_KEPT_MS = 3_600_000;
+
 /** What an authority's registry does; HTTP and the command line both call this. */
 export class RegistryService {
   readonly authorities: Authorities;
@@ -27,6 +31,8 @@ export class RegistryService {
   readonly publisher: Publisher;
   readonly bundler: Bundler;
   private readonly collector: StatusCollector;
+  private readonly presentations = new SignedOnce<string>();
+  private readonly lists = new SignedOnce<JsonObject>();
 
   constructor(private readonly effects: RegistryEffects) {
     this.authorities = new Authorities(effects);
@@ -81,18 +87,24 @@ export class RegistryService {
   /** Presentation of the statements that recognise the authority, `vp+jwt`. @throws YizhengError `NOT_FOUND` (404) */
   async whois(slug: string): Promise<string> {
     const { did } = await this.authorities.get(slug);
-    return whoisPresentation(did, await this.bundler.statementsAbout(slug), this.authorities.statementSigner(did));
+    const statements = await this.bundler.statementsAbout(slug);
+    const signer = this.authorities.statementSigner(did);
+    return this.presentations.get(slug, [signer.kid, ...statements], () => whoisPresentation(did, statements, signer));
   }
 
   /** Everybody the authority recognises now, as one enveloped credential. @throws YizhengError `NOT_FOUND`, `NOT_PUBLISHED` (404) */
   async recognisedList(slug: string): Promise<JsonObject> {
     const { did } = await this.authorities.get(slug);
-    const said = {
-      recognitions: (await this.statements.list(slug, 'recognition')).map(({ statement }) => statement),
-      events: (await this.statements.list(slug, 'event')).map(({ statement }) => statement),
-    };
+    const now = this.effects.clock().getTime();
+    const current = currentRecognitions(
+      (await this.statements.list(slug, 'recognition')).map(({ statement }) => statement),
+      (await this.statements.list(slug, 'event')).map(({ statement }) => statement),
+      now,
+    );
     const id = `${this.effects.baseUrl}/authorities/${slug}/lists/recognised.json`;
-    return recognisedList(id, did, said, this.effects.clock().getTime(), this.authorities.statementSigner(did));
+    const signer = this.authorities.statementSigner(did);
+    const input = [signer.kid, String(Math.floor(now / LIST_KEPT_MS)), ...current.map((row) => row.id)];
+    return this.lists.get(slug, input, () => recognisedList(id, did, current, now, signer));
   }
 
   /**

@@ -17,7 +17,11 @@ import {
 import { decideCredential, type ApplicationTables } from '../trqp/decide-credential.js';
 import { notInFuture, readTrqpQuery, trqpQuery, type TrqpQuery } from '../trqp/query.js';
 import { parseResource } from '../trqp/resource.js';
+import { limitInFlight } from '../in-flight.js';
 import { anyObject } from './params.js';
+
+/** Questions answered at once; each works on the one thread that also serves the feeds. */
+const MOST_IN_FLIGHT = 4;
 
 const answerMembers = {
   authority_id: z.string(),
@@ -63,7 +67,8 @@ const decisionBody = z
 /**
  * Trust Registry Query Protocol v2 (`POST /authorization`, `POST /recognition`, TRUST §1.2 and §4) and the decision about one credential
  * (`POST /decision`), for other authorities' systems. Answered from the bundle of the authority asked for, evaluated on kept history.
- * “Could not find out” is 503 Problem Details `registry-data-stale`, never `false`.
+ * “Could not find out” is 503 Problem Details `registry-data-stale`, never `false`. At most {@link MOST_IN_FLIGHT} are answered at once,
+ * the next gets 503 `REGISTRY_BUSY` with `Retry-After`.
  * @param tables what applicants are spared; without them `/decision` answers from statements alone
  */
 export function trqpRoutes(
@@ -74,6 +79,7 @@ export function trqpRoutes(
 ): void {
   const views = new RegistryViews(effects, service.authorities, service.bundler);
   const now = (): string => rfc3339(effects.clock().getTime());
+  const bounded = limitInFlight(MOST_IN_FLIGHT);
 
   const questionOf = (query: TrqpQuery): EntityQuestion => {
     notInFuture(query.context?.time, effects.clock(), '/context/time');
@@ -131,8 +137,10 @@ export function trqpRoutes(
     handler: async ({ body, requestId }) => {
       if (body.action !== 'issue') throw actionUnknown(['issue']);
       const question = questionOf(body);
-      const view = await viewFor(body.authority_id, requestId);
-      return 'feeds' in view ? reply(body, 'authorized', answerAuthorization(view, question), requestId) : view;
+      return bounded(async () => {
+        const view = await viewFor(body.authority_id, requestId);
+        return 'feeds' in view ? reply(body, 'authorized', answerAuthorization(view, question), requestId) : view;
+      });
     },
   });
   defineRoute(app, {
@@ -147,8 +155,10 @@ export function trqpRoutes(
       const action = RECOGNITION_ACTIONS.find((item) => item === body.action);
       if (action === undefined) throw actionUnknown(RECOGNITION_ACTIONS);
       const question = questionOf(body);
-      const view = await viewFor(body.authority_id, requestId);
-      return 'feeds' in view ? reply(body, 'recognized', answerRecognition(view, question, action), requestId) : view;
+      return bounded(async () => {
+        const view = await viewFor(body.authority_id, requestId);
+        return 'feeds' in view ? reply(body, 'recognized', answerRecognition(view, question, action), requestId) : view;
+      });
     },
   });
   defineRoute(app, {
@@ -161,8 +171,6 @@ export function trqpRoutes(
     responses: { 200: { description: 'The decision', schema: anyObject } },
     handler: async ({ body, requestId }) => {
       notInFuture(body.time, effects.clock(), '/time');
-      const view = await viewFor(body.anchor, requestId);
-      if (!('feeds' in view)) return view;
       const { credential, qr, anchor, time, wanted, region, language = 'zh-CN' } = body;
       const question = {
         credential: qr === undefined ? { json: JSON.stringify(credential) } : { qr },
@@ -173,7 +181,10 @@ export function trqpRoutes(
         region,
         language,
       };
-      return { body: await decideCredential(question, view, tables) };
+      return bounded(async () => {
+        const view = await viewFor(body.anchor, requestId);
+        return 'feeds' in view ? { body: await decideCredential(question, view, tables) } : view;
+      });
     },
   });
 }

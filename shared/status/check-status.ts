@@ -24,8 +24,6 @@ export interface StatusCheck {
 export interface StatusPolicy {
   /** Longest use of a list after its `validFrom`, seconds, whatever its `validUntil`; seven days unless given. */
   maxAgeSeconds?: number;
-  /** Highest `validFrom` ever seen of this list: an older one was replayed (SECURITY F3). */
-  newestSeen?: string;
 }
 
 /** Closed schema of a status entry; an index is decimal digits and nothing else (SECURITY F3). */
@@ -44,7 +42,7 @@ export const statusEntrySchema = z.strictObject({
  *   the list is registered with; `keyOf`: keys of trusted material; {@link StatusPolicy}
  * @returns `pass` `STATUS_CLEAR` only from a fresh list; `fail` `CERTIFICATE_REVOKED` (also from an old list) or
  *   `CERTIFICATE_SUSPENDED`; `unknown` with `STATUS_ENTRY_INVALID`, `STATUS_LIST_UNKNOWN`, `STATUS_LIST_STALE`,
- *   `STATUS_LIST_REPLAYED`, or a code of `verifyStatusList` or {@link readStatus}
+ *   or a code of `verifyStatusList` or {@link readStatus}
  */
 export async function checkStatus(
   entry: unknown,
@@ -97,9 +95,8 @@ export function readStatus(
 }
 
 function ageProblem(list: VerifiedStatusList, options: CheckTime & StatusPolicy): string | undefined {
-  const { now, newestSeen, maxAgeSeconds = MAX_STATUS_LIST_VALIDITY_SECONDS } = options;
+  const { now, maxAgeSeconds = MAX_STATUS_LIST_VALIDITY_SECONDS } = options;
   const made = instantOf(list.validFrom);
-  if (newestSeen !== undefined && made < instantOf(newestSeen)) return 'STATUS_LIST_REPLAYED';
   const end = Math.min(instantOf(list.validUntil), made + maxAgeSeconds * 1000);
   return instantOf(now) >= end ? 'STATUS_LIST_STALE' : undefined;
 }

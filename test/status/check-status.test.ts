@@ -86,13 +86,6 @@ describe('checkStatus', () => {
     assert.equal((await ask(list, { now: '2026-11-27T12:00:00Z' })).code, 'STATUS_LIST_STALE');
   });
 
-  it('notices an older list played again', async () => {
-    const list = await listOf('revocation', []);
-    assert.equal((await ask(list, { newestSeen: '2026-11-20T12:00:00Z' })).code, 'STATUS_CLEAR');
-    const replayed = await ask(list, { newestSeen: '2026-11-20T12:00:01Z' });
-    assert.deepEqual([replayed.answer, replayed.code], ['unknown', 'STATUS_LIST_REPLAYED']);
-  });
-
   it('is unknown without a list', async () => {
     assert.deepEqual(await ask(undefined), { answer: 'unknown', code: 'STATUS_LIST_UNKNOWN', asOf: null });
   });

@@ -120,7 +120,6 @@ export const en: Record<string, string> = {
   STATUS_LIST_NOT_YET_VALID: 'The status list is not valid yet (check the clock of this device).',
   STATUS_LIST_PROOF_INVALID: 'The signature of the status list is wrong.',
   STATUS_LIST_PURPOSE_MISMATCH: 'The status list is for another purpose.',
-  STATUS_LIST_REPLAYED: 'The status list is older than one seen before.',
   STATUS_LIST_SCHEMA: 'The status list is not written correctly.',
   STATUS_LIST_VALIDITY: 'The validity of the status list does not follow the rules.',
   CREATED_INVALID: 'The time of signing is not written correctly.',

@@ -118,7 +118,6 @@ export const zhCN: Record<string, string> = {
   STATUS_LIST_NOT_YET_VALID: '状态表还没到生效时间(请检查本机时钟)。',
   STATUS_LIST_PROOF_INVALID: '状态表签名不对,不能采信。',
   STATUS_LIST_PURPOSE_MISMATCH: '状态表的用途不对,不能采信。',
-  STATUS_LIST_REPLAYED: '状态表比以前见过的还旧,不能采信。',
   STATUS_LIST_SCHEMA: '状态表格式不对,不能采信。',
   STATUS_LIST_VALIDITY: '状态表的有效期写得不合规则,不能采信。',
   CREATED_INVALID: '签名时间写得不对。',

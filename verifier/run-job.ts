@@ -4,7 +4,7 @@ import { claimsToBeCertificate } from '../shared/certificate/credential.js';
 import { parseJsonObject } from '../shared/json/parse-json.js';
 import { checkForeignCredential } from '../shared/proof/check-foreign-credential.js';
 import { checkPresentation } from '../shared/proof/check-presentation.js';
-import type { ProofCheck } from '../shared/proof/types.js';
+import type { ProofCheck, ProofSuite } from '../shared/proof/types.js';
 import type { TrustView } from '../shared/trust/trust-view.js';
 import type { Verdict } from '../shared/verdict/types.js';
 import { verify } from '../shared/verdict/verify.js';
@@ -14,6 +14,8 @@ import type { Job, JobResult, Problem } from './worker-messages.js';
 export interface JobContext {
   viewOf: (anchor: string) => TrustView;
   io: CarrierIo;
+  /** Checks our own certificates. */
+  suite: ProofSuite;
   /** For DIDs of others' credentials and presentations; our own certificates never need it. */
   resolver: Resolvable;
 }
@@ -29,7 +31,12 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
   switch (job.kind) {
     case 'carrier': {
       const opened = await openCarrier(job.carrier, context.io);
-      const verdict = await verify(opened, { trust: context.viewOf(job.anchor), anchor: job.anchor, now: job.now });
+      const verdict = await verify(opened, {
+        trust: context.viewOf(job.anchor),
+        anchor: job.anchor,
+        now: job.now,
+        suite: context.suite,
+      });
       return {
         kind: 'carrier',
         verdict,
@@ -59,11 +66,11 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
 async function checkCredential(
   json: string,
   { anchor, now }: Job,
-  { viewOf, resolver }: JobContext,
+  { viewOf, resolver, suite }: JobContext,
 ): Promise<{ problems: Problem[]; verdict?: Verdict }> {
   const document = parseJsonObject(json);
   if (claimsToBeCertificate(document)) {
-    const verdict = await verify({ carrier: 'json', json }, { trust: viewOf(anchor), anchor, now });
+    const verdict = await verify({ carrier: 'json', json }, { trust: viewOf(anchor), anchor, now, suite });
     return { problems: problemsOf(verdict), verdict };
   }
   const problems = problemOf(await checkForeignCredential(json, { now, resolver }));

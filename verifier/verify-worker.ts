@@ -1,7 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import type { Resolvable } from 'did-resolver';
+import { nodeProofPrimitives } from '../keys/signing-primitives.js';
 import { createResolver } from '../shared/did/create-resolver.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
+import { compiledEddsaRdfc2022 } from '../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { viewOfState } from '../shared/trust/import-bundle.js';
 import { createTrustView, type TrustView } from '../shared/trust/trust-view.js';
 import { createCarrierIo } from '../server/carrier-io.js';
@@ -22,6 +24,7 @@ const local = createResolver();
 const tell = (message: FromWorker): void => port.postMessage(message);
 const context: Omit<JobContext, 'resolver'> = {
   io: createCarrierIo(),
+  suite: compiledEddsaRdfc2022(await nodeProofPrimitives()),
   viewOf: (anchor) => views.get(anchor) ?? createTrustView([], anchor),
 };
 

@@ -8,6 +8,7 @@ import { checkCredentialProof, type CertificateProofCheck } from '../proof/check
 import { authorise } from '../trust/authorise.js';
 import { certificateFacts } from '../trust/certificate-facts.js';
 import { decide } from '../trust/decide.js';
+import type { ProofSuite } from '../proof/types.js';
 import type { TrustPolicy } from '../trust/policy.js';
 import type { TrustView } from '../trust/trust-view.js';
 import type { CertificateFacts } from '../trust/types.js';
@@ -33,6 +34,8 @@ export interface VerifyContext {
   /** Now, RFC 3339. */
   now: string;
   policy?: Partial<TrustPolicy>;
+  /** How signatures are checked; the compiled path may stand in for the reference, which it is proven equal to. */
+  suite?: ProofSuite;
 }
 
 /**
@@ -87,7 +90,11 @@ async function checkAuthentic(
   if (!claimsToBeCertificate(document)) return { answer: 'unknown', code: 'UNKNOWN_CREDENTIAL_TYPE' };
   const under = document['issuedUnder'];
   const authority = isJsonObject(under) && typeof under['authority'] === 'string' ? under['authority'] : '';
-  return checkCredentialProof(json, { keyOf: context.trust.keysOf(authority), now: judgedAt(context) });
+  return checkCredentialProof(json, {
+    keyOf: context.trust.keysOf(authority),
+    now: judgedAt(context),
+    ...(context.suite && { suite: context.suite }),
+  });
 }
 
 async function judge(proof: ReadProof, context: VerifyContext): Promise<Judged> {

@@ -1,43 +1,73 @@
 import { YizhengError } from '../shared/errors.js';
 import { translator, type Language } from '../shared/verdict/translator.js';
+import { issueText } from './issue-text.js';
+import { en, enSentences } from './messages/en.js';
+import { zhCN } from './messages/zh-CN.js';
 
-/** Chinese sentences for what users of the command line meet most; other errors show their English sentence and code. */
-const CHINESE: Readonly<Record<string, string>> = {
-  FILE_NOT_FOUND: '没有这个文件。',
-  FILE_UNREADABLE: '文件读不了。',
-  FILE_TOO_LARGE: '文件太大。',
-  OPTION_INVALID: '选项的值不对。',
-  CARRIER_UNKNOWN: '这不是证书:请给出证书的 JSON、二维码文字、二维码照片(PNG/JPEG)或 PDF。',
-  IMAGE_NO_QR: '图片里没有找到二维码,请拍得更近、更正。',
-  PDF_NO_CREDENTIAL: '这个 PDF 里没有证书数据。',
-  JSON_SYNTAX: 'JSON 写法有误。',
-  KEYSTORE_MODE: '密钥库文件别人也能读,请先 chmod 600。',
-  KEYSTORE_NOT_FOUND: '没有密钥库文件,或读不了。',
-  KEYSTORE_EXISTS: '密钥库文件已存在,不会覆盖。',
-  KEYSTORE_PASSPHRASE_WRONG: '口令不对。',
-  KEYSTORE_TAMPERED: '密钥库文件被改动或损坏,请从备份恢复。',
-  PASSPHRASE_SOURCE: '请用 --passphrase-file 或 --passphrase-fd 指定口令来源(只能一个)。',
-  PASSPHRASE_FILE_MODE: '口令文件别人也能读,请先 chmod 600。',
-  PASSPHRASE_TOO_SHORT: '口令太短。',
-  API_KEY_FILE_MODE: '密钥文件别人也能读,请先 chmod 600。',
-  SERVICE_UNREACHABLE: '服务连不上。',
-  SERVICE_ANSWER: '服务的回答看不懂,地址可能不对。',
-  KEY_EXISTS: '已有在用的密钥,请改用 rotate。',
-  KEY_NOT_FOUND: '没有这个密钥。',
-  KEY_NOT_ACTIVE: '这个密钥已不能签名。',
-};
+/** Codes whose English message is what zod or a schema of ours says about one member; put into words by {@link issueText}. */
+const OF_ONE_MEMBER = new Set([
+  'OPTION_INVALID',
+  'REQUEST_INVALID',
+  'TEXT_FORBIDDEN',
+  'LEVEL_UNKNOWN',
+  'RECORD_INVALID',
+  'STATEMENT_INVALID',
+]);
 
-/** An error as one block for a terminal: what happened, where, and the code to look it up by. */
+/** Codes whose English message names facts (an id, an instant, a file) that no sentence in a catalogue can hold. */
+const WITH_FACTS =
+  /^(?:INTERNAL|PORT_TAKEN|DEMO_PORT_CHANGED|CERTIFICATE_DUPLICATE|RESERVED_NOT_COMPLETED|ROLE_MISSING|LEAD_TIME|OCCUPATION_NAME_MISMATCH|NUMBER_FORMAT|FONT_GLYPH_MISSING|FACE_TEXT_TOO_LONG|SIGNING_KEY_CHANGED|JSON_(?:SYNTAX|DUPLICATE_KEY|NUMBER_RANGE)|KEYSTORE_(?:MODE|NOT_FOUND|LOCKED|TAMPERED)|PASSPHRASE_(?:FILE_.*|TOO_SHORT)|KEY_(?:AMBIGUOUS|EXISTS|NOT_ACTIVE|ID_TAKEN|INTERVAL)|FETCH_(?:STATUS|TIMEOUT)|SERVICE_ANSWER|FEED_KEY_CONFLICT|FEED_PART_.*|STATEMENT_(?:CITES|SCOPE|LEVEL)_.*|PROPOSAL_DECIDED)$/;
+
+/**
+ * The sentence for an error code by itself, as in a list of problems.
+ * @returns undefined for a code nobody has put into words
+ */
+export function codeSentence(code: string, language: Language): string | undefined {
+  const own = language === 'en' ? sentenceWithHint(code) : zhCN[code];
+  if (own !== undefined) return own;
+  const known = translator(language)(code);
+  return known === code || known.includes('{{') ? undefined : known;
+}
+
+function sentenceWithHint(code: string): string | undefined {
+  const sentence = enSentences[code];
+  if (sentence === undefined) return undefined;
+  const hint = en[code];
+  return hint === undefined ? sentence : `${sentence} ${hint}`;
+}
+
+/** An error as one block for a terminal: what happened, where, what to do, and the code to look it up by. */
 export function errorText(error: unknown, language: Language): string {
-  const title = language === 'en' ? 'Error' : '出错';
+  const title = language === 'en' ? 'Error: ' : '出错:';
   if (!(error instanceof YizhengError)) {
     const detail = error instanceof Error ? error.message : String(error);
-    return `${title} [INTERNAL]: ${detail}`;
+    return [`${title}${language === 'en' ? 'Something went wrong inside yizheng.' : zhCN['INTERNAL']} [INTERNAL]`, detail].join('\n      '); // prettier-ignore
   }
-  const place = error.at === undefined ? '' : ` (${error.at})`;
-  const english = `${error.message}${place} [${error.code}]`;
-  if (language === 'en') return `${title}: ${english}`;
-  const known = translator(language)(error.code);
-  const chinese = CHINESE[error.code] ?? (known === error.code ? undefined : known);
-  return chinese === undefined ? `${title}: ${english}` : `${title}: ${chinese}\n      ${english}`;
+  return language === 'en' ? `${title}${english(error)}` : `${title}${chinese(error) ?? english(error)}`;
+}
+
+function english(error: YizhengError): string {
+  const { code, at } = error;
+  const message = OF_ONE_MEMBER.has(code) ? withoutPlace(error, issueText('en')) : error.message;
+  const place = at === undefined || message.includes(at) ? '' : ` (${at})`;
+  const hint = en[code];
+  return `${message}${place} [${code}]${hint === undefined ? '' : `\n      ${hint}`}`;
+}
+
+function chinese(error: YizhengError): string | undefined {
+  const { code, at, message } = error;
+  const sentence = codeSentence(code, 'zh-CN');
+  if (sentence === undefined) return undefined;
+  const place = at === undefined ? '' : `(${at})`;
+  const detail = OF_ONE_MEMBER.has(code)
+    ? withoutPlace(error, issueText('zh-CN'))
+    : WITH_FACTS.test(code)
+      ? message
+      : undefined;
+  return `${sentence}${place}[${code}]${detail === undefined ? '' : `\n      ${detail}`}`;
+}
+
+function withoutPlace({ at, message }: YizhengError, say: (issue: string) => string): string {
+  const issue = at !== undefined && message.startsWith(`${at}: `) ? message.slice(at.length + 2) : message;
+  return say(issue.replace(/\.$/, ''));
 }

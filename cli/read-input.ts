@@ -31,11 +31,11 @@ export async function readFileChecked(name: string, maxBytes = 32 * 1024 * 1024)
   } catch (cause) {
     if (cause instanceof YizhengError) throw cause;
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
-      throw new YizhengError('FILE_NOT_FOUND', `There is no file ${name}.`, { cause });
-    throw new YizhengError('FILE_UNREADABLE', `${name} cannot be read.`, { cause });
+      throw new YizhengError('FILE_NOT_FOUND', `There is no file ${name}.`, { at: name, cause });
+    throw new YizhengError('FILE_UNREADABLE', `${name} cannot be read.`, { at: name, cause });
   }
 }
 
 function tooLarge(name: string, maxBytes: number): YizhengError {
-  return new YizhengError('FILE_TOO_LARGE', `${name} is larger than ${maxBytes} bytes.`);
+  return new YizhengError('FILE_TOO_LARGE', `${name} is larger than ${maxBytes} bytes.`, { at: name });
 }

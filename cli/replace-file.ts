@@ -9,6 +9,6 @@ export async function replaceFile(file: string, content: Uint8Array | string): P
     await rename(temporary, file);
   } catch (cause) {
     await unlink(temporary).catch(() => undefined);
-    throw new YizhengError('FILE_UNWRITABLE', `${file} cannot be written.`, { cause });
+    throw new YizhengError('FILE_UNWRITABLE', `${file} cannot be written.`, { at: file, cause });
   }
 }

@@ -10,6 +10,7 @@ import { registerStatus } from './commands/status.js';
 import { registerVerify } from './commands/verify.js';
 import type { CliContext } from './context.js';
 import { errorText } from './error-text.js';
+import { EXAM_RESULT_EXAMPLE, exampleHelp } from './examples.js';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.js';
 import { chooseLanguage } from './language.js';
 
@@ -49,6 +50,9 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
     .exitOverride()
     .configureOutput({ writeOut: context.out, writeErr: context.err });
   registerIssue(program, context);
+  program.commands
+    .find((command) => command.name() === 'issue')
+    ?.addHelpText('after', exampleHelp(EXAM_RESULT_EXAMPLE));
   registerVerify(program, context);
   registerInspect(program, context);
   registerStatus(program, context);

@@ -67,14 +67,16 @@ export async function createServiceClient(url: string, keyFile?: string): Promis
 
 async function readApiKey(file: string): Promise<string> {
   const handle = await open(file, 'r').catch((cause: unknown) => {
-    throw new YizhengError('API_KEY_FILE_UNREADABLE', `The API key file ${file} cannot be read.`, { cause });
+    throw new YizhengError('API_KEY_FILE_UNREADABLE', `The API key file ${file} cannot be read.`, { at: file, cause });
   });
   try {
     if (!isPrivateMode((await handle.stat()).mode))
-      throw new YizhengError('API_KEY_FILE_MODE', `Others can read the API key file: run chmod 600 ${file}.`);
+      throw new YizhengError('API_KEY_FILE_MODE', `Others can read the API key file: run chmod 600 ${file}.`, {
+        at: file,
+      });
     const key = (await handle.readFile('utf8')).trim();
     if (!/^yz_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/.test(key))
-      throw new YizhengError('API_KEY_FILE_FORM', `${file} does not hold an API key (yz_…).`);
+      throw new YizhengError('API_KEY_FILE_FORM', `${file} does not hold an API key (yz_…).`, { at: file });
     return key;
   } finally {
     await handle.close();
@@ -85,7 +87,7 @@ async function reach<T>(url: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    throw new YizhengError('SERVICE_UNREACHABLE', `${url} cannot be reached.`, { status: 502, cause });
+    throw new YizhengError('SERVICE_UNREACHABLE', `${url} cannot be reached.`, { at: url, status: 502, cause });
   }
 }
 

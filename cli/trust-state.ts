@@ -106,7 +106,9 @@ async function readState(file: string, anchor: string): Promise<HeldState | unde
   try {
     const state = parseJsonObject(bytes, { ...BUNDLE_LIMITS, maxBytes: 4 * MAX_BYTES });
     if (stateForm.parse(state).anchor !== anchor)
-      throw new YizhengError('STATE_OF_OTHER_ANCHOR', `The state in ${file} belongs to another anchor authority.`);
+      throw new YizhengError('STATE_OF_OTHER_ANCHOR', `The state in ${file} belongs to another anchor authority.`, {
+        at: file,
+      });
     return state as unknown as HeldState;
   } catch (cause) {
     if (cause instanceof YizhengError && cause.code === 'STATE_OF_OTHER_ANCHOR') throw cause;
@@ -130,9 +132,7 @@ async function writeState(file: string, state: HeldState): Promise<void> {
     throw new YizhengError(
       'STATE_UNWRITABLE',
       `The trust state cannot be kept in ${file}; name another with --state.`,
-      {
-        cause,
-      },
+      { at: file, cause },
     );
   }
 }
@@ -141,8 +141,6 @@ function damaged(file: string, cause: unknown): YizhengError {
   return new YizhengError(
     'STATE_DAMAGED',
     `The trust state in ${file} is damaged; remove it and give --anchor-root again.`,
-    {
-      cause,
-    },
+    { at: file, cause },
   );
 }

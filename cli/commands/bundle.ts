@@ -14,6 +14,7 @@ import {
 import type { TrustView } from '../../shared/trust/trust-view.js';
 import type { FeedFiles } from '../../shared/trust/verify-feed.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
+import { errorText } from '../error-text.js';
 import { EXIT } from '../exit-code.js';
 import { serviceUrlOption } from '../option-schemas.js';
 import { readFileChecked } from '../read-input.js';
@@ -106,7 +107,7 @@ async function verifyBundle(call: Call, context: CliContext): Promise<CommandRes
     return {
       exitCode: EXIT.refused,
       json: { verified: false, anchor: options.anchor, error: { code: error.code, message: error.message } },
-      text: call.say(`数据包不可信 [${error.code}]。`, `The bundle is refused: ${error.message} [${error.code}]`),
+      text: [call.say('数据包没有采用。', 'The bundle is refused.'), errorText(error, call.language)],
     };
   }
 }

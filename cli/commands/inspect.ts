@@ -1,11 +1,24 @@
 import type { Command } from 'commander';
 import { openCarrier, type OpenedCarrier } from '../../shared/carrier/open-carrier.js';
 import { readRecord } from '../../shared/certificate/credential.js';
+import { findLevel, type Level } from '../../shared/certificate/level.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { translator } from '../../shared/verdict/translator.js';
 import type { Call, CliContext } from '../context.js';
 import { readInput } from '../read-input.js';
+
+const CARRIERS: Readonly<Record<OpenedCarrier['carrier'], readonly [chinese: string, english: string]>> = {
+  json: ['JSON 文件', 'JSON file'],
+  qr: ['二维码文字', 'QR text'],
+  image: ['二维码照片', 'picture of a QR code'],
+  pdf: ['PDF 文件', 'PDF file'],
+  'cbor-ld': ['CBOR-LD 二维码', 'CBOR-LD QR code'],
+};
+const FORMS: Readonly<Record<NonNullable<OpenedCarrier['form']>, readonly [chinese: string, english: string]>> = {
+  compact: ['紧凑写法', 'compact form'],
+  dictionary: ['通用写法', 'general form'],
+};
 
 /** `yizheng inspect`: shows what a carrier holds, and says that it judged nothing. */
 export function registerInspect(program: Command, context: CliContext): void {
@@ -32,9 +45,10 @@ export function registerInspect(program: Command, context: CliContext): void {
 function inspection({ say, language }: Call, { carrier, form, host, document }: OpenedCarrier): string[] {
   const record = recordOf(document);
   const label = translator(language);
+  const column = language === 'en' ? 1 : 0;
   return [
     say('【未核验】以下只是它自己写的内容,真伪未知。', '[NOT VERIFIED] This is only what it says of itself.'),
-    `${say('载体', 'carrier')}: ${carrier}${form === undefined ? '' : ` (${form})`}`,
+    `${say('载体', 'carrier')}: ${CARRIERS[carrier][column]}${form === undefined ? '' : say('(', ' (') + FORMS[form][column] + say(')', ')')}`,
     ...(host === undefined
       ? []
       : [`${say('二维码里的网址(不可信)', 'host in the QR code (proves nothing)')}: ${host}`]),
@@ -44,7 +58,7 @@ function inspection({ say, language }: Call, { carrier, form, host, document }: 
           `${label('label.certificateNumber')}: ${record.certificateNumber}`,
           `${label('label.name')}: ${record.holder.name}`,
           ...(record.occupation ? [`${label('label.occupation')}: ${record.occupation.name} (${record.occupation.code})`] : []), // prettier-ignore
-          ...(record.level ? [`${label('label.level')}: ${record.level.framework} ${record.level.value}`] : []),
+          ...(record.level ? [`${label('label.level')}: ${levelName(record.level, column)}`] : []),
           `${label('label.institution')}: ${record.issuer.name}  ${record.issuer.id}`,
           `${label('label.authority')}: ${record.authority.name}  ${record.authority.id}`,
           `${label('label.issuedOn')}: ${record.issuedOn}`,
@@ -52,6 +66,12 @@ function inspection({ say, language }: Call, { carrier, form, host, document }: 
     '',
     JSON.stringify(document, null, 2),
   ];
+}
+
+function levelName(level: Level, column: 0 | 1): string {
+  const found = findLevel(level);
+  const code = `${level.framework} ${level.value}`;
+  return found === undefined ? code : `${column === 0 ? found.nameZh : found.nameEn} (${code})`;
 }
 
 function recordOf(document: object): CertificateRecord | undefined {

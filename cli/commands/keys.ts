@@ -61,7 +61,7 @@ export function registerKeys(program: Command, context: CliContext): void {
       context.act(async (call) => {
         const { did, purpose } = call.options(keyOptions);
         const rotated = await (await openKeystore(call, context)).rotate(did, purpose, context.now());
-        return shown(call, [rotated.retired, rotated.active], rotated);
+        return shown(call, [rotated.retired, rotated.active], rotated, afterNewKey(call, purpose));
       }),
     );
 
@@ -69,7 +69,9 @@ export function registerKeys(program: Command, context: CliContext): void {
     context.act(async (call) => {
       const keystore = await openKeystore(call, context);
       const key = await keystore.retire(call.args[0] ?? '', context.now());
-      return shown(call, [key], key);
+      const others = keystore.list({ controller: key.controller });
+      const isLast = !others.some(({ state, purpose }) => state === 'active' && purpose === key.purpose);
+      return shown(call, [key], key, isLast ? afterLastKey(call, key) : []);
     }),
   );
 
@@ -79,7 +81,7 @@ export function registerKeys(program: Command, context: CliContext): void {
       context.act(async (call) => {
         const { since } = call.options(z.object({ since: instantOption }));
         const key = await (await openKeystore(call, context)).compromise(call.args[0] ?? '', since, context.now());
-        return shown(call, [key], key);
+        return shown(call, [key], key, afterCompromise(call, key));
       }),
     );
 
@@ -100,7 +102,10 @@ function onKeystore(keys: Command, usage: string, chinese: string, english: stri
     .summary(`${chinese} · ${english}`)
     .description(`${chinese}\n${english}`)
     .requiredOption('--keystore <file>', '密钥库文件 · keystore file')
-    .option('--passphrase-file <file>', '口令文件,权限 0600 · file with the passphrase, mode 0600')
+    .option(
+      '--passphrase-file <file>',
+      '口令文件:一行 UTF-8 文字,行末换行不算,权限 0600 · file with the passphrase: one line of UTF-8, the newline at its end does not count, mode 0600',
+    )
     .option('--passphrase-fd <number>', '口令的文件描述符 · open file descriptor with the passphrase');
 }
 
@@ -111,7 +116,7 @@ async function openKeystore(call: Call, context: CliContext, isNew = false): Pro
   return Keystore.create(keystore, passphrase, { now: context.now() });
 }
 
-function shown({ say }: Call, keys: readonly KeyInfo[], json: unknown): CommandResult {
+function shown({ say }: Call, keys: readonly KeyInfo[], json: unknown, next: readonly string[] = []): CommandResult {
   const states = {
     active: say('在用', 'active'),
     retired: say('已停用', 'retired'),
@@ -123,5 +128,52 @@ function shown({ say }: Call, keys: readonly KeyInfo[], json: unknown): CommandR
     `  ${key.validFrom} → ${key.validUntil ?? '…'}` +
       (key.compromisedSince === undefined ? '' : `  ${say('泄露始于', 'compromised since')} ${key.compromisedSince}`),
   ]);
-  return { json, text: text.length === 0 ? say('没有密钥。', 'No keys.') : text };
+  return { json, text: text.length === 0 ? say('没有密钥。', 'No keys.') : [...text, ...next] };
+}
+
+function afterNewKey({ say }: Call, purpose: KeyInfo['purpose']): string[] {
+  if (purpose !== 'assertion') return [];
+  return [
+    '',
+    say('下一步:新密钥要进了备案,用它签的证书才会被认可。', 'Next: certificates signed with the new key count only once it is accredited.'), // prettier-ignore
+    say(
+      '  1. 发布新的 did.json(yizheng keys did-document;签发服务会自己发布)。',
+      '  1. Serve the new did.json (yizheng keys did-document; the issuer service does so itself).',
+    ),
+    say(
+      '  2. 请主管部门更新备案的密钥:POST <登记簿地址>/accreditations/<备案编号>/keys,然后 yizheng registry publish。',
+      '  2. Have the authority take it over: POST <registry>/accreditations/<id>/keys, then yizheng registry publish.',
+    ),
+  ];
+}
+
+function afterLastKey({ say }: Call, key: KeyInfo): string[] {
+  return [
+    '',
+    say(
+      `! ${key.controller} 已没有在用的 ${key.purpose} 密钥,不能再签名;建立新的:yizheng keys create --did ${key.controller} --purpose ${key.purpose}`,
+      `! ${key.controller} has no active ${key.purpose} key left and can sign nothing; make one: yizheng keys create --did ${key.controller} --purpose ${key.purpose}`,
+    ),
+  ];
+}
+
+function afterCompromise({ say }: Call, { id, controller, compromisedSince }: KeyInfo): string[] {
+  const event = JSON.stringify({
+    about: controller,
+    event: 'key-revoked',
+    cause: 'integrity',
+    keyId: id,
+    reason: 'compromised',
+    compromisedSince,
+  });
+  return [
+    '',
+    say(
+      '下一步:这里的声明别人还看不到。请主管部门立即公布密钥停用,再发布新的数据包:',
+      'Next: nobody else sees this yet. Have the authority publish the revocation at once, and a new bundle:',
+    ),
+    `  yizheng registry event - --registry … --key-file …   ← ${event}`,
+    '  yizheng registry publish --registry … --key-file …',
+    say('然后建立新密钥:yizheng keys create。', 'Then make a new key: yizheng keys create.'),
+  ];
 }

@@ -41,6 +41,6 @@ async function writePicture(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (cause) {
-    throw new YizhengError('FILE_UNWRITABLE', `${file} cannot be written.`, { cause });
+    throw new YizhengError('FILE_UNWRITABLE', `${file} cannot be written.`, { at: file, cause });
   }
 }

@@ -2,18 +2,28 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
 import { isJsonObject, parseJsonObject, type JsonValue } from '../../shared/json/parse-json.js';
+import type { Language } from '../../shared/verdict/translator.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
+import { codeSentence } from '../error-text.js';
+import { exampleHelp, ACCREDITATION_EXAMPLE, EVENT_EXAMPLE, RECOGNITION_EXAMPLE } from '../examples.js';
 import { serviceUrlOption } from '../option-schemas.js';
 import { readInput } from '../read-input.js';
 import { createServiceClient } from '../service-client.js';
 import { registerRegistryExplain } from './registry-explain.js';
 import { registerRegistryMap } from './registry-map.js';
 
+/** What publishing could not take: a status list of an institution, or the feed of a partner. */
+const problemForm = z.looseObject({
+  institution: z.string().optional(),
+  authority: z.string().optional(),
+  url: z.string().optional(),
+  code: z.string(),
+});
 const published = z.object({
   sequence: z.number(),
   nextUpdate: z.string(),
   staleAfter: z.string(),
-  problems: z.array(z.unknown()),
+  problems: z.array(problemForm),
 });
 const registryOptions = z.object({ registry: serviceUrlOption, keyFile: z.string() });
 
@@ -41,18 +51,21 @@ const decideOptions = registryOptions.extend({ reason: z.string().min(1).max(200
 const STATEMENTS = [
   {
     usage: 'accredit <file>',
+    example: ACCREDITATION_EXAMPLE,
     path: '/accreditations',
     chinese: '备案一家评价机构',
     english: 'Accredit an institution',
   },
   {
     usage: 'recognise <file>',
+    example: RECOGNITION_EXAMPLE,
     path: '/recognitions',
     chinese: '认可另一主管部门的证书(互认)',
     english: "Recognise another authority's certificates",
   },
   {
     usage: 'event <file>',
+    example: EVENT_EXAMPLE,
     path: '/events',
     chinese: '公布事件:暂停、退出、密钥泄露、拒绝认可',
     english: 'Publish an event: suspension, withdrawal, revoked key, denial',
@@ -68,12 +81,13 @@ export function registerRegistry(program: Command, context: CliContext): void {
       '主管部门:备案机构、认可他处、公布事件、发布登记簿\n' +
         'An authority accredits institutions, recognises others, publishes events and its registry',
     );
-  for (const { usage, path, chinese, english } of STATEMENTS)
+  for (const { usage, path, chinese, english, example } of STATEMENTS)
     onRegistry(registry, usage, chinese, english)
       .addHelpText(
         'after',
         '\n<file> 是 JSON,“-”为标准输入;写法见登记服务的 /openapi.json\n<file> is JSON, "-" for standard input; see /openapi.json of the registry',
       )
+      .addHelpText('after', exampleHelp(example))
       .action(context.act((call) => state(call, context, path)));
   onRegistry(
     registry,
@@ -187,7 +201,7 @@ function notARegistry(): YizhengError {
   return new YizhengError('SERVICE_ANSWER', 'The service answered, but not as a registry does.', { status: 502 });
 }
 
-async function publish({ options, say }: Call): Promise<CommandResult> {
+async function publish({ options, say, language }: Call): Promise<CommandResult> {
   const { registry, keyFile } = options(registryOptions);
   const service = await createServiceClient(registry, keyFile);
   const publication = await service.json({ method: 'POST', path: '/publish' });
@@ -199,10 +213,38 @@ async function publish({ options, say }: Call): Promise<CommandResult> {
     text: [
       `✔ ${say('已发布', 'Published')} #${sequence}`,
       `  ${say('下次更新前', 'next update before')} ${nextUpdate},${say('可用至', 'good until')} ${staleAfter}`,
-      ...problems.map((problem) => `  ! ${say('没有收集到', 'not collected')}: ${JSON.stringify(problem)}`),
+      ...problems.flatMap((problem) => problemLines(problem, language, say)),
       `  ${registry}/bundle.json`,
     ],
   };
+}
+
+/** Who, what is wrong and what to do; what was held before stays in use. */
+function problemLines(
+  { institution, authority, url, code }: z.infer<typeof problemForm>,
+  language: Language,
+  say: Call['say'],
+): string[] {
+  const what =
+    authority === undefined
+      ? say('机构的状态表没有收集到', 'status list of an institution not collected')
+      : say('互认方的登记数据没有取到', 'feed of a partner not fetched');
+  const remedy =
+    authority === undefined
+      ? say(
+          '仍用上次收到的状态表;问题解决后再运行 yizheng registry publish。',
+          'The list collected before stays in use; once that is mended run yizheng registry publish again.',
+        )
+      : say(
+          '仍用上次取到的数据;问题解决后再运行 yizheng registry publish。',
+          'What was fetched before stays in use; once that is mended run yizheng registry publish again.',
+        );
+  const sentence = codeSentence(code, language);
+  return [
+    `  ! ${what}: ${authority ?? institution ?? ''}${url === undefined ? '' : `  ${url}`}`,
+    `    ${sentence === undefined ? '' : `${sentence} `}[${code}]`,
+    `    ${remedy}`,
+  ];
 }
 
 function idOf(statement: JsonValue): string {

@@ -5,15 +5,23 @@ import type { Call, CliContext, CommandResult } from '../context.js';
 import { serviceUrlOption } from '../option-schemas.js';
 import { createServiceClient } from '../service-client.js';
 
-const statusOptions = z.object({ issuer: serviceUrlOption, keyFile: z.string(), reason: z.string() });
+/** Why a certificate may change so. */
+const REASONS = {
+  revoke: ['error', 'fraud', 'superseded', 'batch-void', 'holder-request'],
+  suspend: ['investigation', 'holder-request'],
+  reinstate: ['cleared', 'holder-request'],
+} as const;
+
+type Action = keyof typeof REASONS;
+
+const statusOptions = (action: Action) =>
+  z.object({ issuer: serviceUrlOption, keyFile: z.string(), reason: z.enum(REASONS[action]) });
 const changed = z.object({
   id: z.string(),
   status: z.enum(['active', 'suspended', 'revoked']),
   statusReason: z.string().optional(),
   changed: z.boolean(),
 });
-
-type Action = 'revoke' | 'suspend' | 'reinstate';
 
 /** `yizheng status …`: what happens to a certificate after it was issued. */
 export function registerStatus(program: Command, context: CliContext): void {
@@ -23,7 +31,7 @@ export function registerStatus(program: Command, context: CliContext): void {
     .description(
       '改变一张证书的状态;核验方在下一个数据包里看到\nChange the status of a certificate; verifiers see it with the next bundle',
     );
-  const add = (action: Action, chinese: string, english: string, reasons: string): void => {
+  const add = (action: Action, chinese: string, english: string): void => {
     status
       .command(`${action} <certificate>`)
       .summary(`${chinese} · ${english}`)
@@ -32,16 +40,16 @@ export function registerStatus(program: Command, context: CliContext): void {
       )
       .requiredOption('--issuer <url>', '机构地址 · address of the institution, https://<host>/institutions/<code>')
       .requiredOption('--key-file <file>', 'API 密钥文件,权限 0600 · file with the API key, mode 0600')
-      .requiredOption('--reason <code>', `原因 · reason: ${reasons}`)
+      .requiredOption('--reason <code>', `原因 · reason: ${REASONS[action].join(' | ')}`)
       .action(context.act((call) => changeStatus(call, action)));
   };
-  add('revoke', '撤销(不可恢复)', 'Revoke, for ever', 'error | fraud | superseded | batch-void | holder-request');
-  add('suspend', '暂停', 'Suspend', 'investigation | holder-request');
-  add('reinstate', '恢复', 'Reinstate', 'cleared | holder-request');
+  add('revoke', '撤销(不可恢复)', 'Revoke, for ever');
+  add('suspend', '暂停', 'Suspend');
+  add('reinstate', '恢复', 'Reinstate');
 }
 
 async function changeStatus(call: Call, action: Action): Promise<CommandResult> {
-  const { issuer, keyFile, reason } = call.options(statusOptions);
+  const { issuer, keyFile, reason } = call.options(statusOptions(action));
   const service = await createServiceClient(issuer, keyFile);
   const path = `/certificates/${encodeURIComponent(call.args[0] ?? '')}/status`;
   const answer = changed.safeParse(await service.json({ method: 'POST', path, body: { action, reason } }));

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyInfo } from '../../keys/custody.js';
+import { eventInputSchema } from '../../registry/statement-input.js';
 import { cli } from './run.js';
 
 const DID = 'did:web:issuer.example';
@@ -80,5 +81,17 @@ describe('yizheng keys', () => {
     assert.ok(!/--passphrase(?!-file|-fd)/.test(help.out));
     const { content } = JSON.parse(await readFile(keystore, 'utf8')) as { content: { keys: object[] } };
     assert.ok(content.keys.every((key) => !('privateKey' in key)));
+  });
+
+  it('says what has to be done next after a rotation, a compromise and the end of the last key', async () => {
+    const did = 'did:web:next.example';
+    const said = async (...argv: string[]) => (await cli(['keys', ...argv, ...access], { home })).out;
+    await said('create', '--did', did);
+    assert.match(await said('rotate', '--did', did), /下一步[^]*\/accreditations\/<备案编号>\/keys/);
+    const compromised = await said('compromise', `${did}#key-1`, '--since', '2026-11-20T20:00:00+08:00');
+    const [event = ''] = /\{.*\}/.exec(compromised) ?? [];
+    assert.equal(eventInputSchema.safeParse(JSON.parse(event)).error, undefined);
+    assert.match(compromised, /registry event[^]*registry publish/);
+    assert.match(await said('retire', `${did}#key-2`), /已没有在用的 assertion 密钥/);
   });
 });

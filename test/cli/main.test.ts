@@ -71,6 +71,17 @@ describe('the yizheng command', () => {
     }
   });
 
+  it('takes no reason for a status that its help does not offer, and asks no service', async () => {
+    const to = ['--issuer', 'http://localhost:9/x', '--key-file', '/nowhere'];
+    const { code, err } = await cli(['status', 'revoke', '1', ...to, '--reason', 'bored'], { home });
+    assert.equal(code, 3);
+    assert.match(err, /--reason[^]*OPTION_INVALID[^]*只能是:error、fraud、superseded、batch-void、holder-request/);
+    const other = await cli(['status', 'suspend', '1', ...to, '--reason', 'cleared'], { home });
+    assert.match(other.err, /OPTION_INVALID/);
+    const offered = await cli(['status', 'suspend', '1', ...to, '--reason', 'investigation'], { home });
+    assert.match(offered.err, /API_KEY_FILE_UNREADABLE/);
+  });
+
   it('exits with 3 for wrong usage', async () => {
     for (const argv of [[], ['nonsense'], ['verify'], ['verify', 'x'], ['keys'], ['verify', 'x', '--nonsense']]) {
       const { code } = await cli(argv, { home });
@@ -97,6 +108,8 @@ describe('the yizheng command', () => {
     assert.equal(code, 0);
     assert.match(out, /^\[NOT VERIFIED\]/);
     assert.match(out, /S000051000123263000045/);
+    assert.match(out, /: Level 3 \/ Senior Skilled Worker \(cn-skill-5 3\)\n/);
+    assert.match((await run(['inspect', file])).out, /载体: JSON 文件\n[^]*三级\/高级工 \(cn-skill-5 3\)\n/);
   });
 
   it('fetches a bundle, keeps the old file when the answer is no bundle, and exits with 2 when nobody answers', async () => {

@@ -78,6 +78,9 @@ describe('yizheng registry, with a real registry', () => {
     assert.equal(accredited.code, 0, accredited.out);
     assert.equal((JSON.parse(accredited.out) as { id: string }).id, 'urn:yizheng:accreditation:S000051000001:1');
     assert.equal((await run(['registry', 'publish', ...at('sc')])).code, 0);
+    const shown = await cli(['registry', 'publish', ...at('sc')], { home, now: NOW.toISOString() });
+    assert.match(shown.out, /状态表没有收集到: did:web:issuer\.example\n.*\p{Script=Han}.*\[[A-Z_]+\]\n.*再运行/u);
+    assert.doesNotMatch(shown.out, /[{}]/);
 
     const recognition = {
       subject: did('sc'),

@@ -14,7 +14,7 @@ function withCode(...codes: string[]) {
   return (error: unknown) => error instanceof YizhengError && codes.includes(error.code);
 }
 
-describe('safe fetch', () => {
+describe('safe fetch (SECURITY F13)', () => {
   let server: Server;
   let port: number;
   let requests: IncomingMessage[] = [];

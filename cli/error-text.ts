@@ -1,7 +1,7 @@
 import { YizhengError } from '../shared/errors.js';
 import { translator, type Language } from '../shared/verdict/translator.js';
 import { issueText } from './issue-text.js';
-import { en, enSentences } from './messages/en.js';
+import { en, enInstead, enSentences } from './messages/en.js';
 import { zhCN } from './messages/zh-CN.js';
 
 /** Codes whose English message is what zod or a schema of ours says about one member; put into words by {@link issueText}. */
@@ -48,7 +48,9 @@ export function errorText(error: unknown, language: Language): string {
 
 function english(error: YizhengError): string {
   const { code, at } = error;
-  const message = OF_ONE_MEMBER.has(code) ? withoutPlace(error, issueText('en')) : error.message;
+  const issue = OF_ONE_MEMBER.has(code) ? withoutPlace(error, issueText('en')) : undefined;
+  const message =
+    issue === undefined ? (enInstead[code] ?? error.message) : at === undefined ? issue : `${at}: ${issue}`;
   const place = at === undefined || message.includes(at) ? '' : ` (${at})`;
   const hint = en[code];
   return `${message}${place} [${code}]${hint === undefined ? '' : `\n      ${hint}`}`;

@@ -55,3 +55,9 @@ export const enSentences: Readonly<Record<string, string>> = {
   FETCH_SCHEME: 'Only https is fetched.',
   FETCH_HOST_NOT_ALLOWED: 'The host is not on the list of allowed hosts.',
 };
+
+/** English sentences in place of an error's own, where that one does not fit a terminal. */
+export const enInstead: Readonly<Record<string, string>> = {
+  QR_NOT_OURS:
+    'The text in this file or code is not a Yizheng certificate; it was read, and no address in it was opened.',
+};

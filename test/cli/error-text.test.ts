@@ -57,6 +57,12 @@ describe('what the command line says about an error', () => {
     assert.equal(errorText(new YizhengError('NEVER_HEARD', 'It is odd.'), 'zh-CN'), '出错:It is odd. [NEVER_HEARD]');
   });
 
+  it('speaks of files too where a text is no certificate', () => {
+    const error = new YizhengError('QR_NOT_OURS', 'This code is not a Yizheng certificate.');
+    assert.match(errorText(error, 'en'), /^Error: The text in this file or code is not/);
+    assert.match(errorText(error, 'zh-CN'), /这个文件或二维码/);
+  });
+
   it('shows nothing of a schema library as it is', () => {
     const schema = z.strictObject({
       holder: z.object({}),

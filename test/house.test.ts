@@ -18,13 +18,14 @@ const ARROWS: Record<string, readonly string[]> = {
 const SHARED_ARROWS: Record<string, readonly string[]> = {
   errors: [],
   json: ['errors'],
+  i18n: ['errors'],
   did: ['errors', 'json'],
   certificate: ['errors', 'json', 'did'],
   carrier: ['errors', 'json', 'did', 'certificate'],
   proof: ['errors', 'json', 'did', 'certificate'],
   status: ['errors', 'json', 'did', 'certificate', 'proof'],
-  trust: ['errors', 'json', 'did', 'certificate', 'proof', 'status'],
-  verdict: ['errors', 'json', 'did', 'certificate', 'proof', 'status', 'carrier', 'trust'],
+  trust: ['errors', 'json', 'i18n', 'did', 'certificate', 'proof', 'status'],
+  verdict: ['errors', 'json', 'i18n', 'did', 'certificate', 'proof', 'status', 'carrier', 'trust'],
 };
 
 interface Source {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { encodeQr } from '../../shared/carrier/qr-text.js';
+import { AUTHORITY } from '../certificate/sample-records.js';
 import { signedSample } from '../issuer/files/signed-sample.js';
 import { startInformedVerifier, type RunningVerifier } from './service.js';
 
@@ -63,10 +64,18 @@ describe('verifier: the page at /', () => {
       if (existsSync(CHROMIUM)) await browser.close();
     });
 
-    it('shows the verdict when a phone opens the address in a QR code, and forgets the address', async () => {
+    it('asks by whose rules once, shows the verdict when a phone opens the address in a QR code, and forgets the address', async () => {
       const { credential } = await signedSample();
       const { text } = encodeQr(credential, { url: 'https://verify.example/' });
-      await page.goto(`${verifier.url}/#${text.split('#')[1] ?? ''}`);
+      const digits = text.split('#')[1] ?? '';
+      await page.goto(`${verifier.url}/#${digits}`);
+      await page.locator('#progress', { hasText: '请先选择' }).waitFor();
+      assert.ok(await page.locator('#result').isHidden(), 'judged before anybody said by whose rules');
+      await page.selectOption('#anchor', AUTHORITY);
+      await page.waitForSelector('#result.accepted');
+      assert.match((await page.textContent('#result .note')) ?? '', /按哪个主管部门的规则/);
+      await page.goto('about:blank');
+      await page.goto(`${verifier.url}/#${digits}`);
       await page.waitForSelector('#result.accepted');
       assert.equal(await page.textContent('#headline'), '可以认可');
       assert.equal(await page.locator('.answers > li').count(), 5);
@@ -86,6 +95,7 @@ describe('verifier: the page at /', () => {
       const { record } = await signedSample();
       const { credential } = await signedSample('skill-level', { holder: { ...record.holder, name } });
       await page.goto(verifier.url);
+      await page.selectOption('#anchor', AUTHORITY);
       await page.getByLabel('或粘贴二维码内容、JSON').fill(JSON.stringify(credential));
       await page.getByRole('button', { name: '核验' }).press('Enter');
       await page.waitForSelector('#result.accepted');
@@ -97,6 +107,7 @@ describe('verifier: the page at /', () => {
     it('names the chosen file in the language of the page, and judges what was given last', async () => {
       const { credential } = await signedSample();
       await page.goto(verifier.url);
+      await page.selectOption('#anchor', AUTHORITY);
       await page.setInputFiles('#file', { name: '无关.txt', mimeType: 'text/plain', buffer: Buffer.from('nothing') });
       await page.waitForSelector('#result.problem');
       assert.equal(await page.textContent('#chosen'), '无关.txt');
@@ -108,6 +119,7 @@ describe('verifier: the page at /', () => {
 
     it('says in words why something could not be read', async () => {
       await page.goto(verifier.url);
+      await page.selectOption('#anchor', AUTHORITY);
       await page.fill('#text', 'https://example.org/');
       await page.click('#submit');
       await page.waitForSelector('#result.problem');

@@ -24,7 +24,7 @@ let last;
 say();
 byId('language').addEventListener('click', () => {
   language = language === 'en' ? 'zh-CN' : 'en';
-  remember(language);
+  remember('language', language);
   say();
   if (last) void check(last);
 });
@@ -40,6 +40,7 @@ byId('form').addEventListener('submit', (event) => {
   void check(file ? { file } : { text });
 });
 byId('anchor').addEventListener('change', () => {
+  remember('anchor', byId('anchor').value);
   if (last) void check(last);
 });
 byId('file').addEventListener('change', () => {
@@ -89,13 +90,19 @@ async function loadAnchors() {
   }
   const select = byId('anchor');
   select.replaceChildren(...anchors.map(({ anchor, name }) => element('option', { value: anchor }, name ?? anchor)));
-  const asked = new URLSearchParams(location.search).get('anchor');
-  if (anchors.some(({ anchor }) => anchor === asked)) select.value = asked;
+  if (anchors.length > 1) select.prepend(element('option', { value: '', 'data-say': 'choose' }, words().choose));
+  const asked = new URLSearchParams(location.search).get('anchor') ?? remembered('anchor');
+  select.value = anchors.some(({ anchor }) => anchor === asked) ? asked : (select.options[0]?.value ?? '');
   showData();
 }
 
 async function check(input) {
   last = input;
+  if (anchors.length > 1 && byId('anchor').value === '') {
+    byId('progress').textContent = words().chooseFirst;
+    byId('anchor').focus();
+    return;
+  }
   const form = new FormData();
   if (input.file) form.set('file', input.file);
   else form.set('text', input.text);
@@ -121,6 +128,9 @@ function show({ verdict, text }) {
   const asOf = verdict.trust.dataAsOf;
   reveal(verdict.headline, [
     headline(text.headline, HEADLINE_ICONS[verdict.headline]),
+    ...text.context
+      .slice(0, 1)
+      .map(({ label, value }) => element('p', { class: 'note' }, `${label}: `, element('bdi', {}, value))),
     ...text.warnings.map((warning) => element('p', { class: 'note warning' }, warning)),
     ...text.conditions.map((condition) => element('p', { class: 'note condition' }, condition)),
     element(
@@ -238,19 +248,23 @@ function chinaTime(instant) {
 }
 
 function startLanguage() {
-  try {
-    const kept = localStorage.getItem('language');
-    if (kept in WORDS) return kept;
-  } catch {
-    return 'zh-CN';
-  }
+  const kept = remembered('language');
+  if (kept !== null && kept in WORDS) return kept;
   return /^en\b/i.test(navigator.language) ? 'en' : 'zh-CN';
 }
 
-function remember(chosen) {
+function remember(name, chosen) {
   try {
-    localStorage.setItem('language', chosen);
+    localStorage.setItem(name, chosen);
   } catch {
     return;
+  }
+}
+
+function remembered(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
   }
 }

@@ -10,6 +10,7 @@ import {
 import { calendarDate, certificateText, certificateTextProblem } from '../shared/certificate/text.js';
 import { YizhengError } from '../shared/errors.js';
 import { requestError } from '../server/index.js';
+import { requirePermitEnd } from './permit-end.js';
 
 const record = certificateRecordSchema.shape;
 
@@ -59,7 +60,7 @@ export type ExamResult = z.infer<typeof examResultSchema>;
 /**
  * Reads an exam result.
  * @throws YizhengError 422 naming the first wrong member: `FIELD_UNKNOWN`, `LEVEL_UNKNOWN`, `TEXT_FORBIDDEN` (control, bidi or
- *   invisible characters), `SCORE_BELOW_PASS`, `ADVANCEMENT_BASIS_MISSING`, `REQUEST_INVALID`
+ *   invisible characters), `SCORE_BELOW_PASS`, `ADVANCEMENT_BASIS_MISSING`, `PERMIT_END_MISSING`, `REQUEST_INVALID`
  */
 export function parseExamResult(input: unknown): ExamResult {
   const parsed = examResultSchema.safeParse(input);
@@ -94,6 +95,7 @@ function certifiable(exam: ExamResult): ExamResult {
         { at: `/assessment/${part}`, status: 422 },
       );
   }
+  requirePermitEnd(exam);
   if (exam.assessment.method === 'exceptional' && exam.advancement?.path !== 'exceptional')
     throw new YizhengError(
       'ADVANCEMENT_BASIS_MISSING',

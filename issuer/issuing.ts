@@ -25,6 +25,7 @@ import { coverByAccreditation, type IssuedUnder } from './covering-accreditation
 import type { IssuerEffects } from './effects.js';
 import { draftOf, type CertificateDraft, type ExamResult } from './exam-result.js';
 import type { Institution } from './institutions.js';
+import { requirePermitEnd } from './permit-end.js';
 import { checkNumber, reserveNumber } from './reserve-number.js';
 import { reserveStatus } from './reserve-status.js';
 import { chinaDate, wholeSecond } from './time.js';
@@ -139,6 +140,7 @@ export class Issuing {
       statusListCredential: statusListUrl(did, statusPurpose, UNPLACED.list),
     });
     const record = readRecord({ ...credential, credentialStatus: [entry('revocation'), entry('suspension')] });
+    requirePermitEnd(record);
     const { status: _, issuer: issuedBy, authority, accreditation, revision, ...draft } = record;
     return this.issue({
       ...request,

@@ -1,5 +1,6 @@
 /** 中文:命令行可能遇到的错误,一码一句,说清哪里不对、怎么办。裁决的原因码见 `shared/verdict/messages`。 */
 export const zhCN: Readonly<Record<string, string>> = {
+  PERMIT_END_MISSING: '特种作业操作证要写明有效期止(expiresOn)和应复审日期(permit.reviewBy)。',
   INTERNAL: '程序内部出错;报告问题时请附上命令和这段话。',
   ABORTED: '读取被中止。',
   OPTION_INVALID: '选项的值不对。',

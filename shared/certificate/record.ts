@@ -173,14 +173,6 @@ export const certificateRecordSchema = z
     for (const path of identityNumbersIn(record)) problem(path, 'holds an identity number, which must not stand there');
     if (encodeURIComponent(record.certificateNumber).length > MAX_ENCODED_NUMBER)
       problem(['certificateNumber'], 'is too long to be an address; shorten it');
-    if (
-      record.kind === 'special-operation' &&
-      (record.expiresOn === undefined || record.permit?.reviewBy === undefined)
-    )
-      problem(
-        ['permit', 'reviewBy'],
-        'a special operation permit needs an end (expiresOn) and a review date (DOMAIN §6.4)',
-      );
     if (record.expiresOn !== undefined && record.expiresOn < record.issuedOn)
       problem(['expiresOn'], 'lies before the date of issue');
     if (record.assessment.date > record.issuedOn) problem(['assessment', 'date'], 'lies after the date of issue');

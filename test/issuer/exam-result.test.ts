@@ -28,6 +28,17 @@ describe('exam results', () => {
     assert.throws(scored({ practicalScore: '0' }), { code: 'SCORE_BELOW_PASS', at: '/assessment/practicalScore' });
   });
 
+  it('refuses a special operation permit without end or review date', () => {
+    const permit = { category: '焊接与热切割作业', item: '熔化焊接与热切割作业', firstIssuedOn: '2026-01-17' };
+    const { occupation: _, level: __, ...rest } = exam;
+    const asked = (changes: object) => () =>
+      parseExamResult({ ...rest, kind: 'special-operation', certificateNumber: 'SO-1', permit, ...changes });
+    assert.throws(asked({}), { code: 'PERMIT_END_MISSING', at: '/expiresOn' });
+    assert.throws(asked({ expiresOn: '2032-01-16' }), { code: 'PERMIT_END_MISSING', at: '/permit/reviewBy' });
+    const whole = { expiresOn: '2032-01-16', permit: { ...permit, reviewBy: '2029-01-16' } };
+    assert.equal(asked(whole)().permit?.reviewBy, '2029-01-16');
+  });
+
   it('refuses exceptional advancement without the document it rests on', () => {
     const exceptional = { ...exam, assessment: { ...exam.assessment, method: 'exceptional' } };
     assert.throws(() => parseExamResult(exceptional), { code: 'ADVANCEMENT_BASIS_MISSING', at: '/advancement' });

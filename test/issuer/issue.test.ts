@@ -126,7 +126,8 @@ describe('issuer: issuing', function () {
     await refused({ ...good, issuedOn: '2026-11-22' }, 422, 'ISSUED_IN_FUTURE', '/issuedOn');
     await refused({ ...good, issuedOn: '2026-11-14' }, 422, 'RECORD_INVALID', '/assessment/date');
     await refused({ ...good, level: { framework: 'cn-skill-8', value: 'special' } }, 422, 'NUMBER_LEVEL_CODE_UNKNOWN');
-    await refused({ ...good, kind: 'special-operation' }, 422, 'NUMBER_MISSING', '/certificateNumber');
+    await refused({ ...good, kind: 'special-operation' }, 422, 'PERMIT_END_MISSING', '/expiresOn');
+    await refused({ ...good, kind: 'training-completion' }, 422, 'NUMBER_MISSING', '/certificateNumber');
     await refused(JSON.stringify({ ...good, note: 'a'.repeat(2 * 1024 * 1024) }), 413, 'BODY_TOO_LARGE');
     await refused('['.repeat(200) + ']'.repeat(200), 400, 'JSON_TOO_DEEP');
     await refused('{"kind":"skill-level","kind":"skill-level"}', 400, 'JSON_DUPLICATE_KEY');

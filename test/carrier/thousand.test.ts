@@ -24,7 +24,7 @@ const raw = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).
 const publicKeyMultibase = `z${base58.encode(Uint8Array.of(0xed, 0x01, ...raw))}`;
 
 describe('a thousand random certificates', () => {
-  it('signed, drawn as QR pictures, read back and verified: none is lost', async function () {
+  it('signed, drawn as QR pictures, read back and verified: none is lost @slow', async function () {
     this.timeout(240_000);
     const readQrImage = createQrImageReader(zxingWasm());
     const records = fc.sample(arbitraryRecord, { numRuns: COUNT, seed: 20_261_121 });

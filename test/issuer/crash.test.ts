@@ -144,7 +144,7 @@ describe('issuer: killed at random', function () {
   });
   afterEach(() => world.remove());
 
-  it(`keeps every promise over ${KILLS} kills with ${CLIENTS} clients (I1–I7, I9, I10)`, async () => {
+  it(`keeps every promise over ${KILLS} kills with ${CLIENTS} clients (I1–I7, I9, I10) @slow`, async () => {
     const run = new CrashRun(world, await freePort());
     await run.run(KILLS);
     world.time.now = new Date();

@@ -2,6 +2,7 @@ import { authenticateApiKey, createApp, type ServiceApp } from '../server/index.
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
 import type { RegistryEffects } from './effects.js';
+import { UPDATE_EVERY_MS } from './periods.js';
 import { authorityRoutes } from './routes/authority-routes.js';
 import { feedRoutes } from './routes/feed-routes.js';
 import { proposalRoutes } from './routes/proposal-routes.js';
@@ -19,8 +20,6 @@ export interface Registry {
   /** Ends the periodic update and waits for the running one. The database stays open. */
   stop(): Promise<void>;
 }
-
-const UPDATE_EVERY_MS = 6 * 3_600_000;
 
 /**
  * Makes the registry service of one host with its authorities.

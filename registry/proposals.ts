@@ -9,11 +9,13 @@ import {
 } from '../server/index.js';
 import { YizhengError } from '../shared/errors.js';
 import { sha256Hex } from '../shared/trust/digest.js';
+import { DAY } from '../shared/trust/time.js';
 import type { StatementKind, StatementTypes } from '../shared/trust/types.js';
 import type { Authorities, Authority } from './authorities.js';
 import { isStatementChange, kindsOf, type Change } from './change.js';
 import { needsApproval, readDualControl, type ChangeKind, type DualControlKind } from './dual-control.js';
 import type { RegistryEffects } from './effects.js';
+import { PROPOSAL_DAYS } from './periods.js';
 import { proposalBasis } from './proposal-basis.js';
 import type { Statements } from './statements.js';
 
@@ -26,8 +28,11 @@ export interface Writer {
   idempotencyKey?: string | undefined;
 }
 
-/** Where a proposal stands. `stale`: what it was made for had changed when it was to be approved. */
-export type ProposalState = 'open' | 'approved' | 'rejected' | 'stale';
+/**
+ * Where a proposal stands. `stale`: what it was made for had changed when it was to be approved; `expired`: nobody decided within
+ * {@link PROPOSAL_DAYS}.
+ */
+export type ProposalState = 'open' | 'approved' | 'rejected' | 'stale' | 'expired';
 
 /** A change that waits, or waited, for a second person. */
 export interface Proposal {
@@ -63,7 +68,7 @@ interface Row {
   proposed_by: string;
   proposer_label: string;
   proposed_at: string;
-  state: ProposalState;
+  state: Exclude<ProposalState, 'expired'>;
   decided_by: string | null;
   decided_at: string | null;
   reason: string | null;
@@ -109,7 +114,7 @@ export class Proposals {
 
   /**
    * Approves a proposal and makes its change, checked anew.
-   * @throws YizhengError `NOT_FOUND` (404), `PROPOSER_MAY_NOT_APPROVE`, `ROLE_MISSING` (403), `PROPOSAL_DECIDED`, `PROPOSAL_STALE` (409),
+   * @throws YizhengError `NOT_FOUND` (404), `PROPOSER_MAY_NOT_APPROVE`, `ROLE_MISSING` (403), `PROPOSAL_DECIDED`, `PROPOSAL_STALE`, `PROPOSAL_EXPIRED` (409),
    *   as `Statements.apply`; the proposal stays open when the change itself is refused
    */
   async approve(slug: string, id: string, writer: Writer, reason?: string): Promise<Proposal> {
@@ -136,7 +141,7 @@ export class Proposals {
 
   /**
    * Rejects a proposal; its proposer may so withdraw it.
-   * @throws YizhengError `NOT_FOUND` (404), `ROLE_MISSING` (403), `PROPOSAL_DECIDED` (409)
+   * @throws YizhengError `NOT_FOUND` (404), `ROLE_MISSING` (403), `PROPOSAL_DECIDED`, `PROPOSAL_EXPIRED` (409)
    */
   async reject(slug: string, id: string, writer: Writer, reason: string): Promise<Proposal> {
     await this.authorities.get(slug);
@@ -151,9 +156,10 @@ export class Proposals {
     await this.authorities.get(slug);
     const rows = (await this.effects.database
       .knex('registry_proposals')
-      .where(state === undefined ? { slug } : { slug, state })
+      .where(state === undefined ? { slug } : { slug, state: state === 'expired' ? 'open' : state })
       .orderBy(['proposed_at', 'id'])) as Row[];
-    return rows.map(shown);
+    const now = this.effects.clock();
+    return rows.map((row) => shown(row, now)).filter((proposal) => state === undefined || proposal.state === state);
   }
 
   private async propose(
@@ -186,7 +192,7 @@ export class Proposals {
       ...(change.urgentReason !== undefined && { urgentReason: change.urgentReason }),
     };
     await appendAudit(transaction, { tenant: slug, actor, action: 'proposal.add', subject: row.id, detail }, now);
-    return shown(row);
+    return shown(row, now);
   }
 
   private async open(transaction: Knex.Transaction, slug: string, id: string, writer: Writer): Promise<Row> {
@@ -194,6 +200,10 @@ export class Proposals {
     if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
     if (row.state !== 'open')
       throw new YizhengError('PROPOSAL_DECIDED', `This proposal is ${row.state} already.`, { status: 409 });
+    if (stateOf(row, this.effects.clock()) === 'expired')
+      throw new YizhengError('PROPOSAL_EXPIRED', `Nobody decided within ${PROPOSAL_DAYS} days; propose it anew.`, {
+        status: 409,
+      });
     for (const kind of kindsOf(JSON.parse(row.change) as Change))
       if (!APPROVERS[kind].some((role) => writer.roles.includes(role)))
         throw new YizhengError('ROLE_MISSING', `This needs one of the roles: ${APPROVERS[kind].join(', ')}.`, {
@@ -207,7 +217,7 @@ export class Proposals {
     slug: string,
     row: Row,
     decision: {
-      state: Exclude<ProposalState, 'open'>;
+      state: Exclude<Row['state'], 'open'>;
       actor: string;
       reason: string | undefined;
       result?: ChangeResult;
@@ -226,7 +236,7 @@ export class Proposals {
     const detail = { operation: row.operation, change: sha256Hex(row.change), ...(reason !== undefined && { reason }) };
     const entry = { tenant: slug, actor, action: `proposal.${state}`, subject: row.id, detail };
     await appendAudit(transaction, entry, now);
-    return shown({ ...row, ...columns });
+    return shown({ ...row, ...columns }, now);
   }
 
   private async apply(
@@ -275,7 +285,13 @@ interface Claim {
   fingerprint: string;
 }
 
-function shown(row: Row): Proposal {
+/** A proposal waits for so long only: what was right to propose then may be approved by nobody who still knows why. */
+function stateOf(row: Row, now: Date): ProposalState {
+  const isOver = now.getTime() - Date.parse(row.proposed_at) > PROPOSAL_DAYS * DAY;
+  return row.state === 'open' && isOver ? 'expired' : row.state;
+}
+
+function shown(row: Row, now: Date): Proposal {
   const change = JSON.parse(row.change) as Change;
   const { urgentReason, operation, input } = change;
   return {
@@ -284,7 +300,7 @@ function shown(row: Row): Proposal {
     operation,
     input,
     ...(urgentReason !== undefined && { urgentReason }),
-    state: row.state,
+    state: stateOf(row, now),
     proposedBy: row.proposed_by,
     proposedAt: row.proposed_at,
     ...(row.decided_by !== null && { decidedBy: row.decided_by }),

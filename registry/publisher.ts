@@ -11,6 +11,7 @@ import type { FeedFiles } from '../shared/trust/verify-feed.js';
 import type { Authorities, Authority } from './authorities.js';
 import { readDelta, writeDeltas } from './deltas.js';
 import type { RegistryEffects } from './effects.js';
+import { NEXT_UPDATE_DAYS, STALE_AFTER_DAYS } from './periods.js';
 import type { Statements } from './statements.js';
 
 /** What a publication made. */
@@ -23,10 +24,6 @@ export interface Publication {
   /** True when the content changed, so that there is a new manifest; else only the freshness was renewed. */
   changed: boolean;
 }
-
-/** Days until a client should ask again, and until it may no longer rely on the data (TRUST §3.2). */
-const NEXT_UPDATE_DAYS = 7;
-const STALE_AFTER_DAYS = 30;
 
 interface ManifestRow {
   sequence: number;

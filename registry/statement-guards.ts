@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
 import { narrowing } from '../shared/trust/narrowing.js';
 import { parseStatement, statementProblem } from '../shared/trust/statement-schema.js';
-import { DAY, instant, rfc3339 } from '../shared/trust/time.js';
+import { instant, rfc3339 } from '../shared/trust/time.js';
 import type {
   Accreditation,
   Recognition,
@@ -10,9 +10,7 @@ import type {
   StatementKind,
   StatementTypes,
 } from '../shared/trust/types.js';
-
-/** Days in which every client asks again; so long a client without network may still hold what was said before (TRUST §3.2). */
-export const LEAD_TIME_DAYS = 7;
+import { LEAD_TIME_MS } from './periods.js';
 
 /**
  * Parses what an authority wants to say, and names what is impossible about it.
@@ -79,7 +77,7 @@ export async function checkLeadTime(
   for (const old of cited) {
     if (!isRecognition(old)) continue;
     const { from, at, what } = loss(kind, statement, old);
-    const earliest = now + LEAD_TIME_DAYS * DAY;
+    const earliest = now + LEAD_TIME_MS;
     if (from === undefined || from >= earliest || !(await isPublished(old.id))) continue;
     throw guardError('LEAD_TIME', at, `takes ${what} away from ${old.id} too soon; the earliest is ${ceil(earliest)}.`);
   }

@@ -219,6 +219,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   DUAL_CONTROL_REQUIRED: '这项须两人办理;请用 yizheng registry propose 提出,由另一人批准。',
   PROPOSAL_DECIDED: '这项提议已经办结。',
   PROPOSAL_STALE: '提议之后情况有变;请重新提出。',
+  PROPOSAL_EXPIRED: '三十天内无人审批,提议已过期;请重新提出。',
   PROPOSER_MAY_NOT_APPROVE: '提出人不能自己批准;请由另一人批准。',
   LEAD_TIME: '生效太早:收回权利须提前公布。请改为下面给出的最早时间或更晚;确需立即生效,请写明 urgent 和 urgentReason。',
   STATEMENT_SHAPE: '声明的写法不合规则。',

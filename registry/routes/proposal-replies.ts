@@ -11,7 +11,7 @@ export const proposalSchema = z
     operation: z.enum(['accredit', 'signing-keys', 'recognise', 'event', 'root', 'dual-control']),
     input: anyObject,
     urgentReason: z.string().optional(),
-    state: z.enum(['open', 'approved', 'rejected', 'stale']),
+    state: z.enum(['open', 'approved', 'rejected', 'stale', 'expired']),
     proposedBy: z.string(),
     proposedAt: z.string(),
     decidedBy: z.string().optional(),

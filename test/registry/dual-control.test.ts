@@ -124,6 +124,20 @@ describe('registry: dual control', () => {
     assert.equal((await people.post('li', `/proposals/${again}/approve`)).status, 200);
   });
 
+  it('lets nobody approve after thirty days what was proposed then', async () => {
+    await on('accreditation');
+    const id = await people.proposal('zhang', '/accreditations', ACCREDITATION);
+    registry.now = new Date('2026-12-20T04:00:01Z');
+    refused(await people.post('li', `/proposals/${id}/approve`), 409, 'PROPOSAL_EXPIRED');
+    assert.equal(await count('accreditation'), 0);
+    const listed = await people.send('li', 'GET', '/sc/proposals?state=expired');
+    assert.deepEqual(
+      (listed.body['proposals'] as { id: string }[]).map((proposal) => proposal.id),
+      [id],
+    );
+    assert.deepEqual((await people.send('li', 'GET', '/sc/proposals?state=open')).body['proposals'], []);
+  });
+
   it('does not call a proposal stale for what happened to others', async () => {
     await on('accreditation');
     const id = await people.proposal('zhang', '/accreditations', ACCREDITATION);

@@ -9,8 +9,8 @@ import { startRegistry, type RunningRegistry } from './running-registry.js';
 
 /** The registry's clock stands at 2026-11-20T04:00:00Z. */
 const TODAY = '2026-11-20T00:00:00+08:00';
-const EARLIEST = '2026-11-27T04:00:00Z';
-const TOO_EARLY = '2026-11-27T03:59:59Z';
+const EARLIEST = '2026-11-27T10:00:00Z';
+const TOO_EARLY = '2026-11-27T09:59:59Z';
 const INSTITUTION = 'did:web:i00001.example';
 
 describe('registry: lead time of a narrowing', () => {

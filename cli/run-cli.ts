@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { YizhengError } from '../shared/errors.js';
 import { registerBundle } from './commands/bundle.js';
 import { registerInspect } from './commands/inspect.js';
 import { registerIssue } from './commands/issue.js';
 import { registerKeys } from './commands/keys.js';
+import { registerRecheck } from './commands/recheck.js';
 import { registerRegistry } from './commands/registry.js';
 import { registerStatus } from './commands/status.js';
 import { registerVerify } from './commands/verify.js';
@@ -13,6 +13,7 @@ import { errorText } from './error-text.js';
 import { EXAM_RESULT_EXAMPLE, exampleHelp } from './examples.js';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.js';
 import { chooseLanguage } from './language.js';
+import { packageVersion } from './package-version.js';
 
 const EXIT_HELP = `
 退出码 Exit codes: 0 认可/完成 accepted · 1 不予认可/被拒 refused · 2 无法判断 undetermined · 3 用法或输入错误 usage or input error`;
@@ -54,6 +55,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
     .find((command) => command.name() === 'issue')
     ?.addHelpText('after', exampleHelp(EXAM_RESULT_EXAMPLE));
   registerVerify(program, context);
+  registerRecheck(program, context);
   registerInspect(program, context);
   registerStatus(program, context);
   registerKeys(program, context);
@@ -74,11 +76,6 @@ async function registerUpCommand(program: Command, context: CliContext, argv: re
       .summary('运行示例联盟 · run the demo alliance')
       .description('运行示例联盟:两省互认,一省不认\nRun the demo alliance on this machine');
   }
-}
-
-function packageVersion(): string {
-  const manifest = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 
 function errorJson(error: unknown): { code: string; message: string; at?: string } {

@@ -45,6 +45,8 @@ export const trustOptions = z.object({
 /** Trust data ready for a decision. */
 export interface LoadedTrust {
   view: TrustView;
+  /** What the view was made of. */
+  state: HeldState;
   findings: ImportFinding[];
   /** The instant the command judges at, RFC 3339. */
   now: string;
@@ -67,7 +69,7 @@ export async function loadTrust(options: z.infer<typeof trustOptions>, context: 
       throw new YizhengError('TRUST_DATA_MISSING', 'No trust data is held for this anchor yet; give --bundle.', {
         at: '--bundle',
       });
-    return { view: viewOfHeld(held, file), findings: [], now };
+    return { view: viewOfHeld(held, file), state: held, findings: [], now };
   }
   const start: ImportOptions = {
     anchor,
@@ -78,7 +80,7 @@ export async function loadTrust(options: z.infer<typeof trustOptions>, context: 
   };
   const { view, state, findings } = importBundle(await readFileChecked(options.bundle, MAX_BYTES), start);
   if (options.at === undefined) await writeState(file, state);
-  return { view, findings, now };
+  return { view, state, findings, now };
 }
 
 /** What is held for an anchor, and how to keep what takes its place. @throws YizhengError `STATE_DAMAGED`, `STATE_OF_OTHER_ANCHOR`, `FILE_*` */

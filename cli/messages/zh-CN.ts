@@ -7,6 +7,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   FILE_NOT_FOUND: '没有这个文件。',
   FILE_UNREADABLE: '文件读不了。',
   FILE_UNWRITABLE: '写不进去;请检查文件夹和权限后再试。',
+  FILE_EXISTS: '文件已存在,不会覆盖;请换一个名字。',
   FILE_TOO_LARGE: '文件太大。',
   PORT_TAKEN: '端口被占用;请停掉占用它的程序,或用 --port 换一个。',
 
@@ -24,6 +25,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   ID_NUMBER_INVALID: '证件号码的格式或校验位不对;请对照证件核对。',
   ID_NUMBER_ON_CERTIFICATE: '证件号码不得出现在证书上;请从这一项删去。',
   TEXT_FORBIDDEN: '文字里有看不见的字符、控制字符或多余的空格;请删去后重新填写。',
+  LEVEL_MISSING: '没有填等级;这类证书要写明等级体系(level.framework)和等级(level.value)。',
   LEVEL_UNKNOWN: '没有这个等级,或它不属于这类证书;请检查等级体系和等级。',
   RECORD_INVALID: '证书内容不对。',
   OCCUPATION_NAME_MISMATCH: '职业编码、名称和大典版本对不上;请改正其中一项。',

@@ -163,4 +163,50 @@ export const en: Record<string, string> = {
   'label.goodUntil': 'Data good until',
   'warning.foreignHost':
     'Careful: the QR code points to {{host}}, which is not your verifier. Trust only what this program says.',
+
+  RECEIPT_INVALID: 'This is no verification receipt, or it is damaged.',
+  RECEIPT_VERSION: 'A later program wrote this receipt; update this program.',
+  RECEIPT_CHECKED_BY:
+    'Who checked: at most 60 characters, a name or department; no ID number and no invisible characters.',
+  RECEIPT_OTHER_CERTIFICATE: 'The verdict is about another certificate and cannot go into this receipt.',
+  RECEIPT_ROOT_UNKNOWN:
+    'No root of the authority of this receipt is known here, so the bundle of that time cannot be believed; import one first with the root digest it announces.',
+  RECEIPT_INTACT: 'The receipt is intact: it matches its digest and agrees with itself.',
+  RECEIPT_CHANGED:
+    'The receipt does not match its digest: it was changed or damaged after it was saved. Do not rely on it.',
+  RECEIPT_CONTRADICTORY:
+    'The receipt contradicts itself: its verdict does not fit its certificate or its data. Do not rely on it.',
+  RECEIPT_CONFIRMED: 'Checked again with the data of that time: the same, letter for letter.',
+  RECEIPT_CONFIRMED_OTHER_TIMES:
+    'Checked again with the data of that time: the same answers; only the times of the data differ.',
+  RECEIPT_NOT_CONFIRMED: 'Checked again with the data of that time: not the same. Do not rely on this receipt.',
+  RECEIPT_DATA_MISSING: 'Without the trust bundle of that time the judgement of {{time}} cannot be repeated.',
+  RECEIPT_DATA_OTHER:
+    'The bundle given is not the one used at {{time}}, so the judgement of that time cannot be repeated.',
+  RECEIPT_ROOT_OTHER:
+    'The root the receipt rests on is not one of those believed here; compare it with what the authority announces.',
+  RECEIPT_OTHER_PROGRAM: 'Another version of the program wrote the receipt; its rules may have differed.',
+  'receipt.title': 'Verification receipt',
+  'receipt.noRoot': 'not recorded',
+  'receipt.feed': '{{name}}, publication {{sequence}}, confirmed {{asOf}}, manifest {{digest}}…',
+  'recheck.intact': 'Is the receipt intact?',
+  'recheck.then': 'Was this the answer then ({{time}})?',
+  'recheck.today': 'What would be said today ({{time}})?',
+  'recheck.differs': 'Questions answered otherwise: {{list}}',
+  'recheck.notRepeated': 'Questions that cannot be asked again, only read from the receipt: {{list}}',
+  'recheck.statement.unchanged': 'A statement it rests on still stands as it was: {{id}}',
+  'recheck.statement.changed': 'A statement it rests on was changed later: {{id}}',
+  'recheck.statement.ended': 'A statement it rests on has ended: {{id}}',
+  'recheck.statement.not-held': 'A statement it rests on is not held here: {{id}}',
+  'review.pass': 'review passed',
+  'review.concern': 'review with concerns',
+  'review.fail': 'review failed',
+  'label.checkedBy': 'Checked by',
+  'label.root': 'Root digest',
+  'label.feed': 'Trust data',
+  'label.statement': 'Rests on statement',
+  'label.review': 'Reviews of the institution',
+  'label.certificateDigest': 'Digest of the certificate (SHA-256)',
+  'label.program': 'Program version',
+  'label.receiptDigest': 'Digest of the receipt (SHA-256)',
 };

@@ -4,6 +4,7 @@ import { authoriseIssue } from '../shared/trust/authorise.js';
 import { certificateFacts } from '../shared/trust/certificate-facts.js';
 import type { TrustView } from '../shared/trust/trust-view.js';
 import type { Accreditation } from '../shared/trust/types.js';
+import { outsideAccreditation } from './accreditation-scope.js';
 import type { Institution } from './institutions.js';
 
 /** Who accredited, as it stands on a certificate. */
@@ -15,8 +16,8 @@ export type IssuedUnder = Pick<CertificateRecord, 'issuer' | 'authority' | 'accr
  * @param record makes the record as it would stand under an accreditation
  * @param proof key and instant of the proof to be made
  * @returns the record under the accreditation that covers it
- * @throws YizhengError with the reason code of the decision: `ISSUER_NOT_ACCREDITED`, `LEVEL_OUT_OF_SCOPE` … (403); 503 where
- *   it could not be found out, e.g. `BUNDLE_STALE`
+ * @throws YizhengError with the reason code of the decision: `ISSUER_NOT_ACCREDITED`, `LEVEL_OUT_OF_SCOPE` … (403), naming the
+ *   member of the exam result and what would be covered; 503 where it could not be found out, e.g. `BUNDLE_STALE`
  */
 export function coverByAccreditation<R extends IssuedUnder>(
   institution: Pick<Institution, 'code' | 'did' | 'authority'>,
@@ -30,7 +31,13 @@ export function coverByAccreditation<R extends IssuedUnder>(
     const found = view && authoriseIssue(certificateFacts(candidate, proof), view, { now: proof.created });
     if (found?.answer === 'pass') return candidate;
     const [reason] = found?.reasons ?? [];
-    if (reason) refusal = refused(reason.code, reason.ref ?? accreditation.id, found?.answer === 'unknown' ? 503 : 403);
+    if (reason)
+      refusal = refused(
+        reason.code,
+        reason.ref ?? accreditation.id,
+        found?.answer === 'unknown' ? 503 : 403,
+        outsideAccreditation(reason.code, accreditation),
+      );
   }
   throw refusal;
 }
@@ -55,12 +62,19 @@ function issuedUnder(accreditation: Accreditation, view: TrustView | undefined):
   };
 }
 
-function refused(code: string, ref: string, status: number): YizhengError {
+function refused(
+  code: string,
+  ref: string,
+  status: number,
+  outside?: { at: string; allowed: readonly string[] },
+): YizhengError {
+  const { at, allowed = [] } = outside ?? {};
+  const covered = allowed.length === 0 ? '' : ` It covers: ${allowed.join(', ')}.`;
   return new YizhengError(
     code,
     status === 403
-      ? `The accreditation does not cover this certificate (${ref}).`
+      ? `The accreditation does not cover this certificate (${ref}).${covered}`
       : `What the authority says about this is not known well enough (${ref}); import its newest bundle.`,
-    { status },
+    { status, at },
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IDENTITY_DOCUMENT_TYPES, lastFourOf } from '../shared/certificate/identity-document.js';
+import { certificateKind } from '../shared/certificate/kind.js';
 import { findOccupation, OCCUPATION_CODE } from '../shared/certificate/occupation.js';
 import {
   assessmentSchema,
@@ -60,7 +61,7 @@ export type ExamResult = z.infer<typeof examResultSchema>;
 /**
  * Reads an exam result.
  * @throws YizhengError 422 naming the first wrong member: `FIELD_UNKNOWN`, `LEVEL_UNKNOWN`, `TEXT_FORBIDDEN` (control, bidi or
- *   invisible characters), `SCORE_BELOW_PASS`, `ADVANCEMENT_BASIS_MISSING`, `PERMIT_END_MISSING`, `REQUEST_INVALID`
+ *   invisible characters), `LEVEL_MISSING`, `SCORE_BELOW_PASS`, `ADVANCEMENT_BASIS_MISSING`, `PERMIT_END_MISSING`, `REQUEST_INVALID`
  */
 export function parseExamResult(input: unknown): ExamResult {
   const parsed = examResultSchema.safeParse(input);
@@ -86,6 +87,13 @@ export function parseExamResult(input: unknown): ExamResult {
 const PASS_MARK = 60;
 
 function certifiable(exam: ExamResult): ExamResult {
+  const { frameworks } = certificateKind(exam.kind);
+  if (frameworks.length > 0 && exam.level === undefined)
+    throw new YizhengError(
+      'LEVEL_MISSING',
+      `A ${exam.kind} certificate shows a level: give level.framework (${frameworks.join(' or ')}) and level.value.`,
+      { at: '/level', status: 422 },
+    );
   for (const part of ['theoryScore', 'practicalScore', 'comprehensiveScore'] as const) {
     const score = exam.assessment[part];
     if (score !== undefined && Number(score) < PASS_MARK)

@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import { YizhengError } from '../shared/errors.js';
 import { parseJson, type JsonLimits } from '../shared/json/parse-json.js';
-import { problemSchema } from './openapi.js';
+import { allowBodyTime } from './body-deadline.js';
+import { IDEMPOTENCY_HEADER, parseIdempotencyKey } from './idempotency.js';
+import { idempotencyHeader, problemSchema } from './openapi.js';
 import { HOST_TENANT, type Principal, type Role } from './roles.js';
 import { requestIdOf } from './request-id.js';
 import type { ServiceApp } from './service-app.js';
@@ -20,20 +24,27 @@ export interface Call<P, Q, B> {
   body: B;
   /** Who sent it; for public routes undefined. */
   principal: Principal | undefined;
+  /**
+   * The `Idempotency-Key`, on routes that declare it `required`.
+   * @throws YizhengError when read: `IDEMPOTENCY_KEY_MISSING`, `IDEMPOTENCY_KEY_INVALID`
+   */
+  readonly idempotencyKey: string;
   requestId: string;
   /** A request header, by lower-case or upper-case name. */
   header: (name: string) => string | undefined;
   request: Request;
 }
 
-/** What a handler gives back. `body` is written as JSON, `content` as it is. */
+/** What a handler gives back. `body` is written as JSON, `content` as it is, `stream` as fast as the client reads. */
 export interface Reply {
   /** Default 200. */
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
   content?: Uint8Array | string;
-  /** Media type; needed for `content`, default `application/json` for `body`. */
+  /** Asked for the next piece when the last one is sent. The signal says that the client is gone. */
+  stream?: (signal: AbortSignal) => AsyncIterable<Uint8Array | string>;
+  /** Media type; needed for `content` and `stream`, default `application/json` for `body`. */
   type?: string;
 }
 
@@ -67,6 +78,10 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   readBody?: (value: unknown) => z.infer<B>;
   /** Limits of the JSON body where the default (200 kB, 24 deep, 5,000 nodes) is not right. */
   bodyLimits?: JsonLimits;
+  /** Longest the request may take to arrive, in milliseconds, where 15 seconds are not right: uploads of large files. */
+  bodyTimeoutMs?: number;
+  /** The request is, or may be, named by an `Idempotency-Key`; stands in the OpenAPI document. */
+  idempotencyKey?: 'required' | 'optional';
   /** Express middleware before the handler, for bodies that are not JSON (multipart). */
   middleware?: RequestHandler[];
   /** Request media types for the OpenAPI document when `middleware` reads the body. */
@@ -97,6 +112,14 @@ export function defineRoute<
       principals.set(request, await authorise(app, route.tenantParam, access, request));
       next();
     });
+  const { bodyTimeoutMs } = route;
+  if (bodyTimeoutMs !== undefined) {
+    app.longestBodyMs = Math.max(app.longestBodyMs, bodyTimeoutMs);
+    handlers.push((request, _response, next) => {
+      allowBodyTime(request, bodyTimeoutMs);
+      next();
+    });
+  }
   if (route.body)
     handlers.push(
       requireJson,
@@ -109,11 +132,15 @@ export function defineRoute<
       query: check(route.query, request.query, 'query') as z.infer<Q>,
       body: readBody(route, request),
       principal: principals.get(request),
+      get idempotencyKey() {
+        if (route.idempotencyKey !== 'required') throw new TypeError(`${route.path} requires no Idempotency-Key`);
+        return parseIdempotencyKey(request.get(IDEMPOTENCY_HEADER));
+      },
       requestId: requestIdOf(request),
       header: (name) => request.get(name),
       request,
     });
-    send(response, reply, access === 'public' && route.method === 'get');
+    await send(response, reply, access === 'public' && route.method === 'get');
   });
   app.router[route.method](route.path, ...handlers);
 }
@@ -182,7 +209,7 @@ export function requestError(error: z.ZodError, place = ''): YizhengError {
     : new YizhengError('FIELD_UNKNOWN', `${at}: this member is not known; remove it.`, { at, status: 422 });
 }
 
-function send(response: Response, reply: Reply, publicRead: boolean): void {
+async function send(response: Response, reply: Reply, publicRead: boolean): Promise<void> {
   response.status(reply.status ?? 200);
   if (publicRead) {
     response.setHeader('Access-Control-Allow-Origin', '*');
@@ -195,7 +222,28 @@ function send(response: Response, reply: Reply, publicRead: boolean): void {
   } else if (reply.body !== undefined) {
     response.setHeader('Content-Type', reply.type ?? 'application/json');
     response.send(Buffer.from(JSON.stringify(reply.body)));
+  } else if (reply.stream && response.req.method !== 'HEAD') {
+    response.setHeader('Content-Type', reply.type ?? 'application/octet-stream');
+    await sendStream(response, reply.stream);
   } else response.end();
+}
+
+/** A stream that fails is cut off, not ended, so that nobody takes its beginning for the whole. */
+async function sendStream(response: Response, stream: NonNullable<Reply['stream']>): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    await pipeline(Readable.from(stream(gone.signal), { objectMode: false, highWaterMark: STREAM_BYTES }), response);
+  } catch (error) {
+    if (!gone.signal.aborted || !isClientGone(error)) throw error;
+  }
+}
+
+const STREAM_BYTES = 64 * 1024;
+
+function isClientGone(error: unknown): boolean {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE' || name === 'AbortError';
 }
 
 function documentRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
@@ -212,6 +260,9 @@ function documentRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     requestParams: {
       ...(route.params ? { path: route.params as unknown as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as unknown as z.ZodObject } : {}),
+      ...(route.idempotencyKey === undefined
+        ? {}
+        : { header: route.idempotencyKey === 'required' ? idempotencyHeader : idempotencyHeader.partial() }),
     },
     ...(Object.keys(bodies).length === 0
       ? {}

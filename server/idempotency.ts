@@ -4,6 +4,9 @@ import { YizhengError } from '../shared/errors.js';
 /** Header a client names a write with, so that it may repeat it (draft-ietf-httpapi-idempotency-key-header). */
 export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
 
+/** What the value of {@link IDEMPOTENCY_HEADER} may be. */
+export const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:~-]{8,128}$/;
+
 /** What a write is known by. */
 export interface IdempotencyClaim {
   tenant: string;
@@ -38,10 +41,10 @@ interface Row {
  */
 export function parseIdempotencyKey(header: string | undefined): string {
   if (header === undefined || header === '')
-    throw new YizhengError('IDEMPOTENCY_KEY_MISSING', 'Send an Idempotency-Key, new for each certificate.', {
+    throw new YizhengError('IDEMPOTENCY_KEY_MISSING', 'Send an Idempotency-Key, new for each write.', {
       at: IDEMPOTENCY_HEADER,
     });
-  if (!/^[A-Za-z0-9._:~-]{8,128}$/.test(header))
+  if (!IDEMPOTENCY_KEY.test(header))
     throw new YizhengError(
       'IDEMPOTENCY_KEY_INVALID',
       'The Idempotency-Key must be 8–128 characters A–Z a–z 0–9 ._:~-.',

@@ -25,7 +25,12 @@ export async function listen(
 ): Promise<Listener> {
   const host = options.host ?? '127.0.0.1';
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000 },
+    {
+      headersTimeout: 10_000,
+      requestTimeout: app.longestBodyMs,
+      keepAliveTimeout: 5000,
+      connectionsCheckingInterval: 1000,
+    },
     app.express,
   );
   server.maxConnections = options.maxConnections ?? 1000;

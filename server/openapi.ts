@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
+import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from './idempotency.js';
 import type { ServiceApp } from './service-app.js';
 
 /** Problem Details as they stand in the OpenAPI document. */
@@ -14,6 +15,14 @@ export const problemSchema = z
     instance: z.string(),
   })
   .meta({ id: 'Problem', description: 'Problem Details (RFC 9457)' });
+
+/** The header of writes that may be repeated, as it stands in the OpenAPI document. */
+export const idempotencyHeader = z.object({
+  [IDEMPOTENCY_HEADER]: z.string().regex(IDEMPOTENCY_KEY).meta({
+    description:
+      'Names this write, so that it may be repeated: the same key and body give the same answer, another body is refused',
+  }),
+});
 
 /** The OpenAPI 3.1 document of all routes defined so far. */
 export function openApiDocument(app: ServiceApp): object {

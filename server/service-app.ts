@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { YizhengError } from '../shared/errors.js';
+import { BODY_MS, bodyDeadline } from './body-deadline.js';
 import { safeError } from './logger.js';
 import { openApiDocument } from './openapi.js';
 import { toProblem } from './problem.js';
@@ -47,6 +48,8 @@ export interface ServiceApp {
   readonly routes: { method: string; path: string; access: 'public' | readonly string[]; tenantParam?: string }[];
   /** Set while the service shuts down; readiness turns red. */
   closing: boolean;
+  /** Longest any route lets a request take to arrive, in milliseconds. */
+  longestBodyMs: number;
 }
 
 /**
@@ -63,6 +66,7 @@ export function createApp(options: AppOptions): ServiceApp {
     paths: {},
     routes: [],
     closing: false,
+    longestBodyMs: BODY_MS,
   };
   const http = app.express;
   http.disable('x-powered-by');
@@ -75,6 +79,7 @@ export function createApp(options: AppOptions): ServiceApp {
     next();
   });
   http.use(requestLog(options.logger));
+  http.use(bodyDeadline);
   http.use(
     helmet({
       contentSecurityPolicy: {
@@ -150,9 +155,11 @@ function requestLog(logger: Logger) {
 }
 
 function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, request, response, _next) => {
     if (response.headersSent) {
-      next(error);
+      logger.error({ requestId: request.id, error: safeError(error) }, 'an answer broke off');
+      response.destroy();
       return;
     }
     const problem = toProblem(error, requestIdOf(request));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { renderQrPng } from '../files/qr-png.js';
 import { renderQrSvg } from '../files/qr-svg.js';
-import { defineRoute, IDEMPOTENCY_HEADER, parseIdempotencyKey, type ServiceApp } from '../../server/index.js';
+import { defineRoute, type ServiceApp } from '../../server/index.js';
 import type { IssuedCertificate } from '../certificate-row.js';
 import { examResultSchema, parseExamResult } from '../exam-result.js';
 import type { IssuerService } from '../service.js';
@@ -67,21 +67,22 @@ export function certificateRoutes(app: ServiceApp, service: IssuerService): void
   defineRoute(app, {
     method: 'post',
     path: '/institutions/:institutionCode/certificates',
-    summary: `Issue one certificate from one exam result; repeatable with the same ${IDEMPOTENCY_HEADER}`,
+    summary: 'Issue one certificate from one exam result',
     access: ['clerk', 'approver'],
     tenantParam: 'institutionCode',
     params: institutionParams,
+    idempotencyKey: 'required',
     body: examResultSchema,
     readBody: parseExamResult,
     responses: { 201: { description: 'Issued and stored', schema: issuedSchema } },
-    handler: async ({ params, body, principal, header }) => {
+    handler: async ({ params, body, principal, idempotencyKey }) => {
       const institution = await service.institutions.get(params.institutionCode);
       const certificate = await service.issuing.issueExamResult(
         {
           institution,
           actor: principal?.keyId ?? '',
           roles: principal?.roles ?? [],
-          idempotencyKey: parseIdempotencyKey(header(IDEMPOTENCY_HEADER)),
+          idempotencyKey,
         },
         body,
       );

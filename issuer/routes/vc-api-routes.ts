@@ -30,6 +30,7 @@ export function vcApiRoutes(app: ServiceApp, service: IssuerService): void {
     access: ['clerk', 'approver'],
     tenantParam: 'institutionCode',
     params: institutionParams,
+    idempotencyKey: 'optional',
     body: issueSchema,
     responses: {
       201: { description: 'Issued', schema: z.strictObject({ verifiableCredential: anyObject }) },

@@ -76,6 +76,7 @@ export function authorityRoutes(app: ServiceApp, service: RegistryService): void
     method: 'post',
     path: '/authorities/:slug/root',
     summary: 'Sign the next root, with online keys replaced',
+    idempotencyKey: 'optional',
     access: ['custodian'],
     tenantParam: 'slug',
     params: authorityParams,

@@ -242,6 +242,42 @@ describe('issuer: issuing', function () {
     assert.equal(Number((await issue(12)).certificateNumber.slice(16)), Number(skipped.slice(16)) + 1);
   });
 
+  it('names the member its accreditation does not cover, and what it would', async () => {
+    const refusal = async (change: object) => answer<Problem>(world.call('POST', path, exam(13, change)), 403);
+    const level = await refusal({ level: { framework: 'cn-skill-5', value: '1' } });
+    const occupation = await refusal({
+      occupation: { code: '4-03-02-01', catalogueEdition: '1999', name: '西式烹调师' },
+    });
+    assert.equal(level.at, '/level');
+    assert.match(level.detail, /cn-skill-5:5, cn-occ-qual:5, .*cn-skill-5:3/);
+    assert.equal(occupation.at, '/occupation/code');
+    assert.match(occupation.detail, /6-18-\*, 6-31-01-03/);
+  });
+
+  it('names the level when a kind that shows one comes without', async () => {
+    const { level: _, ...rest } = exam(13);
+    const problem = await answer<Problem>(world.call('POST', path, rest), 422);
+    assert.deepEqual([problem.code, problem.at], ['LEVEL_MISSING', '/level']);
+  });
+
+  it('tells a clerk what the authority lets the institution issue, and nobody of another institution', async () => {
+    const own = `/institutions/${CODE}/accreditations`;
+    const { accreditations, dataAsOf } = await answer<{ accreditations: object[]; dataAsOf: string }>(
+      world.call('GET', own),
+    );
+    assert.ok(dataAsOf);
+    const [granted] = world.accreditations[0]?.actions ?? [];
+    assert.deepEqual(accreditations, [
+      {
+        accreditation: world.accreditations[0]?.id,
+        validFrom: granted?.validFrom,
+        validUntil: granted?.validUntil,
+        ...granted?.scope,
+      },
+    ]);
+    await answer(world.call('GET', own, undefined, { secret: world.secrets.other }), 404);
+  });
+
   it('refuses what its accreditation does not cover, with the reason a verifier would give', async () => {
     await refused(exam(13, { level: { framework: 'cn-skill-5', value: '1' } }), 403, 'LEVEL_OUT_OF_SCOPE');
     await refused(

@@ -218,9 +218,15 @@ export class Keystore implements Custody {
   }
 
   /** See {@link Custody.hmac}. */
-  hmac(purpose: string, data: Uint8Array): Promise<Uint8Array> {
+  async hmac(purpose: string, data: Uint8Array): Promise<Uint8Array> {
+    const [mac] = await this.hmacAll(purpose, [data]);
+    return mac ?? new Uint8Array();
+  }
+
+  /** See {@link Custody.hmacAll}. */
+  hmacAll(purpose: string, data: readonly Uint8Array[]): Promise<Uint8Array[]> {
     const key = deriveSubkey(this.#hmacSecret, `hmac ${purpose}`);
-    return Promise.resolve(new Uint8Array(createHmac('sha256', key).update(data).digest()));
+    return Promise.resolve(data.map((one) => new Uint8Array(createHmac('sha256', key).update(one).digest())));
   }
 
   /** Takes over what another process wrote meanwhile; costs one `stat` when nothing changed. @throws YizhengError as `open` */

@@ -1,9 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { CertificateRecord } from '../shared/certificate/record.js';
 import { YizhengError } from '../shared/errors.js';
+import type { BulkSigner, MadeCertificate } from './bulk-signer.js';
+import { checkSample } from './check-sample.js';
 import { privateKeyIn, type Keystore } from './keystore.js';
-import type { SigningAnswer, SigningRequest, SigningThreadData } from './signing/messages.js';
+import type { SigningAnswer, SigningRequest, SigningThreadData, SigningWork } from './signing/messages.js';
 
 /** Certificates a thread signs between two messages: a few milliseconds. */
 const CHUNK = 128;
@@ -14,7 +17,7 @@ const THREAD_MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 25
 const CREATED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** Signs many certificates with one key on several threads. */
-export interface SigningPool {
+export interface SigningPool extends BulkSigner {
   /**
    * Signs records and waits for all of them; give a few thousand at a time and memory stays flat.
    * @param records parsed records
@@ -37,25 +40,39 @@ export interface SigningPool {
 export function createSigningPool(options: { keystore: Keystore; keyId: string; threads?: number }): SigningPool {
   const { keystore, keyId, threads = availableParallelism() } = options;
   const pool = new Threads(threads, { keyId, privateKey: privateKeyIn(keystore, keyId) });
+  const inChunks = async <T extends string | MadeCertificate>(work: SigningWork): Promise<T[]> => {
+    if (!CREATED.test(work.created) || Number.isNaN(Date.parse(work.created)))
+      throw new YizhengError('PROOF_CREATED_FORMAT', 'The time of a proof must be UTC in whole seconds.');
+    await keystore.refresh();
+    privateKeyIn(keystore, keyId);
+    const chunks: Promise<(string | MadeCertificate)[]>[] = [];
+    for (let start = 0; start < work.items.length; start += CHUNK)
+      chunks.push(pool.run(part(work, start, start + CHUNK), start));
+    return (await Promise.all(chunks)).flat() as T[];
+  };
   return {
-    async sign(records, created) {
-      if (!CREATED.test(created) || Number.isNaN(Date.parse(created)))
-        throw new YizhengError('PROOF_CREATED_FORMAT', 'The time of a proof must be UTC in whole seconds.');
-      await keystore.refresh();
-      privateKeyIn(keystore, keyId);
-      const chunks: Promise<string[]>[] = [];
-      for (let start = 0; start < records.length; start += CHUNK)
-        chunks.push(pool.run(records.slice(start, start + CHUNK), created, start));
-      return (await Promise.all(chunks)).flat();
+    sign: (records, created) => inChunks<string>({ kind: 'sign', items: records, created }),
+    async make({ certificates, ...job }) {
+      const made = await inChunks<MadeCertificate>({ kind: 'make', items: certificates, ...job });
+      const sample = made.length === 0 ? undefined : made[randomInt(made.length)];
+      if (sample) await checkSample(sample.json, keystore, keyId);
+      return made;
     },
     close: () => pool.close(),
   };
 }
 
-interface Job extends Omit<SigningRequest, 'chunk'> {
+function part(work: SigningWork, start: number, end: number): SigningWork {
+  return work.kind === 'sign'
+    ? { ...work, items: work.items.slice(start, end) }
+    : { ...work, items: work.items.slice(start, end) };
+}
+
+interface Job {
+  work: SigningWork;
   /** Place of the chunk's first record in its batch. */
   start: number;
-  resolve(texts: string[]): void;
+  resolve(made: (string | MadeCertificate)[]): void;
   reject(error: Error): void;
 }
 
@@ -78,13 +95,13 @@ class Threads {
     this.#threads = Array.from({ length: Math.max(1, count) }, () => this.#start());
   }
 
-  run(records: readonly CertificateRecord[], created: string, start: number): Promise<string[]> {
+  run(work: SigningWork, start: number): Promise<(string | MadeCertificate)[]> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
         reject(new YizhengError('SIGNING_POOL_CLOSED', 'The signing threads have been ended.', { status: 503 }));
         return;
       }
-      this.#waiting.push({ records, created, start, resolve, reject });
+      this.#waiting.push({ work, start, resolve, reject });
       this.#feed();
     });
   }
@@ -122,7 +139,7 @@ class Threads {
 
   #hand({ worker, jobs }: Thread, job: Job): void {
     const chunk = this.#chunks++;
-    const request: SigningRequest = { chunk, records: job.records, created: job.created };
+    const request: SigningRequest = { chunk, work: job.work };
     try {
       worker.postMessage(request);
       jobs.set(chunk, job);
@@ -135,10 +152,10 @@ class Threads {
     const job = thread.jobs.get(answer.chunk);
     thread.jobs.delete(answer.chunk);
     thread.hasAnswered = true;
-    if ('texts' in answer) job?.resolve(answer.texts);
+    if ('made' in answer) job?.resolve(answer.made);
     else {
-      const { code, message, index } = answer.failed;
-      job?.reject(new YizhengError(code, message, { status: 422, at: `record ${job.start + index + 1}` }));
+      const { code, message, index, status } = answer.failed;
+      job?.reject(new YizhengError(code, message, { status, at: `record ${job.start + index + 1}` }));
     }
     this.#feed();
   }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
+import type { CertificateJob, MadeCertificate, PlannedCertificate } from '../bulk-signer.js';
 
 /** What a signing thread starts with. A key object crosses over as a handle: no key bytes are copied into a message. */
 export interface SigningThreadData {
@@ -7,13 +8,29 @@ export interface SigningThreadData {
   privateKey: KeyObject;
 }
 
-/** A chunk to sign. */
+/** Records to sign. */
+export interface SignWork {
+  kind: 'sign';
+  items: readonly CertificateRecord[];
+  created: string;
+}
+
+/** Certificates to make of what a batch planned. */
+export interface MakeWork extends Omit<CertificateJob, 'certificates'> {
+  kind: 'make';
+  items: readonly PlannedCertificate[];
+}
+
+/** A chunk of work for one thread. */
+export type SigningWork = SignWork | MakeWork;
+
+/** {@link SigningWork} on its way, numbered. */
 export interface SigningRequest {
   chunk: number;
-  records: readonly CertificateRecord[];
-  created: string;
+  work: SigningWork;
 }
 
 /** What became of a chunk: all of it or nothing. */
 export type SigningAnswer =
-  { chunk: number; texts: string[] } | { chunk: number; failed: { code: string; message: string; index: number } };
+  | { chunk: number; made: (string | MadeCertificate)[] }
+  | { chunk: number; failed: { code: string; message: string; index: number; status: number } };

@@ -9,7 +9,7 @@ import { parseCertificateRecord, type CertificateRecord } from '../certificate/r
 import { YizhengError } from '../errors.js';
 import { BitReader, BitWriter } from './bit-stream.js';
 import { proofField, readRecordFields, writeRecord } from './certificate-fields.js';
-import { corrupt } from './field-codec.js';
+import { corrupt, type CodedFacts } from './field-codec.js';
 
 /** High half of the first byte of a compact payload; the low half is the version of the tables. */
 export const COMPACT_FORM = 1;
@@ -32,6 +32,30 @@ export function encodeCompact(credential: unknown): Uint8Array | undefined {
   try {
     const payload = pack(readRecord(credential), proof.data, LATEST);
     return JSON.stringify(unpack(payload).credential) === JSON.stringify(credential) ? payload : undefined;
+  } catch (error) {
+    if (error instanceof YizhengError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * {@link encodeCompact} for whoever has the record at hand: nothing is validated again, but the payload is read back and must
+ * rebuild the signed text byte for byte.
+ * @param record a record `parseCertificateRecord` accepts
+ * @param proof its proof
+ * @param json the signed credential as JSON text
+ * @returns the payload, or undefined when this certificate needs the dictionary form
+ */
+export function encodeCompactRecord(
+  record: CertificateRecord,
+  proof: DataIntegrityProof,
+  json: string,
+): Uint8Array | undefined {
+  try {
+    const payload = pack(record, proof, LATEST);
+    const { facts, proof: read } = readFields(new BitReader(payload));
+    const rebuilt = { ...buildCredential(facts.record as CertificateRecord), proof: read };
+    return JSON.stringify(rebuilt) === json ? payload : undefined;
   } catch (error) {
     if (error instanceof YizhengError || error instanceof RangeError) return undefined;
     throw error;
@@ -72,14 +96,18 @@ function unpack(payload: Uint8Array): {
   version: number;
   credential: CertificateCredential;
 } {
-  const bits = new BitReader(payload);
-  bits.read(4);
-  const version = bits.read(4);
-  const facts = readRecordFields(bits, rowsOf(version));
-  const proof = dataIntegrityProofSchema.safeParse(proofField.read(bits, facts)).data;
+  const { version, facts, proof: read } = readFields(new BitReader(payload));
+  const proof = dataIntegrityProofSchema.safeParse(read).data;
   if (!proof) throw corrupt();
   const record = parseCertificateRecord(facts.record);
   return { record, proof, version, credential: { ...buildCredential(record), proof } };
+}
+
+function readFields(bits: BitReader): { version: number; facts: CodedFacts; proof: DataIntegrityProof } {
+  bits.read(4);
+  const version = bits.read(4);
+  const facts = readRecordFields(bits, rowsOf(version));
+  return { version, facts, proof: proofField.read(bits, facts) };
 }
 
 function rowsOf(version: number): number {

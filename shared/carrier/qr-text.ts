@@ -1,6 +1,8 @@
+import type { DataIntegrityProof } from '../certificate/credential.js';
+import type { CertificateRecord } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import type { JsonObject } from '../json/parse-json.js';
-import { COMPACT_FORM, decodeCompact, encodeCompact } from './compact-codec.js';
+import { COMPACT_FORM, decodeCompact, encodeCompact, encodeCompactRecord } from './compact-codec.js';
 import { bytesToDecimal, decimalToBytes } from './decimal.js';
 import { decodeDictionary, DICTIONARY_FORM, encodeDictionary } from './dictionary-codec.js';
 import { qrVersion, type QrSegment } from './qr-symbol.js';
@@ -53,16 +55,10 @@ const MIN_PAYLOAD_BYTES = 70;
  * @throws YizhengError `QR_URL` for an address that cannot stand there, `QR_TOO_LARGE` (413) over version 40 at level M
  */
 export function encodeQr(credential: object, options: { url?: string } = {}): EncodedQr {
-  const { url } = options;
-  if (url !== undefined && (url.length > 100 || !VERIFIER_URL.test(url)))
-    throw new YizhengError('QR_URL', 'The address of the verifier must look like https://verify.example/ .', {
-      status: 422,
-    });
+  const beginning = beginningOf(options.url);
   const compact = encodeCompact(credential);
   const payload = compact ?? encodeDictionary(credential);
   const digits = bytesToDecimal(payload);
-  const beginning: QrSegment =
-    url === undefined ? { mode: 'alphanumeric', data: BARE_PREFIX } : { mode: 'byte', data: `${url}#` };
   const segments: QrSegment[] = [beginning, { mode: 'numeric', data: digits }];
   const version = qrVersion(segments);
   return {
@@ -73,6 +69,29 @@ export function encodeQr(credential: object, options: { url?: string } = {}): En
     version,
     withinBudget: version <= QR_VERSION_BUDGET,
   };
+}
+
+/**
+ * The text {@link encodeQr} writes, for whoever signs many certificates and has the record of each at hand.
+ * @param signed `record` parsed; `proof` and `json` of the signed credential
+ * @throws YizhengError as {@link encodeQr}
+ */
+export function qrTextOfRecord(
+  signed: { record: CertificateRecord; proof: DataIntegrityProof; json: string },
+  options: { url?: string } = {},
+): string {
+  const { record, proof, json } = signed;
+  const payload = encodeCompactRecord(record, proof, json) ?? encodeDictionary(JSON.parse(json) as JsonObject);
+  return beginningOf(options.url).data + bytesToDecimal(payload);
+}
+
+function beginningOf(url: string | undefined): QrSegment {
+  if (url === undefined) return { mode: 'alphanumeric', data: BARE_PREFIX };
+  if (url.length > 100 || !VERIFIER_URL.test(url))
+    throw new YizhengError('QR_URL', 'The address of the verifier must look like https://verify.example/ .', {
+      status: 422,
+    });
+  return { mode: 'byte', data: `${url}#` };
 }
 
 /**

@@ -23,6 +23,7 @@ const logged: IssuerKeystore = {
   activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
   createKey: (request) => keystore.createKey(request),
   hmac: (purpose, data) => keystore.hmac(purpose, data),
+  hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
   sign: (keyId, bytes) => keystore.sign(keyId, bytes),
   signer: (keyId) => {
     const signer = keystore.signer(keyId);

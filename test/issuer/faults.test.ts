@@ -13,6 +13,7 @@ function failing(keystore: Keystore, at: () => 'before' | 'after' | 'wrong' | 'f
     activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
     createKey: (request) => keystore.createKey(request),
     hmac: (purpose, data) => keystore.hmac(purpose, data),
+    hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
     sign: (keyId, bytes) => keystore.sign(keyId, bytes),
     signer: (keyId) => {
       const real = keystore.signer(keyId);

@@ -81,6 +81,7 @@ function brokenSigner(keystore: Keystore): IssuerKeystore {
     activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
     createKey: (request) => keystore.createKey(request),
     hmac: (purpose, data) => keystore.hmac(purpose, data),
+    hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
     sign: (keyId, bytes) => keystore.sign(keyId, bytes),
     signer: (keyId) => ({ ...keystore.signer(keyId), sign: () => Promise.reject(new Error('signer broken')) }),
   };

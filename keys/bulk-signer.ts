@@ -1,0 +1,66 @@
+import type { CertificateRecord } from '../shared/certificate/record.js';
+import type { Custody } from './custody.js';
+import { Keystore } from './keystore.js';
+import { OneByOneSigner } from './one-by-one-signer.js';
+import { createSigningPool } from './signing-pool.js';
+
+/** One certificate of a batch, with everything decided but its signature. */
+export interface PlannedCertificate {
+  /** JSON text of the record without number, revision, date of issue, parties and status. */
+  draft: string;
+  number: string;
+  revision: number;
+  /** Date of issue. */
+  issuedOn: string;
+  /** Place of its parties in {@link CertificateJob.under}. */
+  under: number;
+  /** Status list and index. */
+  list: number;
+  index: number;
+}
+
+/** Certificates to make, and what they have in common. */
+export interface CertificateJob {
+  /** `proof.created`, RFC 3339 UTC with whole seconds. */
+  created: string;
+  /** Address of the verifier that the QR text opens. */
+  verifierUrl: string;
+  under: readonly Pick<CertificateRecord, 'issuer' | 'authority' | 'accreditation'>[];
+  certificates: readonly PlannedCertificate[];
+}
+
+/** A certificate, signed and checked, ready to be stored. */
+export interface MadeCertificate {
+  id: string;
+  /** The signed credential as JSON text. */
+  json: string;
+  /** QR text as `encodeQr` writes it. */
+  qr: string;
+  /** SHA-256 of `json`, hex. */
+  sha256: string;
+}
+
+/** Makes many certificates with one key. The same job gives the same bytes, today and after a crash. */
+export interface BulkSigner {
+  /**
+   * @returns the certificates, in order
+   * @throws YizhengError `KEY_NOT_ACTIVE` (409), `SIGNATURE_REJECTED`, `SIGNER_FAILED`, `SIGNING_THREAD_LOST`,
+   *   `SIGNING_POOL_CLOSED` (503), and codes of the proof suite with the place; nothing of the job is returned then
+   */
+  make(job: CertificateJob): Promise<MadeCertificate[]>;
+  /** Ends it after what was asked before. */
+  close(): Promise<void>;
+}
+
+/**
+ * The fastest way to sign many certificates with a key in custody: threads where the key lies in a keystore file, else one after
+ * the other through {@link Custody.signer}.
+ * @param options `threads`: as many as there are processors unless given
+ * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409)
+ */
+export function createBulkSigner(options: { custody: Custody; keyId: string; threads?: number }): BulkSigner {
+  const { custody, ...rest } = options;
+  return custody instanceof Keystore
+    ? createSigningPool({ keystore: custody, ...rest })
+    : new OneByOneSigner(custody, options.keyId);
+}

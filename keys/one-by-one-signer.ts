@@ -1,0 +1,62 @@
+import { compiledEddsaRdfc2022 } from '../shared/proof/compiled-eddsa-rdfc-2022.js';
+import { buildCredential } from '../shared/certificate/credential.js';
+import type { CertificateRecord } from '../shared/certificate/record.js';
+import { errorCode, YizhengError } from '../shared/errors.js';
+import type { BulkSigner, CertificateJob, MadeCertificate } from './bulk-signer.js';
+import { checkSample } from './check-sample.js';
+import type { Custody, KeyInfo } from './custody.js';
+import { makeCertificate } from './signing/certificate-maker.js';
+import { nodeProofPrimitives } from './signing-primitives.js';
+
+/** Makes certificates one after the other with a key that only signs where it is (a token, a remote signer). */
+export class OneByOneSigner implements BulkSigner {
+  constructor(
+    private readonly custody: Custody,
+    private readonly keyId: string,
+  ) {}
+
+  /** See {@link BulkSigner.make}; every signature is verified by another implementation than made it. */
+  async make(job: CertificateJob): Promise<MadeCertificate[]> {
+    await this.custody.refresh();
+    const key = this.custody.list().find(({ id }) => id === this.keyId);
+    const suite = compiledEddsaRdfc2022(await nodeProofPrimitives());
+    const made: MadeCertificate[] = [];
+    for (const planned of job.certificates)
+      made.push(await makeCertificate(planned, job, (record) => this.sign(record, job.created, suite, key)));
+    const [first] = made;
+    if (first) await checkSample(first.json, this.custody, this.keyId);
+    return made;
+  }
+
+  /** See {@link BulkSigner.close}. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async sign(
+    record: CertificateRecord,
+    created: string,
+    suite: ReturnType<typeof compiledEddsaRdfc2022>,
+    key: KeyInfo | undefined,
+  ): Promise<string> {
+    const signed = await this.signed(buildCredential(record), created, suite);
+    if (key === undefined || !(await suite.verifySignature(signed, key).catch(() => false)))
+      throw new YizhengError('SIGNATURE_REJECTED', 'The signer gave a wrong signature; nothing was issued.', {
+        status: 503,
+      });
+    return JSON.stringify(signed);
+  }
+
+  private async signed(
+    unsigned: object,
+    created: string,
+    suite: ReturnType<typeof compiledEddsaRdfc2022>,
+  ): Promise<object> {
+    try {
+      return await suite.sign(unsigned, { signer: this.custody.signer(this.keyId), created });
+    } catch (cause) {
+      if (errorCode(cause) === 'KEY_NOT_ACTIVE') throw cause;
+      throw new YizhengError('SIGNER_FAILED', 'The signer did not sign; nothing was issued.', { status: 503, cause });
+    }
+  }
+}

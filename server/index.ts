@@ -16,6 +16,7 @@ export {
 export { listen, type Listener } from './listen.js';
 export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';
+export { insertRows, type InsertRow } from './insert-rows.js';
 export { isUniqueViolation, storageError } from './storage-error.js';
 export { appendAudit, readAudit, verifyAuditChain, type AuditEntry, type AuditRow } from './audit.js';
 export { createAuditedApiKey, revokeAuditedApiKey, type ApiKeyEffects } from './audited-api-keys.js';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createReceipt, type ReceiptInput } from '../../shared/verdict/receipt.js';
+import { decodeReceiptQr, encodeReceiptQr } from '../../shared/verdict/receipt-qr.js';
+import { sha256Hex } from '../../shared/trust/digest.js';
 import { recheckReceipt } from '../../shared/verdict/receipt-recheck.js';
 import { parseReceipt, type Receipt } from '../../shared/verdict/receipt-schema.js';
 import { receiptRows, recheckText } from '../../shared/verdict/receipt-text.js';
@@ -97,6 +99,44 @@ describe('receipt: what an employer keeps (M08)', () => {
       'RECEIPT_INVALID',
     );
     assert.equal(code('[]'), 'JSON_NOT_OBJECT');
+  });
+});
+
+describe('receipt in a QR code', () => {
+  it('gives the same receipt back, small enough to print', async () => {
+    for (const options of [{}, { trust: await trustOf(PARTNER, { revoked: [4711] }), checkedBy: '项目部 李工' }]) {
+      const receipt = await receiptOf(options);
+      const qr = encodeReceiptQr(receipt);
+      assert.ok(qr, 'no QR code');
+      assert.ok(qr.version <= 26, `version ${qr.version}`);
+      assert.deepEqual(decodeReceiptQr(qr.text), receipt);
+    }
+  });
+
+  it('is left out where it would not fit, or could not give the same back', async () => {
+    const receipt = await receiptOf();
+    const feeds = Array.from({ length: 60 }, (_, i) => ({
+      ...receipt.data.feeds[0]!,
+      manifestSha256: sha256Hex(String(i)),
+    }));
+    assert.equal(encodeReceiptQr({ ...receipt, data: { ...receipt.data, feeds } }), undefined);
+    const other = { ...receipt.certificate, sha256: '0'.repeat(64) };
+    assert.equal(encodeReceiptQr({ ...receipt, certificate: other }), undefined);
+  });
+
+  it('says what is wrong with any other text', async () => {
+    const { text } = encodeReceiptQr(await receiptOf())!;
+    for (const [bad, code] of [
+      ['YZ:123', 'RECEIPT_INVALID'],
+      [`${text.slice(0, 40)}0${text.slice(41)}`, 'RECEIPT_INVALID'],
+      [`YZR:${BigInt(`0x02${'00'.repeat(80)}`)}`, 'RECEIPT_VERSION'],
+      ['YZR:x', 'QR_DIGITS'],
+    ] as const)
+      assert.throws(
+        () => decodeReceiptQr(bad),
+        (error) => error instanceof YizhengError && error.code === code,
+        bad.slice(0, 30),
+      );
   });
 });
 

@@ -1,0 +1,38 @@
+/**
+ * Preset dictionary of receipts in QR codes, version 1: what stands in most of them, the most frequent last (RFC 1951 looks back from
+ * the end). Frozen: every printed receipt needs it unchanged to be read.
+ */
+export const RECEIPT_DICTIONARY_TEXT = [
+  '"SIGNATURE_INVALID""CREDENTIAL_SCHEMA""ISSUER_KEY_UNKNOWN""UNKNOWN_CREDENTIAL_TYPE""NOT_CHECKED""KEY_COMPROMISED"',
+  '"ISSUER_NOT_ACCREDITED""KIND_OUT_OF_SCOPE""OCCUPATION_OUT_OF_SCOPE""LEVEL_OUT_OF_SCOPE""REGION_OUT_OF_SCOPE"',
+  '"ACCREDITATION_NOT_IN_FORCE_AT_ISSUE""ISSUER_SUSPENDED_AT_ISSUE""NUMBER_INSTITUTION_MISMATCH""NUMBER_LEVEL_MISMATCH"',
+  '"CERTIFICATE_REVOKED""CERTIFICATE_SUSPENDED""CERTIFICATE_EXPIRED""NOT_YET_VALID""REVIEW_OVERDUE""TERM_ENDED"',
+  '"STATUS_LIST_UNKNOWN""STATUS_LIST_STALE""BUNDLE_STALE""STALE_GRACE""NO_RECOGNITION_OF_AUTHORITY""DENIED_BY_ANCHOR"',
+  '"RECOGNISED_WITH_OBLIGATIONS""ISSUED_OUTSIDE_RECOGNISED_PERIOD""RECOGNITION_EXPIRED""LEVEL_NOT_MAPPED""ANCHOR_UNKNOWN"',
+  '"macau-resident-identity-card""passport""hk-macau-taiwan-residence-permit""occ-qualification""special-operation"',
+  '"mo-skill""specialised-ability""competition-result""appointment""training-completion""mo-dsal""cn-skill-8""cn-occ-qual"',
+  '"deemed-level""exempt-safety-training""exempt-theory""apply-next-level""safety-training""theory-exam""practical-exam"',
+  '示例省人力资源和社会保障厅示例市人社局职业技能评价中心职业技能鉴定中心有限公司项目部质检部人力资源部',
+  '"headline":"refused","headline":"undetermined","headline":"accepted-with-conditions","outcome":"not-recognised"',
+  '"outcome":"undetermined","wouldBe":"recognised","freshness":"stale","freshness":"grace","answer":"fail","code":"',
+  '{"type":"YizhengReceipt","v":1,"program":{"name":"yizheng","version":"0.1.0"},"checkedAt":"2026-11-21T00:00:00Z",',
+  '"checkedBy":"","certificate":{"qr":"YZ:"},"anchor":{"authority":"did:web:.example","name":"","root":{"version":1,',
+  '"digestMultibase":"uEi"}},"data":{"feeds":[{"authority":"did:web:","sequence":,"manifestSha256":"","name":"",',
+  '"issuedAt":"2026-11-20T00:00:00Z","nextUpdate":"2026-11-27T00:00:00Z","staleAfter":"2026-12-20T00:00:00Z"},',
+  '"statusLists":[{"url":"https:///institutions/S000051000123/status/revocation/1","sha256":"","asOf":"2027-',
+  '},{"url":"https:///institutions//status/suspension/1","sha256":""}],"statements":[{"id":"urn:yizheng:recognition:",',
+  '"authority":"did:web:","sha256":""},{"id":"urn:yizheng:accreditation:","authority":"did:web:","sha256":""}],"reviews":[]},',
+  '"verdict":{"type":"YizhengVerdict","version":1,"headline":"accepted","questions":{"authentic":{"answer":"pass",',
+  '"code":"PROOF_VALID","params":{},"asOf":"","reasons":[]},"authorised":{"answer":"pass","code":"ACCREDITED","params":',
+  '{"authority":"","anchor":""},"asOf":"","reasons":[{"code":"ACCREDITED","ref":"urn:yizheng:accreditation:"}]},"current":',
+  '{"answer":"pass","code":"CURRENT","params":{},"asOf":"","reasons":[]},"recognised":{"answer":"pass","code":"',
+  'ACCREDITED_BY_ANCHOR","code":"RECOGNISED_BY_ANCHOR","params":{"authority":"","anchor":""},"asOf":"","reasons":[{"code":',
+  '"RECOGNISED_BY_ANCHOR","ref":"urn:yizheng:recognition:"}]},"holder":{"answer":"unknown","code":"HOLDER_NOT_BOUND",',
+  '"params":{"name":"","document":"resident-identity-card","lastFour":""},"asOf":"","reasons":[]}},"credentialId":',
+  '"urn:yizheng:certificate:S000051000123263000045:1","input":{"carrier":"image","carrier":"pdf","carrier":"json",',
+  '"carrier":"qr"},"decision":{"outcome":"recognised","reasons":[{"code":"RECOGNISED_BY_ANCHOR","ref":"urn:yizheng:"}],',
+  '"treatment":["full"],"obligations":[],"entitlements":[],"path":["urn:yizheng:recognition:","urn:yizheng:accreditation:"],',
+  '"mutual":false,"mutual":true,"anchor":"did:web:","evaluatedAt":"","dataAsOf":"","as":{"kind":"skill-level","occupation":"6-18-02-04",',
+  '"level":{"framework":"cn-skill-5","value":"3"}}},"trust":{"anchor":"","anchorName":"","freshness":"fresh","dataAsOf":"",',
+  '"goodUntil":""},"evaluatedAt":""},"names":{"issuer":"","authority":""},"digest":""}',
+].join('');

@@ -1,7 +1,8 @@
 // Set-up shared by `npm start`, `npm test` and the benches: needs nothing but Node and npm.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Root folder of the project. */
@@ -45,14 +46,43 @@ export function install() {
   writeFileSync(stamp, wanted);
 }
 
-/** Compiles TypeScript into dist/. */
-export function build() {
+const TSC = 'node_modules/typescript/bin/tsc';
+
+/** Compiles TypeScript into dist/, checks that of the web pages, and bundles them where they changed. */
+export async function build() {
   const began = Date.now();
   console.log('→ 编译 building…');
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+  run(process.execPath, [TSC, '-p', 'tsconfig.json']);
+  run(process.execPath, [TSC, '-p', 'verifier/web/tsconfig.json']);
+  await bundleWeb();
   if (!statSync(`${ROOT}dist/cli/main.js`, { throwIfNoEntry: false })) {
     console.error('✗ the build wrote no dist/cli/main.js');
     process.exit(1);
   }
   console.log(`  ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
+
+/** Bundles `verifier/web` unless nothing it is made of has changed since. */
+async function bundleWeb() {
+  const stamp = `${ROOT}dist/verifier/.web-sources`;
+  const wanted = digestOf(['verifier/web', 'shared', 'scripts/build-web.mjs', 'package-lock.json']);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const { buildWeb } = await import('./build-web.mjs');
+  await buildWeb(`${ROOT}dist`);
+  writeFileSync(stamp, wanted);
+}
+
+/** One digest over files and all files in folders. */
+function digestOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    const names = statSync(ROOT + path).isFile() ? [''] : readdirSync(ROOT + path, { recursive: true }).sort();
+    for (const name of names) {
+      const file = join(ROOT, path, String(name));
+      if (statSync(file).isFile()) hash.update(`${path}/${name}\0`).update(readFileSync(file));
+    }
+  }
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

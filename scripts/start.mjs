@@ -4,7 +4,7 @@ import { build, checkNode, install, ROOT } from './prepare.mjs';
 
 checkNode();
 install();
-build();
+await build();
 const child = spawn(process.execPath, ['dist/cli/main.js', 'up', ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: 'inherit',

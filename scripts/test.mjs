@@ -10,7 +10,7 @@ const OTHER_NODE = process.versions.node.startsWith('20.') ? '24.9.0' : '20.19.6
 checkNode();
 install();
 rmSync(`${ROOT}dist`, { recursive: true, force: true });
-build();
+await build();
 mkdirSync(`${ROOT}.cache`, { recursive: true });
 
 const print = (text) => process.stdout.write(text);

@@ -28,13 +28,13 @@ export interface PdfContent {
  *
  * Files that unpack to more than 64 MiB are refused first (`refusePdfBomb`). A service still runs this in a worker it can end.
  * In browsers the caller sets pdf.js's `GlobalWorkerOptions.workerSrc` first.
- * @param options `signal`: gives up between steps
- * @throws YizhengError `PDF_TOO_LARGE` (413) over 20 MiB, 50 pages or a 64 KiB attachment, `PDF_UNREADABLE`, `PDF_AMBIGUOUS` for two
+ * @param options `signal`: gives up between steps; `maxPages`: 50 unless given
+ * @throws YizhengError `PDF_TOO_LARGE` (413) over 20 MiB, too many pages or a 64 KiB attachment, `PDF_UNREADABLE`, `PDF_AMBIGUOUS` for two
  *   attachments of our name, `ABORTED`
  */
 export async function readPdf(
   pdf: Uint8Array,
-  options: { signal?: AbortSignal | undefined } = {},
+  options: { signal?: AbortSignal | undefined; maxPages?: number } = {},
 ): Promise<PdfContent> {
   if (pdf.length > MAX_PDF_BYTES) throw tooLarge('The PDF is larger than 20 MiB.');
   throwIfAborted(options.signal);
@@ -54,7 +54,7 @@ export async function readPdf(
   const stop = (): void => void task.destroy();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await read(await task.promise);
+    return await read(await task.promise, options.maxPages ?? MAX_PDF_PAGES);
   } catch (cause) {
     throwIfAborted(options.signal);
     if (cause instanceof YizhengError) throw cause;
@@ -88,9 +88,9 @@ export function noCredential(): YizhengError {
   });
 }
 
-async function read(document: PDFDocumentProxy): Promise<PdfContent> {
+async function read(document: PDFDocumentProxy, maxPages: number): Promise<PdfContent> {
   const pages = document.numPages;
-  if (pages > MAX_PDF_PAGES) throw tooLarge(`The PDF has more than ${MAX_PDF_PAGES} pages.`);
+  if (pages > maxPages) throw tooLarge(`The PDF has more than ${maxPages} pages.`);
   const found = (await document.getAttachments()) as Record<string, { filename?: unknown; content?: unknown }> | null;
   const ours = Object.values(found ?? {}).filter(({ filename }) => filename === CERTIFICATE_ATTACHMENT.name);
   if (ours.length > 1)

@@ -1,0 +1,4 @@
+/** The view `history`. */
+export function HistoryView() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** The view `receipt`. */
+export function ReceiptView() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** The view `roster`. */
+export function RosterView() {
+  return null;
+}

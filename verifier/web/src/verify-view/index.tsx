@@ -1,0 +1,4 @@
+/** The view `verify-view`. */
+export function VerifyView() {
+  return null;
+}

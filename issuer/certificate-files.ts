@@ -1,17 +1,20 @@
 import { encodeQr, type EncodedQr } from '../shared/carrier/qr-text.js';
-import { readRecord } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
-import { verifyWithSecondImplementation } from '../shared/proof/second-implementation.js';
-import type { NodeCarrierIo } from '../server/carrier-io.js';
 import type { IssuedCertificate } from './certificate-row.js';
 import type { IssuerEffects } from './effects.js';
+import type { Printed } from './files/print/messages.js';
+import { PrintPool } from './files/print/print-pool.js';
 
 /** Carriers of an issued certificate. */
 export class CertificateFiles {
-  private io: NodeCarrierIo | undefined;
-  private printing: Promise<unknown> = Promise.resolve();
+  private readonly printers = new PrintPool();
 
   constructor(private readonly effects: Pick<IssuerEffects, 'keystore' | 'verifierUrl'>) {}
+
+  /** How many certificates are printed at once; see {@link CertificateFiles.print}. */
+  get printingWidth(): number {
+    return this.printers.width;
+  }
 
   /** The certificate as QR text that opens the verifier. @throws YizhengError as `encodeQr` */
   qr(certificate: IssuedCertificate): EncodedQr {
@@ -20,37 +23,37 @@ export class CertificateFiles {
 
   /**
    * The printed certificate. It is released only after its own QR was read back from the drawn page and verified.
-   * One is printed at a time: a page takes about a second of CPU.
-   * @throws YizhengError as `renderCertificatePdf` and `releaseGate`
+   * @throws YizhengError as {@link CertificateFiles.print}
    */
   async pdf(certificate: IssuedCertificate): Promise<Uint8Array> {
-    const print = this.printing.then(() => this.print(certificate));
-    this.printing = print.catch(() => undefined);
-    return print;
-  }
-
-  private async print(certificate: IssuedCertificate): Promise<Uint8Array> {
-    // Loaded with the first page: fonts, PDF and image readers would triple the time a service needs to start.
-    const { renderCertificatePdf } = await import('./files/certificate-pdf.js');
-    const { releaseGate } = await import('./files/release-gate.js');
-    const { createCarrierIo } = await import('../server/carrier-io.js');
-    const { verifierUrl } = this.effects;
-    const pdf = await renderCertificatePdf({
-      credential: certificate.credential,
-      record: readRecord(certificate.credential),
-      qr: this.qr(certificate).segments,
-      verifierUrl,
-    });
-    this.io ??= createCarrierIo();
-    await releaseGate(pdf, certificate.json, { ...this.io, verify: (json) => this.verify(json) });
+    const { pdf } = await this.print(certificate, { pdf: true, png: false });
+    if (!pdf) throw new TypeError('the printer printed something else');
     return pdf;
   }
 
-  private async verify(json: string): Promise<boolean> {
-    const signed = JSON.parse(json) as { proof?: { verificationMethod?: string } };
-    const key = this.effects.keystore.list().find(({ id }) => id === signed.proof?.verificationMethod);
+  /**
+   * PDF and QR code as PNG, drawn in a thread: a page takes up to a second of CPU.
+   * @throws YizhengError as `renderCertificatePdf` and `releaseGate`; `KEY_NOT_FOUND` (500); `PRINTER_LOST`, `PRINTER_CLOSED` (503)
+   */
+  async print(
+    certificate: Pick<IssuedCertificate, 'json' | 'credential'>,
+    wanted: { pdf: boolean; png: boolean },
+  ): Promise<Printed> {
+    const { verificationMethod } = certificate.credential.proof;
+    const key = this.effects.keystore.list().find(({ id }) => id === verificationMethod);
     if (!key)
       throw new YizhengError('KEY_NOT_FOUND', 'The key of this certificate is not in custody.', { status: 500 });
-    return verifyWithSecondImplementation(signed, key);
+    const { id, controller, publicKeyMultibase } = key;
+    return this.printers.print({
+      json: certificate.json,
+      verifierUrl: this.effects.verifierUrl,
+      key: { id, controller, publicKeyMultibase },
+      ...wanted,
+    });
+  }
+
+  /** Ends the printing threads. */
+  close(): Promise<void> {
+    return this.printers.close();
   }
 }

@@ -88,6 +88,7 @@ export function createIssuer(
       clearInterval(timer);
       await upkeep;
       await service.issuing.settled();
+      await service.files.close();
     },
   };
 }

@@ -42,6 +42,8 @@ export const zhCN: Readonly<Record<string, string>> = {
   STATUS_LIST_FULL: '状态表已用满。',
   FACE_TEXT_TOO_LONG: '文字太长,证书上放不下。',
   FONT_GLYPH_MISSING: '证书字体里没有这个字。',
+  PRINTER_LOST: '打印中断;请重试。',
+  PRINTER_CLOSED: '服务正在停止;请稍后再试。',
   QR_TOO_LARGE_FOR_PRINT: '二维码太密,证书上放不下;请缩短文字。',
 
   CERTIFICATE_DUPLICATE: '这份考核结果已经发过证书;没有再发。',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { CertificateCredential } from '../shared/certificate/credential.js';
+import { readRecord, type CertificateCredential } from '../shared/certificate/credential.js';
+import type { CertificateRecord } from '../shared/certificate/record.js';
 
 /** What can be done to a certificate's status. A revocation is for ever. */
 export type CertificateStatus = 'active' | 'suspended' | 'revoked';
@@ -15,8 +16,8 @@ export interface CertificateRow {
   /** Status list and index, never freed. */
   list: number;
   list_index: number;
-  /** JSON of the unsigned credential, exactly as it is signed. */
-  unsigned: string;
+  /** JSON of the unsigned credential, exactly as it is signed; null where a batch stored the signed one at once. */
+  unsigned: string | null;
   /** `proof.created`. */
   proof_created: string;
   key_id: string;
@@ -33,6 +34,10 @@ export interface CertificateRow {
   result_key: string | null;
   /** HMAC of the holder's document type and number, so that a correction stays with the same person; null where not known. */
   holder_key: string | null;
+  /** Id of the assessment it rests on, so that a whole session can be found. */
+  assessment: string | null;
+  /** QR text, where a batch made it; else it is made when asked for. */
+  qr: string | null;
   supersedes: string | null;
   idempotency_key: string;
   actor: string;
@@ -64,6 +69,15 @@ export async function findCertificate(
     .orWhere({ institution, number: idOrNumber, state: 'issued' })
     .orderBy('revision', 'desc')
     .first();
+}
+
+/**
+ * What a stored certificate says.
+ * @param row at least `unsigned` and `credential`
+ * @throws YizhengError as `readRecord`
+ */
+export function recordOfRow(row: Pick<CertificateRow, 'unsigned' | 'credential'>): CertificateRecord {
+  return readRecord(JSON.parse(row.credential ?? row.unsigned ?? 'null'));
 }
 
 /** The outside view of a stored certificate; undefined while it is not issued. */

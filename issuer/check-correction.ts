@@ -1,7 +1,6 @@
-import { readRecord } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
 import type { Role } from '../server/index.js';
-import type { CertificateRow } from './certificate-row.js';
+import { recordOfRow, type CertificateRow } from './certificate-row.js';
 import type { CertificateDraft } from './exam-result.js';
 
 /** Who may say that a certificate stood in the wrong person's name. */
@@ -17,11 +16,11 @@ const CORRECTS_HOLDER: readonly Role[] = ['approver', 'officer'];
  * @throws YizhengError `CORRECTION_OTHER_KIND`, `CORRECTION_OTHER_OCCUPATION` (422), `CORRECTION_OTHER_HOLDER` (403)
  */
 export function checkCorrection(
-  old: Pick<CertificateRow, 'unsigned' | 'holder_key'>,
+  old: Pick<CertificateRow, 'unsigned' | 'credential' | 'holder_key'>,
   draft: CertificateDraft,
   by: { holderKey: string | null; roles: readonly Role[] },
 ): boolean {
-  const before = readRecord(JSON.parse(old.unsigned));
+  const before = recordOfRow(old);
   if (before.kind !== draft.kind) throw otherThing('CORRECTION_OTHER_KIND', '/kind');
   if (occupationOf(before) !== occupationOf(draft)) throw otherThing('CORRECTION_OTHER_OCCUPATION', '/occupation/code');
   const isSame =

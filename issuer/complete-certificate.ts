@@ -80,7 +80,7 @@ async function signAndStore(reserved: CertificateRow, io: Completion): Promise<C
 }
 
 async function signChecked(row: CertificateRow, io: Completion): Promise<CertificateCredential> {
-  const unsigned = JSON.parse(row.unsigned) as UnsignedCertificate;
+  const unsigned = JSON.parse(row.unsigned ?? 'null') as UnsignedCertificate;
   const [key] = io.keystore.list().filter((candidate) => candidate.id === row.key_id);
   let signed: object;
   try {

@@ -10,6 +10,9 @@ import type { Institution } from './institutions.js';
 /** Who accredited, as it stands on a certificate. */
 export type IssuedUnder = Pick<CertificateRecord, 'issuer' | 'authority' | 'accreditation'>;
 
+/** Stands in the record while the accreditation is looked for; the decision does not look at it. */
+export const UNPLACED: CertificateRecord['status'] = { list: 1, index: 0 };
+
 /**
  * Finds the accreditation that covers a certificate, by the same decision a verifier will make (DESIGN §8).
  * @param view what the institution's authority says; undefined before its first bundle

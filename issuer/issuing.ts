@@ -1,11 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { Knex } from 'knex';
-import {
-  buildCredential,
-  readRecord,
-  statusListUrl,
-  type UnsignedCertificate,
-} from '../shared/certificate/credential.js';
+import { buildCredential, type UnsignedCertificate } from '../shared/certificate/credential.js';
 import { parseCertificateRecord, type CertificateRecord } from '../shared/certificate/record.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
 import {
@@ -18,16 +13,25 @@ import {
   type Role,
 } from '../server/index.js';
 import type { AccreditationStore } from './accreditation-store.js';
-import { findCertificate, issuedCertificate, type CertificateRow, type IssuedCertificate } from './certificate-row.js';
+import {
+  findCertificate,
+  issuedCertificate,
+  recordOfRow,
+  type CertificateRow,
+  type IssuedCertificate,
+} from './certificate-row.js';
 import { checkCorrection } from './check-correction.js';
+import { readClientCredential, refuseOtherNames, wrongRevision } from './client-credential.js';
 import { completeCertificate, type Completion } from './complete-certificate.js';
-import { coverByAccreditation, type IssuedUnder } from './covering-accreditation.js';
+import { findCorrectable, keepsNumber, notCorrectable, requireCorrectable } from './correctable.js';
+import { coverByAccreditation, UNPLACED, type IssuedUnder } from './covering-accreditation.js';
 import type { IssuerEffects } from './effects.js';
 import { draftOf, type CertificateDraft, type ExamResult } from './exam-result.js';
+import { refuseDuplicate } from './find-duplicates.js';
 import type { Institution } from './institutions.js';
-import { requirePermitEnd } from './permit-end.js';
 import { checkNumber, reserveNumber } from './reserve-number.js';
-import { reserveStatus } from './reserve-status.js';
+import { reserveStatuses } from './reserve-status.js';
+import { fingerprintOf, resultKeys, type KeyedResult, type ResultKeys } from './result-keys.js';
 import { chinaDate, wholeSecond } from './time.js';
 
 /** Who asks for a certificate, and by which key the request may be repeated. */
@@ -40,23 +44,16 @@ export interface IssueRequest {
   idempotencyKey: string;
 }
 
-interface Plan extends IssueRequest {
+interface Plan extends IssueRequest, ResultKeys {
   /** HMAC of the request body. */
   fingerprint: string;
   operation: string;
   draft: CertificateDraft;
-  duplicateKey: string | null;
-  /** HMAC of the result as far as a certificate shows it: name and last characters instead of the document number. */
-  resultKey: string;
-  /** HMAC of the holder's document; null when only its last characters are known. */
-  holderKey: string | null;
   /** The client wrote issuer and authority itself; they must be ours. */
   under?: IssuedUnder;
   /** Revision the client wrote itself. */
   revision?: number;
 }
-
-const REFUSED_PLACE: Record<string, string> = { issuer: '/issuer/name', authority: '/issuedUnder/authorityName' };
 
 /**
  * The write path (design/SECURITY.md §4): reserve number, status index and the exact bytes to be signed in one durable
@@ -81,36 +78,15 @@ export class Issuing {
    *   503: `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `STORAGE_*`, `CLOCK_WENT_BACK`
    */
   async issueExamResult(request: IssueRequest, exam: ExamResult): Promise<IssuedCertificate> {
-    const fingerprint = await this.hmac('idempotency', canonicalize(exam) ?? '');
+    const fingerprint = await fingerprintOf(this.effects.keystore, canonicalize(exam) ?? '');
     const old = exam.supersedes === undefined ? undefined : await this.superseded(request.institution, exam.supersedes);
     const draft = draftOf(exam, exam.issuedOn ?? old?.issuedOn ?? chinaDate(this.effects.clock()));
-    const { holder, kind, occupation, level, assessment, specification, competition, training } = exam;
-    const duplicateKey = await this.hmac(
-      'duplicate',
-      canonicalize({
-        idType: holder.idType,
-        idNumber: holder.idNumber.toUpperCase(),
-        kind,
-        occupation: occupation && [occupation.catalogueEdition, occupation.code, occupation.trade ?? ''],
-        level: level && [level.framework, level.value],
-        assessment: [assessment.id, assessment.date],
-        specification: specification?.code,
-        competition: competition && [competition.filingNumber, competition.event],
-        training: training?.title,
-      }) ?? '',
-    );
-    const holderKey = await this.hmac(
-      'holder',
-      canonicalize({ idType: holder.idType, idNumber: holder.idNumber.toUpperCase() }) ?? '',
-    );
     return this.issue({
       ...request,
       operation: 'certificate.issue',
       fingerprint,
       draft,
-      duplicateKey,
-      holderKey,
-      resultKey: await this.resultKey(draft),
+      ...(await this.keysOf({ draft, exam })),
     });
   }
 
@@ -120,37 +96,14 @@ export class Issuing {
    *   `ISSUER_MISMATCH`
    */
   async issueCredential(request: IssueRequest, credential: object): Promise<IssuedCertificate> {
-    if ('credentialStatus' in credential)
-      throw new YizhengError('CREDENTIAL_STATUS_GIVEN', 'Leave credentialStatus out; the issuer assigns it.', {
-        at: '/credential/credentialStatus',
-        status: 422,
-      });
-    const { did } = request.institution;
-    const { id, issuer } = credential as { id?: unknown; issuer?: { id?: unknown } };
-    if (issuer?.id !== did)
-      throw new YizhengError('ISSUER_MISMATCH', 'The issuer of the credential is not this institution.', {
-        at: '/credential/issuer/id',
-        status: 422,
-      });
-    const entry = (statusPurpose: 'revocation' | 'suspension') => ({
-      id: `urn:yizheng:${statusPurpose}:${typeof id === 'string' ? id.slice('urn:yizheng:certificate:'.length) : ''}`,
-      type: 'BitstringStatusListEntry',
-      statusPurpose,
-      statusListIndex: '0',
-      statusListCredential: statusListUrl(did, statusPurpose, UNPLACED.list),
-    });
-    const record = readRecord({ ...credential, credentialStatus: [entry('revocation'), entry('suspension')] });
-    requirePermitEnd(record);
-    const { status: _, issuer: issuedBy, authority, accreditation, revision, ...draft } = record;
+    const { draft, under, revision } = readClientCredential(request.institution, credential);
     return this.issue({
       ...request,
       operation: 'credential.issue',
-      fingerprint: await this.hmac('idempotency', JSON.stringify(credential)),
+      fingerprint: await fingerprintOf(this.effects.keystore, JSON.stringify(credential)),
       draft,
-      duplicateKey: null,
-      resultKey: await this.resultKey(draft),
-      holderKey: null,
-      under: { issuer: issuedBy, authority, accreditation },
+      ...(await this.keysOf({ draft })),
+      under,
       revision,
     });
   }
@@ -265,7 +218,7 @@ export class Issuing {
         status: 422,
       });
     const { number, revision, correctsHolder } = await this.numberOf(transaction, plan);
-    await refuseDuplicate(transaction, plan);
+    await refuseDuplicate(transaction, institution.code, { ...plan, supersedes: draft.supersedes });
     const created = wholeSecond(now);
     const record = (under: IssuedUnder, status: CertificateRecord['status']): CertificateRecord =>
       parseCertificateRecord({ ...draft, certificateNumber: number, revision, ...under, status });
@@ -277,7 +230,7 @@ export class Issuing {
     );
     const under = { issuer, authority, accreditation };
     refuseOtherNames(plan.under, under);
-    const status = await reserveStatus(transaction, institution.code, this.effects.randomBytes);
+    const [status = UNPLACED] = await reserveStatuses(transaction, institution.code, 1, this.effects.randomBytes);
     const unsigned: UnsignedCertificate = buildCredential(record(under, status));
     await transaction('certificates').insert({
       id: unsigned.id,
@@ -295,6 +248,7 @@ export class Issuing {
       duplicate_key: plan.duplicateKey,
       result_key: plan.resultKey,
       holder_key: plan.holderKey,
+      assessment: draft.assessment.id,
       supersedes: draft.supersedes ?? null,
       idempotency_key: plan.idempotencyKey,
       actor: plan.actor,
@@ -340,55 +294,21 @@ export class Issuing {
       if (plan.revision !== undefined && plan.revision !== 1) throw wrongRevision();
       return { number: await reserveNumber(transaction, institution.code, draft), revision: 1, correctsHolder: false };
     }
-    const old = await findCertificate(transaction, institution.code, draft.supersedes);
-    if (old?.state !== 'issued' || old.id !== draft.supersedes) throw notFound();
-    if (old.status === 'revoked')
-      throw new YizhengError('CERTIFICATE_REVOKED', 'A revoked certificate cannot be corrected; issue a new one.', {
-        at: '/supersedes',
-        status: 409,
-      });
-    if (old.status === 'suspended')
-      throw new YizhengError(
-        'CERTIFICATE_SUSPENDED',
-        'A suspended certificate is not corrected; decide about it first.',
-        {
-          at: '/supersedes',
-          status: 409,
-        },
-      );
-    const next: unknown = await transaction('certificates')
-      .where({ institution: institution.code, supersedes: old.id })
-      .whereNot({ state: 'void' })
-      .first('id');
-    if (next !== undefined)
-      throw new YizhengError(
-        'CERTIFICATE_SUPERSEDED',
-        'This certificate was corrected already; correct the newest one.',
-        {
-          at: '/supersedes',
-          status: 409,
-        },
-      );
-    if (draft.certificateNumber !== undefined && draft.certificateNumber !== old.number)
-      throw new YizhengError('NUMBER_TAKEN', 'A correction keeps the number of what it corrects.', {
-        at: '/certificateNumber',
-        status: 422,
-      });
-    checkNumber(institution.code, old.number, draft);
-    const correctsHolder = checkCorrection(old, draft, { holderKey: plan.holderKey, roles: plan.roles ?? [] });
-    const last = (await transaction('certificates')
-      .where({ institution: institution.code, number: old.number })
-      .max({ revision: 'revision' })
-      .first()) as { revision: number };
-    const revision = last.revision + 1;
+    const known = await findCorrectable(transaction, institution.code, [draft.supersedes]);
+    const { row, lastRevision } = requireCorrectable(known.get(draft.supersedes));
+    const { number } = row;
+    if (draft.certificateNumber !== undefined && draft.certificateNumber !== number) throw keepsNumber();
+    checkNumber(institution.code, number, draft);
+    const correctsHolder = checkCorrection(row, draft, { holderKey: plan.holderKey, roles: plan.roles ?? [] });
+    const revision = lastRevision + 1;
     if (plan.revision !== undefined && plan.revision !== revision) throw wrongRevision();
-    return { number: old.number, revision, correctsHolder };
+    return { number, revision, correctsHolder };
   }
 
   private async superseded(institution: Institution, id: string): Promise<{ issuedOn: string }> {
     const row = await findCertificate(this.effects.database.knex, institution.code, id);
-    if (row?.id !== id) throw notFound();
-    return { issuedOn: readRecord(JSON.parse(row.unsigned)).issuedOn };
+    if (row?.id !== id) throw notCorrectable();
+    return { issuedOn: recordOfRow(row).issuedOn };
   }
 
   /** Signs and stores a reserved certificate; concurrent calls for one certificate share the work. */
@@ -413,7 +333,7 @@ export class Issuing {
     return {
       ...this.effects,
       replan: async (row, keyId, created) => {
-        const record = readRecord(JSON.parse(row.unsigned));
+        const record = recordOfRow(row);
         const { issuer, authority } = record;
         const view = await this.accreditations.view(authority.id);
         const institution = { code: row.institution, did: issuer.id, authority: authority.id };
@@ -429,79 +349,12 @@ export class Issuing {
     };
   }
 
-  private resultKey({ holder, ...draft }: CertificateDraft): Promise<string> {
-    const { kind, occupation, level, assessment, specification, competition, training } = draft;
-    return this.hmac(
-      'result',
-      canonicalize({
-        holder: [holder.name, holder.identityDocumentType, holder.identityDocumentLastFour],
-        kind,
-        occupation: occupation && [occupation.catalogueEdition, occupation.code, occupation.trade ?? ''],
-        level: level && [level.framework, level.value],
-        assessment: [assessment.id, assessment.date],
-        specification: specification?.code,
-        competition: competition && [competition.filingNumber, competition.event],
-        training: training?.title,
-      }) ?? '',
-    );
-  }
-
-  private async hmac(purpose: string, text: string): Promise<string> {
-    const mac = await this.effects.keystore.hmac(`issuer ${purpose}`, new TextEncoder().encode(text));
-    return Buffer.from(mac).toString('hex');
+  private async keysOf(result: KeyedResult): Promise<ResultKeys> {
+    const [keys] = await resultKeys(this.effects.keystore, [result]);
+    return keys ?? { duplicateKey: null, holderKey: null, resultKey: '' };
   }
 }
-
-/** Stands in the record while the accreditation is looked for; the decision does not look at it. */
-const UNPLACED: CertificateRecord['status'] = { list: 1, index: 0 };
 
 function claimedBefore(claim: IdempotencyState): string | undefined {
   return claim.state === 'new' ? undefined : claim.subject;
-}
-
-async function refuseDuplicate(transaction: Knex.Transaction, plan: Plan): Promise<void> {
-  const { duplicateKey, resultKey } = plan;
-  const same = await transaction<CertificateRow>('certificates')
-    .where({ institution: plan.institution.code })
-    .where((either) => {
-      if (duplicateKey === null) void either.where({ result_key: resultKey });
-      // Two people may share a name and last four characters: what both documents are known of is told apart by them.
-      else void either.where({ duplicate_key: duplicateKey }).orWhere({ result_key: resultKey, duplicate_key: null });
-    })
-    .whereNot({ state: 'void' })
-    .whereNot({ status: 'revoked' })
-    .whereNot({ id: plan.draft.supersedes ?? '' })
-    .first('id');
-  if (same)
-    throw new YizhengError('CERTIFICATE_DUPLICATE', `This result was certified already: ${same.id}.`, {
-      at: same.id,
-      status: 409,
-    });
-}
-
-function refuseOtherNames(given: IssuedUnder | undefined, ours: IssuedUnder): void {
-  for (const party of ['issuer', 'authority'] as const)
-    if (given && (given[party].id !== ours[party].id || given[party].name !== ours[party].name))
-      throw new YizhengError(
-        'ISSUER_MISMATCH',
-        'Issuer and authority must be written as the accreditation writes them.',
-        {
-          at: `/credential${REFUSED_PLACE[party] ?? ''}`,
-          status: 422,
-        },
-      );
-}
-
-function wrongRevision(): YizhengError {
-  return new YizhengError('REVISION_WRONG', 'The revision in the id is not the next one of this number.', {
-    at: '/credential/id',
-    status: 422,
-  });
-}
-
-function notFound(): YizhengError {
-  return new YizhengError('CERTIFICATE_NOT_FOUND', 'The certificate to be corrected was not issued here.', {
-    at: '/supersedes',
-    status: 404,
-  });
 }

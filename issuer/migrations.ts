@@ -1,4 +1,5 @@
 import type { Migration } from '../server/index.js';
+import { batchMigrations } from './batch/migrations.js';
 
 /** Schema of the issuer. */
 export const issuerMigrations: readonly Migration[] = [
@@ -98,4 +99,5 @@ export const issuerMigrations: readonly Migration[] = [
       });
     },
   },
+  ...batchMigrations,
 ];

@@ -1,10 +1,16 @@
 import type { Knex } from 'knex';
 import { certificateKind } from '../shared/certificate/kind.js';
-import { certificateId } from '../shared/certificate/credential.js';
 import { checkCertificateNumber, composeCertificateNumber } from '../shared/certificate/certificate-number.js';
 import type { CertificateRecord } from '../shared/certificate/record.js';
+import { certificateId } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
+import type { CertificateRow } from './certificate-row.js';
+import { isReservedNumber, reservedChunks } from './reserved-by-batches.js';
 
+/** Numbers looked up in one query. */
+const QUERY_NUMBERS = 1000;
+
+/** What a number is composed of, or checked against. */
 type Numbered = Pick<CertificateRecord, 'kind' | 'issuedOn' | 'level'> & { certificateNumber?: string };
 
 /**
@@ -20,33 +26,83 @@ export async function reserveNumber(
   const number = draft.certificateNumber;
   if (number !== undefined) {
     checkNumber(institution, number, draft);
-    if (await isTaken(transaction, number))
-      throw new YizhengError('NUMBER_TAKEN', 'This certificate number is used already.', {
-        at: '/certificateNumber',
-        status: 409,
-      });
+    if ((await takenNumbers(transaction, [number])).has(number)) throw numberTaken();
     return number;
   }
-  const { level } = draft;
-  if (!certificateKind(draft.kind).numbered || level === undefined)
-    throw new YizhengError(
-      'NUMBER_MISSING',
-      'This kind has no numbering rule here; give the number the authority assigned.',
-      {
-        at: '/certificateNumber',
-        status: 422,
-      },
+  const [composed] = await reserveNumbers(transaction, institution, { ...draft, level: levelToNumber(draft) }, 1);
+  if (composed === undefined) throw new Error('no number was composed');
+  return composed;
+}
+
+/**
+ * Takes the next serials of institution × year × level in one step, in order; numbers somebody gave by hand are left out.
+ * @param of date of issue and level of all of them
+ * @param count how many
+ * @throws YizhengError `NUMBER_LEVEL_CODE_UNKNOWN` (422), `NUMBER_SERIAL_EXHAUSTED` (409); nothing is taken then
+ */
+export async function reserveNumbers(
+  transaction: Knex.Transaction,
+  institution: string,
+  of: { issuedOn: string; level: { framework: string; value: string } },
+  count: number,
+): Promise<string[]> {
+  const key = { institution, year: of.issuedOn.slice(2, 4), level: of.level.value };
+  const row = await transaction<{ institution: string; year: string; level: string; last: number }>('serials')
+    .where(key)
+    .forUpdate()
+    .first('last');
+  let last = row?.last ?? 0;
+  const numbers: string[] = [];
+  while (numbers.length < count) {
+    const block = Array.from({ length: count - numbers.length }, (_, i) =>
+      composeCertificateNumber({ institutionCode: institution, ...of, serial: last + i + 1 }),
     );
-  for (;;) {
-    const serial = await nextSerial(transaction, institution, draft.issuedOn.slice(2, 4), level);
-    const composed = composeCertificateNumber({
-      institutionCode: institution,
-      issuedOn: draft.issuedOn,
-      level,
-      serial,
-    });
-    if (!(await isTaken(transaction, composed))) return composed;
+    last += block.length;
+    const taken = await takenNumbers(transaction, block);
+    numbers.push(...block.filter((number) => !taken.has(number)));
   }
+  if (row) await transaction('serials').where(key).update({ last });
+  else await transaction('serials').insert({ ...key, last });
+  return numbers;
+}
+
+/**
+ * The level a number can be composed for.
+ * @throws YizhengError `NUMBER_MISSING` (422) where there is no rule and the authority's number must be given
+ */
+export function levelToNumber({ kind, level }: Pick<Numbered, 'kind' | 'level'>): NonNullable<Numbered['level']> {
+  if (certificateKind(kind).numbered && level !== undefined) return level;
+  throw new YizhengError(
+    'NUMBER_MISSING',
+    'This kind has no numbering rule here; give the number the authority assigned.',
+    { at: '/certificateNumber', status: 422 },
+  );
+}
+
+/** `NUMBER_TAKEN` (409). */
+export function numberTaken(): YizhengError {
+  return new YizhengError('NUMBER_TAKEN', 'This certificate number is used already.', {
+    at: '/certificateNumber',
+    status: 409,
+  });
+}
+
+/** Which of these numbers stand on a certificate of any institution here, or are reserved by a running batch. */
+export async function takenNumbers(transaction: Knex, numbers: readonly string[]): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (let start = 0; start < numbers.length; start += QUERY_NUMBERS) {
+    const part = numbers.slice(start, start + QUERY_NUMBERS);
+    const stored = await transaction<CertificateRow>('certificates')
+      .whereIn(
+        'id',
+        part.map((number) => certificateId(number, 1)),
+      )
+      .select('number');
+    for (const { number } of stored) taken.add(number);
+  }
+  const chunks = await reservedChunks(transaction);
+  if (chunks.length > 0) for (const number of numbers) if (isReservedNumber(chunks, number)) taken.add(number);
+  return taken;
 }
 
 /** @throws YizhengError with the first thing of a 22-character number that disagrees with what it stands on */
@@ -66,29 +122,4 @@ export function checkNumber(institution: string, number: string, draft: Numbered
         status: 422,
       },
     );
-}
-
-async function isTaken(transaction: Knex.Transaction, number: string): Promise<boolean> {
-  return (
-    (await transaction('certificates')
-      .where({ id: certificateId(number, 1) })
-      .first('id')) !== undefined
-  );
-}
-
-async function nextSerial(
-  transaction: Knex.Transaction,
-  institution: string,
-  year: string,
-  level: { framework: string; value: string },
-): Promise<number> {
-  const key = { institution, year, level: level.value };
-  const row = await transaction<{ institution: string; year: string; level: string; last: number }>('serials')
-    .where(key)
-    .forUpdate()
-    .first('last');
-  const serial = (row?.last ?? 0) + 1;
-  if (row) await transaction('serials').where(key).update({ last: serial });
-  else await transaction('serials').insert({ ...key, last: serial });
-  return serial;
 }

@@ -1,0 +1,69 @@
+import type { Knex } from 'knex';
+
+/** Rows of a batch whose numbers, status indexes and results are taken, and whose certificates are not stored yet. */
+export interface ReservedChunk {
+  batch: string;
+  first_row: number;
+  last_row: number;
+  numbers: NumberRange[];
+}
+
+/** Certificate numbers from the first to the last, both taken. */
+export type NumberRange = readonly [first: string, last: string];
+
+/**
+ * What batches have reserved and not stored, a handful of chunks at any time. Whoever issues looks here as
+ * well as into `certificates`.
+ * @param institution code of one institution; all of this host unless given
+ * @param options `except`: a batch whose own chunks do not count
+ */
+export async function reservedChunks(
+  transaction: Knex,
+  institution?: string,
+  options: { except?: string } = {},
+): Promise<ReservedChunk[]> {
+  const rows = (await transaction('batch_chunks')
+    .whereIn('state', ['reserved', 'void'])
+    .where(institution === undefined ? {} : { institution })
+    .whereNot({ batch: options.except ?? '' })
+    .select('batch', 'first_row', 'last_row', 'numbers')) as (Omit<ReservedChunk, 'numbers'> & {
+    numbers: string | null;
+  })[];
+  return rows.map((row) => ({ ...row, numbers: JSON.parse(row.numbers ?? '[]') as NumberRange[] }));
+}
+
+/** Is a certificate number taken by one of these chunks? */
+export function isReservedNumber(chunks: readonly ReservedChunk[], number: string): boolean {
+  return chunks.some(({ numbers }) =>
+    numbers.some(([first, last]) => number.length === first.length && first <= number && number <= last),
+  );
+}
+
+/** A reserved row as far as another issue may collide with it. */
+export interface ReservedRow {
+  batch: string;
+  row: number;
+  duplicate_key: string | null;
+  result_key: string | null;
+  /** Certificate it corrects. */
+  certificate: string | null;
+}
+
+/** Rows of these chunks that have one of the given values in a column. */
+export async function reservedRows(
+  transaction: Knex,
+  chunks: readonly ReservedChunk[],
+  column: 'duplicate_key' | 'result_key' | 'certificate',
+  values: readonly string[],
+): Promise<ReservedRow[]> {
+  const found: ReservedRow[] = [];
+  for (const { batch, first_row, last_row } of chunks)
+    found.push(
+      ...(await transaction<ReservedRow & { state: string }>('batch_rows')
+        .where({ batch, state: 'ready' })
+        .whereBetween('row', [first_row, last_row])
+        .whereIn(column, [...values])
+        .select('batch', 'row', 'duplicate_key', 'result_key', 'certificate')),
+    );
+  return found;
+}

@@ -1,9 +1,11 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import knexPackage, { type Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
 import { baseMigrations } from './base-migrations.js';
+import { migrate } from './migrate.js';
+import { connectPostgres, migratePostgres, parsePostgresUrl, takeWriteLock } from './postgres-database.js';
+import { SILENT } from './silent-knex.js';
 import { ImmediateSqliteClient } from './sqlite-client.js';
 import { configureSqliteConnection, type SqliteConnection } from './sqlite-connection.js';
 import { storageError } from './storage-error.js';
@@ -20,9 +22,9 @@ export interface Database {
   /** For reads. Writes go through {@link Database.write}. */
   readonly knex: Knex;
   /**
-   * Runs `work` in one write transaction, alone in this process and with the write lock from its start, and resolves after the
-   * commit is on disk. Everything `work` did is undone when it throws.
-   * @throws YizhengError `STORAGE_BUSY`, `STORAGE_FULL`, `STORAGE_FAILED` (503), or what `work` threw
+   * Runs `work` in one write transaction, alone over all processes from its start (SQLite: `BEGIN IMMEDIATE`; PostgreSQL: an advisory
+   * lock of the schema), and resolves after the commit is on disk. Everything `work` did is undone when it throws.
+   * @throws YizhengError `STORAGE_BUSY`, `STORAGE_FULL`, `STORAGE_UNREACHABLE`, `STORAGE_FAILED` (503), or what `work` threw
    */
   write<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T>;
   /** Resolves when the database answers and may be written. @throws YizhengError as {@link Database.write} */
@@ -32,15 +34,23 @@ export interface Database {
 }
 
 /**
- * Opens a database and brings its schema up to date.
- * @param options `url`: `sqlite:<file>`; `migrations`: the service's own steps, run after the common ones (API keys, audit,
- *   idempotency keys)
- * @throws YizhengError `DATABASE_URL` for another kind of address, `DATABASE_NOT_DURABLE` (SECURITY F10), `STORAGE_FAILED`
+ * Opens a database and brings its schema up to date; several processes may do so at once.
+ * @param options `url`: `sqlite:<file>` or `postgres://…` (all `pg` takes, and `?schema=`: each service needs a database or a schema of
+ *   its own); `migrations`: the service's own steps, run after the common ones (API keys, audit, idempotency keys)
+ * @throws YizhengError `DATABASE_URL` for another kind of address, `DATABASE_NOT_DURABLE` (SECURITY F10), `DATABASE_UNFIT`,
+ *   `DATABASE_FOREIGN`, `STORAGE_*`; none of them quotes the address
  */
 export async function openDatabase(options: { url: string; migrations: readonly Migration[] }): Promise<Database> {
+  const migrations = [...baseMigrations, ...options.migrations];
   const file = /^sqlite:(?!:memory:)(.+)$/.exec(options.url)?.[1];
-  if (file === undefined)
-    throw new YizhengError('DATABASE_URL', 'The database address must be sqlite:<file>.', { status: 500 });
+  if (file !== undefined) return openSqlite(file, migrations);
+  if (/^postgres(?:ql)?:\/\//.test(options.url)) return openPostgres(options.url, migrations);
+  throw new YizhengError('DATABASE_URL', 'The database address must be sqlite:<file> or postgres://….', {
+    status: 500,
+  });
+}
+
+async function openSqlite(file: string, migrations: readonly Migration[]): Promise<Database> {
   await createPrivateFile(file);
   const knex = knexPackage({
     client: ImmediateSqliteClient as unknown as typeof Knex.Client,
@@ -51,27 +61,35 @@ export async function openDatabase(options: { url: string; migrations: readonly 
     pool: { min: 1, max: 4, afterCreate },
   });
   try {
-    await migrate(knex, [...baseMigrations, ...options.migrations]);
+    await migrate(knex, migrations);
   } catch (error) {
     await knex.destroy();
     throw storageError(error) ?? error;
   }
-  return new SerialDatabase(knex);
+  return new SerialDatabase(knex, { beforeWrite: () => Promise.resolve() });
 }
 
-/** Knex prints statements with their values when it warns; what matters is thrown. */
-const SILENT: Knex.Logger = {
-  warn: () => undefined,
-  error: () => undefined,
-  deprecate: () => undefined,
-  debug: () => undefined,
-};
+async function openPostgres(url: string, migrations: readonly Migration[]): Promise<Database> {
+  const address = parsePostgresUrl(url);
+  try {
+    await migratePostgres(address, (knex) => migrate(knex, migrations, { alone: true }));
+  } catch (error) {
+    throw storageError(error) ?? error;
+  }
+  return new SerialDatabase(connectPostgres(address), { beforeWrite: takeWriteLock });
+}
 
 class SerialDatabase implements Database {
   private last: Promise<unknown> = Promise.resolve();
   private failure: YizhengError | undefined;
 
-  constructor(readonly knex: Knex) {}
+  constructor(
+    readonly knex: Knex,
+    private readonly dialect: {
+      /** Takes the write lock where the transaction's begin does not. */
+      beforeWrite: (transaction: Knex.Transaction) => Promise<void>;
+    },
+  ) {}
 
   write<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
     const next = this.last.then(() => this.transaction(work));
@@ -82,7 +100,10 @@ class SerialDatabase implements Database {
   private async transaction<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
     if (this.failure) throw this.failure;
     try {
-      return await this.knex.transaction(work);
+      return await this.knex.transaction(async (transaction) => {
+        await this.dialect.beforeWrite(transaction);
+        return work(transaction);
+      });
     } catch (error) {
       const storage = storageError(error);
       if (storage?.code === 'STORAGE_FAILED') this.failure = storage;
@@ -116,28 +137,4 @@ async function createPrivateFile(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const handle = await open(file, 'a', 0o600);
   await handle.close();
-}
-
-const LOCK_WAIT_MS = 5000;
-
-/** A process killed while migrating leaves the lock row behind; each step is one transaction, so taking it over is safe. */
-async function migrate(knex: Knex, migrations: readonly Migration[]): Promise<void> {
-  const config: Knex.MigratorConfig = {
-    migrationSource: {
-      getMigrations: () => Promise.resolve([...migrations]),
-      getMigrationName: (migration: Migration) => migration.name,
-      getMigration: (migration: Migration) =>
-        Promise.resolve({ up: (at: Knex) => migration.up(at), down: () => Promise.resolve() }),
-    },
-  };
-  for (let waited = 0; ; waited += 200) {
-    try {
-      await knex.migrate.latest(config);
-      return;
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'MigrationLocked' || waited > LOCK_WAIT_MS) throw error;
-      if (waited === LOCK_WAIT_MS) await knex.migrate.forceFreeMigrationsLock(config);
-      else await sleep(200);
-    }
-  }
 }

@@ -179,8 +179,11 @@ export const zhCN: Readonly<Record<string, string>> = {
   STORAGE_FULL: '服务的磁盘已满,没有存下任何内容;请联系服务管理员。',
   CLOCK_WENT_BACK: '服务的时钟比最新的审计记录还早;请校准。',
   AUDIT_BROKEN: '服务的审计记录损坏;请联系服务管理员。',
-  DATABASE_URL: '数据库地址须写成 sqlite:<文件>。',
+  STORAGE_UNREACHABLE: '数据库连不上,或暂时不接受写入;恢复后请原样重试。',
+  DATABASE_URL: '数据库地址须写成 sqlite:<文件> 或 postgres://用户@主机/库名(可加 ?schema=名称)。',
   DATABASE_NOT_DURABLE: '数据库不能保证断电不丢数据,拒绝使用。',
+  DATABASE_UNFIT: '数据库不合用:须为 PostgreSQL 14 或更新、UTF8 编码。',
+  DATABASE_FOREIGN: '这个数据库属于另一个服务,或由更新的版本建立;请给每个服务各自的数据库或 ?schema=。',
 
   KEYSTORE_MODE: '密钥库文件别人也能读;请先 chmod 600。',
   KEYSTORE_NOT_FOUND: '没有密钥库文件,或读不了;首次使用请加 --init 新建。',

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createLogger, openDatabase, type Database, type Migration } from '../../server/index.js';
+import { freshDatabase, type DatabaseKind } from '../database/fresh-database.js';
 
 /** A logger that keeps its lines. */
 export function memoryLogger() {
@@ -15,19 +13,20 @@ export function memoryLogger() {
   return { logger, lines };
 }
 
-/** A database file of its own, removed by `remove`. */
+/** An open database of its own, removed by `remove`. */
 export async function temporaryDatabase(
   migrations: readonly Migration[] = [],
-): Promise<{ database: Database; file: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'yizheng-server-'));
-  const file = join(folder, 'test.db');
-  const database = await openDatabase({ url: `sqlite:${file}`, migrations });
+  kind: DatabaseKind = 'sqlite',
+): Promise<{ database: Database; url: string; file: string; remove: () => Promise<void> }> {
+  const fresh = await freshDatabase(kind, migrations);
+  const database = await openDatabase({ url: fresh.url, migrations });
   return {
     database,
-    file,
+    url: fresh.url,
+    file: fresh.url.replace(/^sqlite:/, ''),
     remove: async () => {
       await database.close();
-      await rm(folder, { recursive: true });
+      await fresh.remove();
     },
   };
 }

@@ -6,6 +6,7 @@ import { accreditationRoutes } from './routes/accreditation-routes.js';
 import { apiKeyRoutes } from './routes/api-key-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
 import { institutionRoutes } from './routes/institution-routes.js';
+import { searchRoutes } from './routes/search-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
 import { vcApiRoutes } from './routes/vc-api-routes.js';
 import { IssuerService } from './service.js';
@@ -62,6 +63,7 @@ export function createIssuer(
   institutionRoutes(app, service);
   accreditationRoutes(app, service);
   certificateRoutes(app, service);
+  searchRoutes(app, service);
   statusRoutes(app, service);
   vcApiRoutes(app, service);
   apiKeyRoutes(app, service);

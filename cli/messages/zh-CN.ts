@@ -47,6 +47,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   QR_TOO_LARGE_FOR_PRINT: '二维码太密,证书上放不下;请缩短文字。',
 
   CERTIFICATE_DUPLICATE: '这份考核结果已经发过证书;没有再发。',
+  CURSOR_INVALID: '翻页标记不对;请从第一页重新查。',
   CERTIFICATE_NOT_FOUND: '这里没有发过这张证书;请检查编号和机构地址。',
   CERTIFICATE_REVOKED: '证书已撤销,不能更正;请重新签发。',
   CERTIFICATE_SUPERSEDED: '这张证书已经更正过;请更正最新的一张。',

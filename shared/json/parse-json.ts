@@ -30,6 +30,15 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const LETTER_F = 0x66;
+const LETTER_N = 0x6e;
+const LETTER_T = 0x74;
 const BACKSLASH = 0x5c;
 const FIRST_PLAIN = 0x20;
 
@@ -49,9 +58,12 @@ export function parseJson(input: string | Uint8Array, limits: JsonLimits = CREDE
   const size = typeof input === 'string' ? input.length : input.byteLength;
   if (size > limits.maxBytes) throw tooLarge(limits);
   let text: string;
+  // UTF-8 holds no half characters; of a text it is asked once, and then only where an escape may write one.
+  let isWellFormed = true;
   if (typeof input === 'string') {
     text = input;
     if (text.length * 3 > limits.maxBytes && utf8Length(text) > limits.maxBytes) throw tooLarge(limits);
+    isWellFormed = text.isWellFormed();
   } else {
     try {
       text = decoder.decode(input);
@@ -61,7 +73,7 @@ export function parseJson(input: string | Uint8Array, limits: JsonLimits = CREDE
   }
   if (text.charCodeAt(0) === 0xfeff)
     throw new YizhengError('JSON_BOM', 'The JSON text starts with a byte-order mark; remove it.');
-  return new Scanner(text, limits).document();
+  return new Scanner(text, limits, isWellFormed).document();
 }
 
 /** Parses like {@link parseJson} and demands an object. @throws YizhengError as `parseJson`, and `JSON_NOT_OBJECT` */
@@ -102,6 +114,7 @@ class Scanner {
   constructor(
     private readonly text: string,
     private readonly limits: JsonLimits,
+    private readonly isWellFormed: boolean,
   ) {}
 
   document(): JsonValue {
@@ -113,18 +126,18 @@ class Scanner {
   }
 
   private value(depth: number): JsonValue {
-    switch (this.text[this.position]) {
-      case '{':
+    switch (this.text.charCodeAt(this.position)) {
+      case OPEN_BRACE:
         return this.object(depth + 1);
-      case '[':
+      case OPEN_BRACKET:
         return this.array(depth + 1);
-      case '"':
+      case QUOTE:
         return this.string();
-      case 't':
+      case LETTER_T:
         return this.literal('true', true);
-      case 'f':
+      case LETTER_F:
         return this.literal('false', false);
-      case 'n':
+      case LETTER_N:
         return this.literal('null', null);
       default:
         return this.number();
@@ -146,21 +159,21 @@ class Scanner {
   private object(depth: number): JsonObject {
     this.enter(depth);
     const object: JsonObject = {};
-    if (this.take('}')) return object;
+    if (this.take(CLOSE_BRACE)) return object;
     for (;;) {
-      if (this.text[this.position] !== '"') throw this.syntax('a member name in quotes expected');
+      if (this.text.charCodeAt(this.position) !== QUOTE) throw this.syntax('a member name in quotes expected');
       const name = this.string();
       if (name === '__proto__')
         throw new YizhengError('JSON_FORBIDDEN_KEY', 'A member named "__proto__" is not allowed.');
       if (Object.hasOwn(object, name))
         throw new YizhengError('JSON_DUPLICATE_KEY', `The member "${name.slice(0, 60)}" appears twice in one object.`);
       this.space();
-      if (!this.take(':')) throw this.syntax('":" expected');
+      if (!this.take(COLON)) throw this.syntax('":" expected');
       this.space();
       object[name] = this.value(depth);
       this.space();
-      if (this.take('}')) return object;
-      if (!this.take(',')) throw this.syntax('"," or "}" expected');
+      if (this.take(CLOSE_BRACE)) return object;
+      if (!this.take(COMMA)) throw this.syntax('"," or "}" expected');
       this.space();
     }
   }
@@ -168,12 +181,12 @@ class Scanner {
   private array(depth: number): JsonValue[] {
     this.enter(depth);
     const array: JsonValue[] = [];
-    if (this.take(']')) return array;
+    if (this.take(CLOSE_BRACKET)) return array;
     for (;;) {
       array.push(this.value(depth));
       this.space();
-      if (this.take(']')) return array;
-      if (!this.take(',')) throw this.syntax('"," or "]" expected');
+      if (this.take(CLOSE_BRACKET)) return array;
+      if (!this.take(COMMA)) throw this.syntax('"," or "]" expected');
       this.space();
     }
   }
@@ -183,15 +196,16 @@ class Scanner {
     const { end, escaped } = this.closingQuote(start);
     const value = escaped ? this.unescaped(start, end) : this.text.slice(start, end);
     this.position = end + 1;
-    if (!value.isWellFormed())
+    if ((escaped || !this.isWellFormed) && !value.isWellFormed())
       throw new YizhengError('JSON_LONE_SURROGATE', 'A text holds half a character (lone surrogate).');
     return value;
   }
 
   private closingQuote(start: number): { end: number; escaped: boolean } {
+    const { text } = this;
     let escaped = false;
     for (let end = start; ; end++) {
-      const unit = this.text.charCodeAt(end);
+      const unit = text.charCodeAt(end);
       if (unit === QUOTE) return { end, escaped };
       if (unit === BACKSLASH) {
         escaped = true;
@@ -253,14 +267,16 @@ class Scanner {
   }
 
   private space(): void {
+    const { text } = this;
     for (; ; this.position++) {
-      const unit = this.text.charCodeAt(this.position);
+      const unit = text.charCodeAt(this.position);
+      if (unit > 0x20) return;
       if (unit !== 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0d) return;
     }
   }
 
-  private take(sign: string): boolean {
-    if (this.text[this.position] !== sign) return false;
+  private take(unit: number): boolean {
+    if (this.text.charCodeAt(this.position) !== unit) return false;
     this.position++;
     return true;
   }

@@ -29,6 +29,7 @@ export interface JudgeContext {
   keyMaterial: string | undefined;
 }
 
+const NOTHING: Findings = { failures: [], warnings: [] };
 const AT_ISSUE = 1;
 const SCOPE = 2;
 const KEY = 4;
@@ -39,19 +40,27 @@ const LOG = 7;
 /**
  * Judges one accreditation against a certificate: in force on some of the day of issue and at the instant of signing, scope, key, events, serial and quota, candidate, log proof
  * (TRUST §2.5, §2.6-4). One of its actions must satisfy all; the best failing one explains the refusal.
+ * @param question the facts as asked of this accreditation's scopes
  */
-export function checkAccreditation(facts: CertificateFacts, row: Accreditation, context: JudgeContext): Findings {
+export function checkAccreditation(
+  facts: CertificateFacts,
+  row: Accreditation,
+  context: JudgeContext,
+  question = scopeQuestion(facts, row),
+): Findings {
   const key = checkKey(facts, row, context);
   const times = { issuedAt: instant(facts.issuedAt), signedAt: instant(facts.signedAt) };
-  const question = scopeQuestion(facts, row);
   const published = context.view.eventsBy(row.authority, row.institution);
   let best: Findings | undefined;
   for (const action of row.actions) {
     const own = checkAction(facts, times, question, row, action, context);
-    const events = checkEvents(facts, published, { statement: row.id, begins: instant(action.validFrom) }, context.now);
+    const events =
+      published.length === 0
+        ? NOTHING
+        : checkEvents(facts, published, { statement: row.id, begins: instant(action.validFrom) }, context.now);
     const found = {
-      failures: [...own.failures, ...events.failures, ...key.failures],
-      warnings: [...events.warnings, ...key.warnings, ...own.warnings],
+      failures: joined(own.failures, events.failures, key.failures),
+      warnings: joined(events.warnings, key.warnings, own.warnings),
     };
     if (found.failures.length === 0) return found;
     if (best === undefined || furthest(found) > furthest(best)) best = found;
@@ -59,9 +68,14 @@ export function checkAccreditation(facts: CertificateFacts, row: Accreditation, 
   return best ?? { failures: [failure('ACTION_NOT_GRANTED', SCOPE, row.id)], warnings: [] };
 }
 
+/** The lists one after the other; most are empty. */
+function joined<T>(a: T[], b: T[], c: T[]): T[] {
+  return a.length + b.length + c.length === 0 ? [] : [...a, ...b, ...c];
+}
+
 /** How far a candidate came before its first failure. */
 function furthest(found: Findings): number {
-  return Math.min(...found.failures.map((item) => item.stage));
+  return found.failures.reduce((least, item) => Math.min(least, item.stage), Infinity);
 }
 
 function checkAction(
@@ -118,10 +132,9 @@ function checkKey(facts: CertificateFacts, row: Accreditation, { view, now, keyM
     };
   const compromised = compromise();
   if (compromised.length > 0) return { failures: compromised, warnings: [] };
-  return {
-    failures: [],
-    warnings: key.compromisedSince === undefined ? [] : [reason('KEY_LATER_COMPROMISED', key.id)],
-  };
+  return key.compromisedSince === undefined
+    ? NOTHING
+    : { failures: [], warnings: [reason('KEY_LATER_COMPROMISED', key.id)] };
 
   function compromise(): Failure[] {
     if (key?.compromisedSince === undefined) return [];

@@ -23,7 +23,11 @@ export interface DecideOptions {
   certificateProblem?: 'SIGNATURE_INVALID' | 'CERTIFICATE_REVOKED' | 'CERTIFICATE_EXPIRED';
 }
 
-type Fit = Candidate & { fits: 'holds' | 'exempts' | 'may-apply' };
+/** A candidate that answers what was asked. */
+interface Fit {
+  candidate: Candidate;
+  fits: 'holds' | 'exempts' | 'may-apply';
+}
 
 /**
  * Does the anchor recognise this certificate, under which statement, with which treatment and remaining obligations? (TRUST §2.6)
@@ -39,19 +43,23 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   const clock = instant(options.now);
   const now = Math.max(clock, seen);
   const at = options.asOf === undefined ? now : Math.min(now, instant(options.asOf));
-  const conclude = (outcome: Outcome, reasons: readonly Reason[], more: Partial<Decision> = {}): Decision => ({
-    outcome,
-    reasons: distinct(reasons),
-    treatment: [],
-    obligations: [],
-    entitlements: [],
-    path: [],
-    mutual: false,
-    anchor,
-    evaluatedAt: options.now,
-    dataAsOf: anchorFeed?.issuedAt ?? null,
-    ...more,
-  });
+  const conclude = (outcome: Outcome, reasons: readonly Reason[], more: Partial<Decision> = {}): Decision => {
+    const decision: Decision = {
+      outcome,
+      reasons: distinct(reasons),
+      treatment: more.treatment ?? [],
+      obligations: more.obligations ?? [],
+      entitlements: more.entitlements ?? [],
+      path: more.path ?? [],
+      mutual: more.mutual ?? false,
+      anchor,
+      evaluatedAt: options.now,
+      dataAsOf: more.dataAsOf !== undefined ? more.dataAsOf : (anchorFeed?.issuedAt ?? null),
+    };
+    if (more.as) decision.as = more.as;
+    if (more.wouldBe) decision.wouldBe = more.wouldBe;
+    return decision;
+  };
   if (options.certificateProblem) return conclude('not-recognised', [reason(options.certificateProblem)]);
   if (!anchorFeed) return conclude('undetermined', [reason('ANCHOR_UNKNOWN', anchor)]);
   if (clock < seen - DAY) return conclude('undetermined', [reason('CLOCK_BEHIND_BUNDLE', anchor)]);
@@ -69,27 +77,30 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
   const keyMaterial = facts.publicKeyMultibase ?? claimedKey(facts, view, search);
   const context: JudgeContext = { view, policy, now: at, counts: options.counts, keyMaterial };
   const judged = search.chains.map((chain) => judgePath(facts, chain, context));
-  const failures = [...judged.flatMap((item) => item.failures), ...gaps(search)];
+  const failures: Failure[] = [];
+  for (const item of judged) failures.push(...item.failures);
+  failures.push(...gaps(search));
 
   const fitting: Fit[] = [];
-  for (const candidate of judged.flatMap((item) => item.candidates)) {
-    const fit = fits(candidate, options.request ?? {});
-    if (fit.fits === undefined) failures.push(failure(fit.code, 80, candidate.path[0]));
-    else fitting.push({ ...candidate, fits: fit.fits });
-  }
-  const best = fitting.toSorted(byMerit)[0];
+  for (const { candidates } of judged)
+    for (const candidate of candidates) {
+      const fit = fits(candidate, options.request ?? {});
+      if (fit.fits === undefined) failures.push(failure(fit.code, 80, candidate.path[0]));
+      else fitting.push({ candidate, fits: fit.fits });
+    }
+  const best = fitting.length > 1 ? fitting.toSorted(byMerit)[0] : fitting[0];
   if (best) return accept(best);
   return refuse();
 
-  function accept(candidate: Fit): Decision {
+  function accept({ candidate, fits }: Fit): Decision {
     const { age, ref } = ageOf(candidate.chain);
-    const outcome = candidate.fits === 'holds' ? 'recognised' : 'recognised-with-conditions';
+    const outcome = fits === 'holds' ? 'recognised' : 'recognised-with-conditions';
     const positive =
-      candidate.fits === 'holds'
+      fits === 'holds'
         ? candidate.chain.length === 1
           ? 'ACCREDITED_BY_ANCHOR'
           : 'RECOGNISED_BY_ANCHOR'
-        : candidate.fits === 'exempts'
+        : fits === 'exempts'
           ? 'RECOGNISED_WITH_OBLIGATIONS'
           : 'ONLY_ENTITLES_TO_APPLY';
     const found = {
@@ -99,7 +110,7 @@ export function decide(facts: CertificateFacts, view: TrustView, options: Decide
         ...(candidate.as.level ? { level: candidate.as.level } : {}),
       },
       treatment: candidate.treatment,
-      obligations: candidate.fits === 'may-apply' ? ['next-level-exam' as const] : candidate.obligations,
+      obligations: fits === 'may-apply' ? ['next-level-exam' as const] : candidate.obligations,
       entitlements: candidate.entitlements,
       path: candidate.path,
       mutual: candidate.mutual,
@@ -189,12 +200,13 @@ function claimedKey(facts: CertificateFacts, view: TrustView, search: KnownSearc
 
 /** Fewest obligations, then the shortest path; then by statement ids, so that the answer never depends on order. */
 function byMerit(a: Fit, b: Fit): number {
-  const owed = (fit: Fit): number => (fit.fits === 'may-apply' ? 9 : fit.obligations.length);
+  const owed = ({ candidate, fits }: Fit): number => (fits === 'may-apply' ? 9 : candidate.obligations.length);
+  const [one, other] = [a.candidate, b.candidate];
   return (
     owed(a) - owed(b) ||
-    a.path.length - b.path.length ||
-    b.entitlements.length - a.entitlements.length ||
-    (a.path.join() < b.path.join() ? -1 : 1)
+    one.path.length - other.path.length ||
+    other.entitlements.length - one.entitlements.length ||
+    (one.path.join() < other.path.join() ? -1 : 1)
   );
 }
 

@@ -119,8 +119,11 @@ function judgeAction(
     if (now >= issuedAt + policy.logGraceDays * DAY) return fail('LOG_PROOF_REQUIRED', 6);
     warnings.push(reason('LOG_PENDING', statement.id));
   }
-  const about = new Set([hop.subject, statement.subject]);
-  const published = [...about].flatMap((did) => view.eventsBy(hop.maker, did));
+  const aboutSubject = view.eventsBy(hop.maker, hop.subject);
+  const published =
+    statement.subject === hop.subject
+      ? aboutSubject
+      : [...aboutSubject, ...view.eventsBy(hop.maker, statement.subject)];
   const events = checkEvents(facts, published, { statement: statement.id, begins }, now);
   const worst = events.failures.find((item) => item.weight === 'final') ?? events.failures[0];
   if (worst) return { ...worst, stage: STAGE * (hop.below + 1) + 6 };
@@ -130,7 +133,7 @@ function judgeAction(
   const mapping = action.levelMapping?.find((item) => maps(item, standing.as));
   if (mapping && standing.mappings >= policy.maxMappings) return fail('MAPPING_INHIBITED', 8);
   const as = mapping ? mapped(standing.as, mapping) : standing.as;
-  if (!mapping) treatment = treatment.filter((item) => item !== 'deemed-level');
+  if (!mapping && treatment.includes('deemed-level')) treatment = treatment.filter((item) => item !== 'deemed-level');
   const above = as.level;
   if (above === undefined || (!mapping && action.treatment?.includes('deemed-level') === true))
     treatment = treatment.filter((item) => item !== 'apply-next-level');

@@ -1,10 +1,10 @@
 import { checkAccreditation, type JudgeContext } from './check-accreditation.js';
 import { failure, type Failure } from './judgement.js';
 import { judgeHop, type Standing } from './judge-hop.js';
-import { outsideScope, scopeQuestion } from './scope.js';
+import { outsideScope, scopeQuestion, type ScopeQuestion } from './scope.js';
 import { instant, within } from './time.js';
 import type { Chain } from './search-chains.js';
-import type { Accreditation, CertificateFacts } from './types.js';
+import type { CertificateFacts } from './types.js';
 
 /** A certificate that stands at the anchor along one chain. */
 export interface Candidate extends Standing {
@@ -30,13 +30,14 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
   const result: PathJudgement = { candidates: [], failures: [], open: false, found: false };
   for (const row of view.accreditations(last, facts.issuer)) {
     result.found = true;
-    const denied = denial(facts, row, chain, context);
+    const question = scopeQuestion(facts, row);
+    const denied = denial(facts, question, chain, context);
     if (denied !== undefined) {
       result.failures.push(failure('DENIED_BY_ANCHOR', 90, denied));
       result.open = true;
       continue;
     }
-    const found = checkAccreditation(facts, row, context);
+    const found = checkAccreditation(facts, row, context, question);
     if (found.failures.length > 0) {
       const known = found.failures.filter((item) => item.weight !== 'unknown');
       result.failures.push(...(known.length > 0 ? known : found.failures));
@@ -45,7 +46,7 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
     }
     let standings: Standing[] = [
       {
-        as: scopeQuestion(facts, row),
+        as: question,
         counts: true,
         treatment: ['full'],
         obligations: [],
@@ -63,15 +64,29 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
         below: chain.length - 1 - i,
         accreditation: row,
       };
-      const judged = standings.map((standing) => judgeHop(facts, standing, hop, context));
-      standings = judged.flatMap((item) => item.standings);
-      const failed = judged.flatMap((item) => item.failures);
-      result.failures.push(...failed);
-      result.open ||= failed.some((item) => item.weight !== 'final');
+      const above: Standing[] = [];
+      for (const standing of standings) {
+        const judged = judgeHop(facts, standing, hop, context);
+        above.push(...judged.standings);
+        result.failures.push(...judged.failures);
+        result.open ||= judged.failures.some((item) => item.weight !== 'final');
+      }
+      standings = above;
     }
-    result.candidates.push(
-      ...standings.map((standing) => ({ ...standing, chain, path: standing.statements.toReversed() })),
-    );
+    for (const standing of standings)
+      result.candidates.push({
+        as: standing.as,
+        counts: standing.counts,
+        treatment: standing.treatment,
+        obligations: standing.obligations,
+        entitlements: standing.entitlements,
+        mappings: standing.mappings,
+        warnings: standing.warnings,
+        statements: standing.statements,
+        mutual: standing.mutual,
+        chain,
+        path: standing.statements.toReversed(),
+      });
   }
   return result;
 }
@@ -79,13 +94,13 @@ export function judgePath(facts: CertificateFacts, chain: Chain, context: JudgeC
 /** Id of the anchor's own live denial of the issuer or of anyone on the chain; what others deny is ignored. */
 function denial(
   facts: CertificateFacts,
-  row: Accreditation,
+  question: ScopeQuestion,
   chain: Chain,
   { view, now }: JudgeContext,
 ): string | undefined {
   const anchor = chain[0] ?? '';
-  for (const about of [facts.issuer, ...chain.slice(1)])
-    for (const event of view.eventsBy(anchor, about))
+  for (let i = 0; i < chain.length; i++)
+    for (const event of view.eventsBy(anchor, i === 0 ? facts.issuer : (chain[i] ?? '')))
       if (
         event.event === 'deny' &&
         within(
@@ -93,7 +108,7 @@ function denial(
           instant(event.effectiveFrom),
           event.effectiveUntil === undefined ? undefined : instant(event.effectiveUntil),
         ) &&
-        outsideScope(event.scope ?? {}, scopeQuestion(facts, row), 'all').length === 0
+        outsideScope(event.scope ?? {}, question, 'all').length === 0
       )
         return event.id;
   return undefined;

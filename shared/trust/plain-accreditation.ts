@@ -3,7 +3,7 @@ import { KIND_IDS } from '../certificate/kind.js';
 import { LEVEL_FRAMEWORKS } from '../certificate/level.js';
 import { INSTITUTION_KINDS } from './statement-schema.js';
 import { instant } from './time.js';
-import type { Accreditation, Interval } from './types.js';
+import type { Accreditation } from './types.js';
 
 /** So short that no list in it can be longer, and nothing nested deeper, than the schema and the JSON limits allow. */
 const MOST_CHARACTERS = 8000;
@@ -33,9 +33,15 @@ const PLAIN_ROW = new RegExp(
     `,"signingKeys":${list(key)},"actions":${list(action)}\\}$`,
 );
 
+const ACTIONS = ',"actions":';
+const INTERVALS = /"validFrom":"([^"]*)"(?:,"validUntil":"([^"]*)")?/g;
+
 /**
  * Reads a row of part `accreditations` that is written as registries write nearly all of theirs: members in the order of the schema,
- * no blanks, no escapes. Country-wide bundles hold tens of thousands of rows, and reading them so is about ten times faster.
+ * no blanks, no escapes. Country-wide bundles hold tens of thousands of rows, and reading them so is about twenty times faster.
+ *
+ * Everything is checked at once; the objects of `actions` are made when somebody first asks for them. Few of a country's
+ * institutions are ever asked about, and their scopes are most of the bundle.
  *
  * @param line JSON text of the row
  * @returns exactly what `parseJson` and `parseStatement` return for it; undefined for every line they refuse, **and** for
@@ -43,21 +49,45 @@ const PLAIN_ROW = new RegExp(
  */
 export function readPlainAccreditation(line: string): Accreditation | undefined {
   if (line.length > MOST_CHARACTERS || !PLAIN_ROW.test(line)) return undefined;
-  const row = JSON.parse(line) as Accreditation;
-  const { id, authority, institution, signingKeys, actions } = row;
+  const end = line.indexOf(ACTIONS);
+  const head = JSON.parse(`${line.slice(0, end)}}`) as Omit<Accreditation, 'actions'>;
+  const { id, authority, institution, signingKeys } = head;
   if (id.length > 200 || authority.length > 200 || institution.length > 200 || authority === institution)
     return undefined;
   const own = `${institution}#`;
   if (signingKeys.some((item) => !item.id.startsWith(own) || item.id.length > 300)) return undefined;
   if (signingKeys.length > 1 && new Set(signingKeys.map((item) => item.id)).size < signingKeys.length) return undefined;
-  return signingKeys.every(isOrdered) && actions.every(isOrdered) ? row : undefined;
+  return areOrdered(line) ? withActions(head, line.slice(end + ACTIONS.length, -1)) : undefined;
 }
 
-function isOrdered({ validFrom, validUntil }: Interval): boolean {
+/** Are the days of the calendar, and does every interval of the row begin before it ends? */
+function areOrdered(line: string): boolean {
+  INTERVALS.lastIndex = 0;
   try {
-    const begins = instant(validFrom);
-    return validUntil === undefined || instant(validUntil) > begins;
+    for (let found = INTERVALS.exec(line); found; found = INTERVALS.exec(line)) {
+      const [, validFrom = '', validUntil] = found;
+      const begins = instant(validFrom);
+      if (validUntil !== undefined && instant(validUntil) <= begins) return false;
+    }
+    return true;
   } catch {
     return false;
   }
+}
+
+const UNREAD = Symbol('JSON text of the actions');
+const READ_WHEN_ASKED = {
+  configurable: true,
+  enumerable: true,
+  get(this: { [UNREAD]: string }): Accreditation['actions'] {
+    const value = JSON.parse(this[UNREAD]) as Accreditation['actions'];
+    Object.defineProperty(this, 'actions', { value, configurable: true, enumerable: true, writable: true });
+    return value;
+  },
+};
+
+/** One getter for all rows: with one of its own, each would be slow to make and to read. */
+function withActions(head: Omit<Accreditation, 'actions'>, actions: string): Accreditation {
+  Object.defineProperty(head, UNREAD, { value: actions });
+  return Object.defineProperty(head, 'actions', READ_WHEN_ASKED) as Accreditation;
 }

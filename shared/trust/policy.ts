@@ -27,6 +27,6 @@ export const DEFAULT_POLICY: TrustPolicy = {
 };
 
 /** A policy with the members given, the others as in {@link DEFAULT_POLICY}. */
-export function trustPolicy(changes: Partial<TrustPolicy> = {}): TrustPolicy {
-  return { ...DEFAULT_POLICY, ...changes };
+export function trustPolicy(changes?: Partial<TrustPolicy>): TrustPolicy {
+  return changes ? { ...DEFAULT_POLICY, ...changes } : DEFAULT_POLICY;
 }

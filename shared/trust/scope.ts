@@ -19,24 +19,38 @@ export interface ScopeQuestion {
 export function outsideScope(scope: Scope, question: ScopeQuestion, absent: 'all' | 'nothing'): string[] {
   const codes: string[] = [];
   const kind = certificateKind(question.kind);
-  const covers = <T>(list: readonly T[] | undefined, test: (item: T) => boolean): boolean =>
-    list === undefined ? absent === 'all' : list.some(test);
-  if (!covers(scope.kind, (id) => id === question.kind)) codes.push('KIND_OUT_OF_SCOPE');
+  const unlimited = absent === 'all';
   const { occupation, level, standard } = question;
-  if (
-    (kind.hasOccupation || limitsItems(scope)) &&
-    !covers(scope.occupation, (pattern) => occupation !== undefined && coversOccupation(pattern, occupation))
-  )
+  if (!(scope.kind?.includes(question.kind) ?? unlimited)) codes.push('KIND_OUT_OF_SCOPE');
+  if ((kind.hasOccupation || limitsItems(scope)) && !(coversAnyOccupation(scope.occupation, occupation) ?? unlimited))
     codes.push('OCCUPATION_OUT_OF_SCOPE');
-  if (
-    kind.frameworks.length > 0 &&
-    !covers(scope.level, (item) => item.framework === level?.framework && item.value === level.value)
-  )
-    codes.push('LEVEL_OUT_OF_SCOPE');
-  if (!covers(scope.region, (pattern) => coversCode(pattern, question.region))) codes.push('REGION_OUT_OF_SCOPE');
+  if (kind.frameworks.length > 0 && !(holdsLevel(scope.level, level) ?? unlimited)) codes.push('LEVEL_OUT_OF_SCOPE');
+  if (!(coversRegion(scope.region, question.region) ?? unlimited)) codes.push('REGION_OUT_OF_SCOPE');
   const granted = absent === 'nothing' && standard !== undefined && needsNoGrant(standard, scope);
-  if (standard && !granted && !covers(scope.standard, (id) => id === standard.id)) codes.push('STANDARD_OUT_OF_SCOPE');
+  if (standard && !granted && !(scope.standard?.includes(standard.id) ?? unlimited))
+    codes.push('STANDARD_OUT_OF_SCOPE');
   return codes;
+}
+
+function coversAnyOccupation(
+  patterns: Scope['occupation'],
+  occupation: ScopeQuestion['occupation'],
+): boolean | undefined {
+  if (patterns === undefined || occupation === undefined) return patterns && false;
+  for (const pattern of patterns) if (coversOccupation(pattern, occupation)) return true;
+  return false;
+}
+
+function holdsLevel(levels: Scope['level'], level: Level | undefined): boolean | undefined {
+  if (levels === undefined || level === undefined) return levels && false;
+  for (const item of levels) if (item.value === level.value && item.framework === level.framework) return true;
+  return false;
+}
+
+function coversRegion(patterns: Scope['region'], region: string): boolean | undefined {
+  if (patterns === undefined) return undefined;
+  for (const pattern of patterns) if (coversCode(pattern, region)) return true;
+  return false;
 }
 
 /** Only patterns of permit items limit permits: the occupations of a mixed accreditation say nothing about them. */
@@ -78,24 +92,25 @@ export function institutionOutsideScope(
  * @param institution accreditation of the issuer: where the certificate names no place, its province counts
  */
 export function scopeQuestion(facts: CertificateFacts, institution: Accreditation | undefined): ScopeQuestion {
-  const province = institution ? `${institution.institutionCode.slice(5, 7)}0000` : '';
-  return {
-    kind: facts.kind,
-    region: facts.region ?? province,
-    ...(facts.occupation ? { occupation: facts.occupation } : {}),
-    ...(facts.level ? { level: facts.level } : {}),
-    ...(facts.standard ? { standard: facts.standard } : {}),
-  };
+  const region = facts.region ?? (institution ? `${institution.institutionCode.slice(5, 7)}0000` : '');
+  const question: ScopeQuestion = { kind: facts.kind, region };
+  if (facts.occupation) question.occupation = facts.occupation;
+  if (facts.level) question.level = facts.level;
+  if (facts.standard) question.standard = facts.standard;
+  return question;
 }
 
 /** A pattern without edition speaks about the 2022 catalogue: codes were re-used for other occupations (DOMAIN §0.5). */
 function coversOccupation(pattern: string, occupation: { code: string; catalogueEdition: string }): boolean {
   if (pattern === '*') return true;
-  const [edition, code] = pattern.includes(':') ? (pattern.split(':') as [string, string]) : ['2022', pattern];
+  const colon = pattern.indexOf(':');
+  if (colon < 0) return occupation.catalogueEdition === '2022' && coversCode(pattern, occupation.code);
+  const [edition, code = ''] = pattern.split(':');
   return edition === occupation.catalogueEdition && coversCode(code, occupation.code);
 }
 
 /** Does a code match a pattern, which may end in `*`? */
 export function coversCode(pattern: string, code: string): boolean {
-  return pattern.endsWith('*') ? code.startsWith(pattern.slice(0, -1)) : code === pattern;
+  if (!pattern.endsWith('*')) return code === pattern;
+  return code.startsWith(pattern.slice(0, -1));
 }

@@ -34,13 +34,17 @@ const MAX_STATEMENT = 600_000;
  * @throws YizhengError `STATEMENT_INVALID`
  */
 export function buildStatementCredential<K extends StatementKind>(kind: K, statement: StatementTypes[K]): JsonObject {
+  return plain(credentialOf(kind, parseStatement(kind, statement)));
+}
+
+function credentialOf<K extends StatementKind>(kind: K, statement: StatementTypes[K]): object {
   const write = WRITERS[kind] as (statement: StatementTypes[K]) => {
     validFrom: string;
     subject: object;
     more?: object;
   };
-  const { validFrom, subject, more } = write(parseStatement(kind, statement));
-  return plain({
+  const { validFrom, subject, more } = write(statement);
+  return {
     '@context': [CREDENTIALS_V2_URL, RECOGNITION_CONTEXT_URL],
     id: statement.id,
     type: TYPES[kind],
@@ -48,7 +52,7 @@ export function buildStatementCredential<K extends StatementKind>(kind: K, state
     validFrom,
     credentialSubject: [subject],
     ...more,
-  });
+  };
 }
 
 /**
@@ -62,8 +66,9 @@ export function readStatementCredential<K extends StatementKind>(kind: K, creden
   if (!isJsonObject(credential) || !isJsonObject(subject)) throw shape();
   const issuer = credential['issuer'];
   const head = { id: credential['id'], authority: isJsonObject(issuer) ? issuer['id'] : undefined };
-  const statement = parseStatement(kind, plain({ ...head, ...READERS[kind](subject, credential) }));
-  if (JSON.stringify(buildStatementCredential(kind, statement)) !== JSON.stringify(credential)) throw shape();
+  const members = Object.entries({ ...head, ...READERS[kind](subject, credential) });
+  const statement = parseStatement(kind, Object.fromEntries(members.filter(([, value]) => value !== undefined)));
+  if (JSON.stringify(credentialOf(kind, statement)) !== JSON.stringify(credential)) throw shape();
   return statement;
 }
 

@@ -223,8 +223,9 @@ function indexFeed(content: FeedContent): FeedIndex {
   for (const row of content.events) push(index.eventsByAbout, row.about, row);
   for (const row of content.supplyChain) push(index.supplyChainByLeader, row.chainLeader, row);
   for (const row of [...content.accreditations, ...content.recognitions]) {
+    if (row.supersedes === undefined) continue;
     const begins = Math.min(...row.actions.map((action) => instant(action.validFrom)));
-    for (const old of row.supersedes ?? []) endAt(index.endings, old, begins);
+    for (const old of row.supersedes) endAt(index.endings, old, begins);
   }
   for (const event of content.events)
     if (event.event === 'statement-revoked' && event.statement !== undefined)

@@ -115,6 +115,16 @@ describe('trust: accreditation rows written the ordinary way', () => {
     assert.ok(careful(permit), 'an unusual row is left to the schema, not refused');
   });
 
+  it('can be spread, cloned and compared like any other, although their actions are read when asked for', () => {
+    const copies: ((row: Accreditation | undefined) => unknown)[] = [
+      (row) => ({ ...row }),
+      (row) => structuredClone(row),
+      (row) => Object.entries(row ?? {}),
+      (row) => [row?.actions, row?.actions === row?.actions, row],
+    ];
+    for (const copy of copies) assert.deepEqual(copy(readPlainAccreditation(ordinary)), copy(careful(ordinary)));
+  });
+
   it('never differ from the schema: any combination of right and wrong members', () => {
     let taken = 0;
     fc.assert(

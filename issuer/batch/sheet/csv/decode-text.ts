@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { refuseSheet } from '../sheet-error.js';
+import type { SheetEncoding } from '../types.js';
+
+/** Bytes looked at to tell UTF-16 without a byte order mark. */
+const HEAD_BYTES = 4096;
+
+/**
+ * Finds out how a text file is encoded: by its byte order mark; else UTF-8 where all of it is valid UTF-8; else GB18030 (which
+ * holds GBK and GB 2312), as Excel writes on a Chinese Windows.
+ * @throws SheetError `SHEET_ENCODING_UNKNOWN` where it is none of them
+ */
+export async function detectEncoding(path: string): Promise<SheetEncoding> {
+  const head = await readHead(path, HEAD_BYTES);
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const marked = zeroBytes(head);
+  if (marked.odd > head.length / 8 && marked.even === 0) return 'utf-16le';
+  if (marked.even > head.length / 8 && marked.odd === 0) return 'utf-16be';
+  if (marked.even + marked.odd > 0) throw refuseSheet('SHEET_FORMAT_UNKNOWN');
+  if (await decodes(path, 'utf-8')) return 'utf-8';
+  if (await decodes(path, 'gb18030')) return 'gb18030';
+  throw refuseSheet('SHEET_ENCODING_UNKNOWN');
+}
+
+/** The text of a file in pieces, without byte order mark. @throws SheetError `SHEET_ENCODING_UNKNOWN` at the first wrong byte */
+export async function* decodedText(path: string, encoding: SheetEncoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }))
+      yield decoder.decode(bytes as Uint8Array, { stream: true });
+    yield decoder.decode();
+  } catch (cause) {
+    if (cause instanceof TypeError) throw refuseSheet('SHEET_ENCODING_UNKNOWN', {}, { cause });
+    throw cause;
+  }
+}
+
+/** The first bytes of a file. */
+export async function readHead(path: string, bytes: number): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function decodes(path: string, encoding: SheetEncoding): Promise<boolean> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }))
+      decoder.decode(bytes as Uint8Array, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (cause) {
+    if (cause instanceof TypeError) return false;
+    throw cause;
+  }
+}
+
+function zeroBytes(bytes: Uint8Array): { even: number; odd: number } {
+  const found = { even: 0, odd: 0 };
+  bytes.forEach((byte, i) => {
+    if (byte === 0) found[i % 2 === 0 ? 'even' : 'odd']++;
+  });
+  return found;
+}

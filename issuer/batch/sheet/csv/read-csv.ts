@@ -1,0 +1,91 @@
+import { columnLetter, type RawRow, type RawSheet } from '../raw-sheet.js';
+import { refuseSheet, type SheetError } from '../sheet-error.js';
+import type { SheetLimits } from '../types.js';
+import { CsvFormatError, CsvTokenizer, type CsvRecord } from './csv-tokenizer.js';
+import { decodedText, detectEncoding } from './decode-text.js';
+
+const DELIMITERS = [',', '\t', ';', '|', ','] as const;
+/** Characters looked at to find the delimiter. */
+const HEAD_CHARACTERS = 64 * 1024;
+/** `="text"`: how some programs keep digits from being read as a number; a constant, not a calculation. */
+const QUOTED_CONSTANT = /^="([^"]*)"$/;
+
+/**
+ * Reads a CSV file of any usual encoding and delimiter, in a stream.
+ * @param recognised how many headers a row holds; the delimiter that gives the most is taken
+ * @throws SheetError `SHEET_ENCODING_UNKNOWN`, `SHEET_FORMAT_UNKNOWN`; from `blocks()`: `CSV_QUOTE_NOT_CLOSED`, `CELL_TOO_LONG`,
+ *   `SHEET_TOO_WIDE`
+ */
+export async function readCsv(
+  path: string,
+  limits: SheetLimits,
+  recognised: (cells: readonly string[]) => number,
+): Promise<RawSheet> {
+  const encoding = await detectEncoding(path);
+  const head = await firstText(decodedText(path, encoding));
+  const [delimiter] = DELIMITERS.map((mark) => ({ mark, score: score(head, mark, limits, recognised) })).reduce(
+    ([best], next) => [next.score > best.score ? next : best],
+    [{ mark: ',' as (typeof DELIMITERS)[number], score: 0 }],
+  );
+  return {
+    format: 'csv',
+    encoding,
+    blocks: () => blocks(decodedText(path, encoding), new CsvTokenizer(delimiter.mark, limits)),
+    notices: () =>
+      encoding === 'utf-8' ? [] : [{ code: 'CSV_ENCODING', parameters: { encoding: encoding.toUpperCase() } }],
+    close: () => Promise.resolve(),
+  };
+}
+
+async function* blocks(text: AsyncIterable<string>, tokenizer: CsvTokenizer): AsyncGenerator<readonly RawRow[]> {
+  try {
+    for await (const piece of text) yield tokenizer.push(piece).filter(holdsAnything).map(rawRow);
+    yield tokenizer.end().filter(holdsAnything).map(rawRow);
+  } catch (error) {
+    throw error instanceof CsvFormatError ? sheetError(error) : error;
+  }
+}
+
+function holdsAnything({ cells }: CsvRecord): boolean {
+  return cells.length > 1 ? cells.some((cell) => cell !== '') : cells[0] !== '';
+}
+
+function rawRow({ row, cells }: CsvRecord): RawRow {
+  return cells.some((cell) => cell.startsWith('=')) ? { row, cells: cells.map(constantOrFormula) } : { row, cells };
+}
+
+function constantOrFormula(text: string): RawRow['cells'][number] {
+  if (!text.startsWith('=')) return text;
+  return QUOTED_CONSTANT.exec(text)?.[1] ?? { type: 'formula', text };
+}
+
+async function firstText(text: AsyncGenerator<string>): Promise<string> {
+  let head = '';
+  for await (const piece of text) {
+    head += piece;
+    if (head.length >= HEAD_CHARACTERS) break;
+  }
+  return head.slice(0, HEAD_CHARACTERS);
+}
+
+function score(
+  head: string,
+  delimiter: string,
+  limits: SheetLimits,
+  recognised: (cells: readonly string[]) => number,
+): number {
+  try {
+    const rows = new CsvTokenizer(delimiter, limits).push(`${head}\n`).slice(0, 10);
+    return Math.max(0, ...rows.map(({ cells }) => recognised(cells)));
+  } catch {
+    return 0;
+  }
+}
+
+function sheetError({ code, row, column, ...cause }: CsvFormatError): SheetError {
+  const letter = columnLetter(column);
+  if (code === 'QUOTE_NOT_CLOSED') return refuseSheet('CSV_QUOTE_NOT_CLOSED', {}, { row, cause });
+  return code === 'CELL_TOO_LONG'
+    ? refuseSheet('CELL_TOO_LONG', {}, { row, letter, cause })
+    : refuseSheet('SHEET_TOO_WIDE', {}, { row, letter, cause });
+}

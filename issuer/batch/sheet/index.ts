@@ -1,0 +1,21 @@
+/**
+ * Sheets in and out: the template, the uploaded sheet read and checked row by row, the sheets of results and problems. Pure
+ * functions and streams; what needs the database is the engine's (`issuer/batch/batches.ts`).
+ */
+export { openIssueSheet, openStatusSheet } from './open-sheet.js';
+export { SheetError } from './sheet-error.js';
+export { SHEET_LIMITS } from './limits.js';
+export { findColumn } from './columns.js';
+export { problemText } from '../messages/problem-text.js';
+export type {
+  CheckedRow,
+  CheckedStatusRow,
+  HeaderColumn,
+  IssueSheetContext,
+  OpenSheet,
+  SheetEncoding,
+  SheetFile,
+  SheetLimits,
+  SheetNotice,
+  StatusSheetContext,
+} from './types.js';

@@ -4,7 +4,7 @@ import type { RgbaImage } from '../../../../shared/carrier/read-qr-image.js';
 export interface FrameQuality {
   /** Brightness of the brighter things in the middle, 0 to 1. */
   light: number;
-  /** Steepest edges in the middle as a part of all contrast there, 0 to 1; under 0.2 nothing is in focus. */
+  /** Steepest edges in the middle as a part of all contrast there, 0 to 1: about 0.7 in focus, under 0.3 blurred. */
   sharpness: number;
 }
 

@@ -11,8 +11,8 @@ export interface HintWatcher {
 
 /** Under this brightness even white paper is dark. */
 const DARK = 0.3;
-/** Under this nothing in the middle has an edge. */
-const BLURRED = 0.16;
+/** Under this a blur of more than two pixels lies over everything. */
+const BLURRED = 0.3;
 const NOTHING_MS = 3_000;
 const BROKEN_MS = 1_500;
 const STEADY_MS = 1_200;

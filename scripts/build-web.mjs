@@ -1,5 +1,5 @@
 // Builds the employer's verifier (verifier/web) twice: as an app that a server or folder of files offers, installable and offline, and
-// as one HTML file that needs nothing else. `node scripts/build-web.mjs [out]` writes <out>/verifier/web/ and <out>/verifier/verifier.html.
+// as one HTML file that needs nothing else. `node scripts/build-web.mjs [out]` writes <out>/verifier/app/ and <out>/verifier/verifier.html.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ const TARGET = ['chrome109', 'safari16', 'firefox115'];
 /** Builds both forms into a folder. */
 export async function buildWeb(out) {
   const builtAt = `${new Date(Number(process.env.SOURCE_DATE_EPOCH ?? Date.now() / 1000) * 1000).toISOString().slice(0, 19)}Z`;
-  await Promise.all([buildApp(`${out}/verifier/web`, builtAt), buildSingleFile(`${out}/verifier`, builtAt)]);
+  await Promise.all([buildApp(`${out}/verifier/app`, builtAt), buildSingleFile(`${out}/verifier`, builtAt)]);
 }
 
 function shared(builtAt, single) {

@@ -30,7 +30,7 @@ const NOT_BUILT = 'the verifier app is missing from this installation; run "npm 
 export function addWebPages(app: ServiceApp): void {
   app.router.use(
     compression(),
-    express.static(join(builtFolder(), 'web'), {
+    express.static(join(builtFolder(), 'app'), {
       dotfiles: 'ignore',
       redirect: false,
       setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache'),
@@ -47,6 +47,6 @@ export function singleFilePath(): string {
 function builtFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder))
     for (const built of [folder, join(folder, 'dist', 'verifier')])
-      if (existsSync(join(built, 'web', 'worker.js'))) return built;
+      if (existsSync(join(built, 'app', 'worker.js'))) return built;
   throw new TypeError(NOT_BUILT);
 }

@@ -8,7 +8,14 @@ import { feedJwk, jwkThumbprint, type FeedJwk, type FeedSigner } from '../../sha
 import { signMetadata, type SignedMetadata } from '../../shared/trust/sign-metadata.js';
 import { signStatement } from '../../shared/trust/statement-credential.js';
 import type { FeedFiles } from '../../shared/trust/verify-feed.js';
-import type { Accreditation, Recognition, RegistryEvent } from '../../shared/trust/types.js';
+import type {
+  Accreditation,
+  Recognition,
+  RegistryEvent,
+  ReviewFinding,
+  StatusListRow,
+  SupplyChainMembership,
+} from '../../shared/trust/types.js';
 
 /** A key made from a name: the same name, the same key. */
 export interface TestKey extends FeedSigner {
@@ -28,6 +35,9 @@ export interface Rows {
   accreditations?: Accreditation[];
   recognitions?: Recognition[];
   events?: RegistryEvent[];
+  reviews?: readonly ReviewFinding[];
+  supplyChain?: readonly SupplyChainMembership[];
+  statusLists?: readonly StatusListRow[];
 }
 
 /** An authority that publishes its registry, for tests: every step can be spoiled. */
@@ -96,6 +106,9 @@ export class Publisher {
       buildPart('accreditations', rows.accreditations ?? []),
       buildPart('recognitions', signedRows),
       buildPart('events', rows.events ?? []),
+      ...(rows.reviews ? [buildPart('reviews', rows.reviews)] : []),
+      ...(rows.supplyChain ? [buildPart('supply-chain', rows.supplyChain)] : []),
+      ...(rows.statusLists ? [buildPart('status', rows.statusLists)] : []),
     ];
     this.sequence++;
     const manifest = await signMetadata(

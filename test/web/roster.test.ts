@@ -22,7 +22,7 @@ async function verifier(): Promise<(input: CheckInput) => Promise<CheckResult>> 
   return async (input) => {
     const opened = await openCarrier('text' in input ? input.text : input.bytes);
     const verdict = await verify(opened, { trust, anchor: PARTNER, now: NOW });
-    return { verdict, json: opened.json, carrier: opened.carrier };
+    return { verdict, json: opened.json, carrier: opened.carrier, memoranda: [] };
   };
 }
 const entry = (name: string, text: string, expected?: RosterEntry['expected']): RosterEntry => ({

@@ -45,8 +45,8 @@ function openText(text: string): Promise<OpenedCarrier> {
   return openCarrier(text, { documentLoader });
 }
 
-/** A large photo is drawn smaller first, which is faster and often sharper, then as large as it may be. */
-async function readPicture(bytes: Uint8Array): Promise<string> {
+/** Text of the code in a picture. A large photo is drawn smaller first, which is faster and often sharper, then as large as it may be. */
+export async function readPicture(bytes: Uint8Array): Promise<string> {
   const { small, large } = await photoPixels(bytes);
   try {
     return await decodeImage(small);

@@ -1,4 +1,145 @@
-/** The view `verify-view`. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { verdictText } from '../../../../shared/verdict/verdict-text.js';
+import { arrived } from '../app/arrival.js';
+import { useStore } from '../app/store.js';
+import { ChooseAuthority } from '../authority/ChooseAuthority.js';
+import { TrustStrip } from '../authority/TrustStrip.js';
+import { useText } from '../i18n/index.js';
+import { ScanView } from '../scan/ScanView.js';
+import { trustState } from '../trust/trust-state.js';
+import { Button, Notice } from '../ui/index.js';
+import { VerdictView } from '../verdict/VerdictView.js';
+import { verify, type CheckInput, type CheckResult } from '../verify/verify-client.js';
+import { ChooseInput } from './ChooseInput.js';
+import { InputProblem } from './InputProblem.js';
+
+type Outcome = { result: CheckResult } | { problem: unknown; text?: string };
+
+/** Checks one certificate: from the camera, a file, a paste, or the address somebody's own camera opened this app with. */
 export function VerifyView() {
-  return null;
+  const { say, sentences } = useText();
+  const trust = useStore(trustState);
+  const fromAddress = useStore(arrived);
+  const [scanning, setScanning] = useState(false);
+  const [working, setWorking] = useState(false);
+  const [several, setSeveral] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome>();
+  const given = useRef<CheckInput | undefined>(undefined);
+  const turn = useRef(0);
+  const ready = trust.phase === 'ready';
+  const basis = ready ? `${trust.summary.anchor} ${trust.summary.dataAsOf ?? ''}` : '';
+
+  const check = async (input: CheckInput): Promise<void> => {
+    given.current = input;
+    const mine = ++turn.current;
+    if (trustState.get().phase !== 'ready') {
+      setOutcome(undefined);
+      return;
+    }
+    setWorking(true);
+    const found = await verify(input).then(
+      (result): Outcome => ({ result }),
+      (problem: unknown): Outcome => ({ problem, ...('text' in input && { text: input.text }) }),
+    );
+    if (mine !== turn.current) return;
+    setOutcome(found);
+    setWorking(false);
+  };
+  const checkFiles = async (files: readonly File[]): Promise<void> => {
+    const [file] = files;
+    setScanning(false);
+    setSeveral(files.length > 1);
+    if (files.length !== 1 || !file) return;
+    await check({ bytes: new Uint8Array(await file.arrayBuffer()), name: file.name });
+  };
+  useEffect(() => {
+    if (fromAddress === undefined) return;
+    arrived.set(undefined);
+    void check({ text: fromAddress });
+  }, [fromAddress]);
+  // What was given before an authority was chosen, or judged by older data, is judged by the data there is now.
+  useEffect(() => {
+    if (basis !== '' && given.current) void check(given.current);
+  }, [basis]);
+
+  const clear = (): void => {
+    given.current = undefined;
+    turn.current++;
+    setOutcome(undefined);
+    setWorking(false);
+  };
+  const headline = outcome && 'result' in outcome ? verdictText(outcome.result.verdict, sentences).headline : undefined;
+  return (
+    <div class="stack">
+      <h1>{say('verify.title')}</h1>
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {working ? say('verify.working') : headline !== undefined && say('verify.done', { headline })}
+      </p>
+      {trust.phase === 'none' && <ChooseAuthority reason={trust.reason} />}
+      {trust.phase === 'none' && given.current && (
+        <Notice kind="info" live>
+          {say('verify.waiting')}
+        </Notice>
+      )}
+      <TrustStrip />
+      {outcome && (
+        <div class="stack" aria-busy={working}>
+          {'result' in outcome ? (
+            <VerdictView result={outcome.result} takeFocus />
+          ) : (
+            <InputProblem problem={outcome.problem} {...(outcome.text !== undefined && { text: outcome.text })} />
+          )}
+          <div class="actions no-print">
+            <Button
+              icon="scan"
+              kind="primary"
+              onClick={() => {
+                clear();
+                setScanning(true);
+              }}
+            >
+              {say('verify.again')}
+            </Button>
+          </div>
+        </div>
+      )}
+      {ready && several && (
+        <Notice kind="care" live>
+          {say('verify.many')}
+        </Notice>
+      )}
+      {ready && scanning && !outcome && (
+        <>
+          <ScanView
+            onResult={(result) => {
+              setScanning(false);
+              given.current = undefined;
+              setOutcome({ result });
+            }}
+            onFiles={(files) => void checkFiles(files)}
+            onError={(problem) => {
+              setScanning(false);
+              setOutcome({ problem });
+            }}
+          />
+          <div class="actions">
+            <Button icon="close" onClick={() => setScanning(false)}>
+              {say('verify.stop-scan')}
+            </Button>
+          </div>
+        </>
+      )}
+      {ready && !scanning && (
+        <ChooseInput
+          working={working}
+          onScan={() => {
+            clear();
+            setScanning(true);
+          }}
+          onFiles={(files) => void checkFiles(files)}
+          onText={(text) => void check({ text })}
+        />
+      )}
+    </div>
+  );
 }

@@ -1,20 +1,24 @@
 import { YizhengError } from '../../../../shared/errors.js';
 import { compiledEddsaRdfc2022 } from '../../../../shared/proof/compiled-eddsa-rdfc-2022.js';
 import type { ProofSuite } from '../../../../shared/proof/types.js';
-import { explain, type Explanation } from '../../../../shared/trust/explain.js';
+import { explain } from '../../../../shared/trust/explain.js';
 import { importBundle, viewOfState, type HeldState } from '../../../../shared/trust/import-bundle.js';
 import type { TrustLanguage } from '../../../../shared/trust/trust-translator.js';
 import type { TrustView } from '../../../../shared/trust/trust-view.js';
 import { updateTrust } from '../../../../shared/trust/update-trust.js';
 import type { RootPin } from '../../../../shared/trust/verify-feed.js';
 import { askCertificate, decideOptionsOf } from '../../../../shared/verdict/certificate-question.js';
+import type { Receipt } from '../../../../shared/verdict/receipt.js';
+import type { ReceiptRecheck } from '../../../../shared/verdict/receipt-recheck.js';
 import { verify } from '../../../../shared/verdict/verify.js';
 import { openInput, warmReaders } from '../carrier/open-input.js';
 import { bundleFeeds } from '../trust/bundle-feeds.js';
 import { mirrorFetch } from '../trust/mirror-fetch.js';
 import { platformVerify, provideDigest } from './platform-crypto.js';
+import { readReceipt, receiptOf, recheck, type ReceiptAsked, type RecheckAsked } from './receipts.js';
+import { memorandaOf, statementsOf } from './statements.js';
 import { summaryOf } from './summary.js';
-import type { BundleFeed, CheckInput, CheckResult, NewTrust, TrustSummary } from './types.js';
+import type { BundleFeed, CheckInput, CheckResult, Explained, NewTrust, TrustSummary } from './types.js';
 
 interface Held {
   anchor: string;
@@ -60,22 +64,21 @@ export function createEngine() {
         verdict,
         json: opened.json,
         carrier: opened.carrier,
+        memoranda: memorandaOf(verdict, view),
         ...(host !== undefined && { host }),
         ...(input.name !== undefined && { name: input.name }),
         ...(pages && { pages }),
       };
     },
     /** Why a certificate counts or not; undefined when it is not genuine. */
-    explain: async (asked: {
-      json: string;
-      now: string;
-      language: TrustLanguage;
-    }): Promise<Explanation | undefined> => {
+    explain: async (asked: { json: string; now: string; language: TrustLanguage }): Promise<Explained | undefined> => {
       const { anchor, view } = trusted();
       const { json, now, language } = asked;
       const context = { trust: view, anchor, now, suite: await suiteOf() };
       const question = await askCertificate({ carrier: 'json', json }, context);
-      return question.facts && explain(question.facts, view, { anchor, now, language, ...decideOptionsOf(question) });
+      if (!question.facts) return undefined;
+      const explanation = explain(question.facts, view, { anchor, now, language, ...decideOptionsOf(question) });
+      return { explanation, statements: statementsOf(explanation, view, anchor) };
     },
     /** What a bundle says it holds; unverified, to be chosen from. */
     inspect: ({ bytes }: { bytes: Uint8Array }): BundleFeed[] => bundleFeeds(bytes),
@@ -95,6 +98,15 @@ export function createEngine() {
         fetchFor,
       });
       return { state, findings, bytesFetched, summary: summaryOf(view, anchor, now) };
+    },
+    /** The receipt of a verdict just found; see `receiptOf`. */
+    receipt: (asked: ReceiptAsked): Receipt => receiptOf(asked, trusted().view),
+    /** Reads a receipt; see `readReceipt`. */
+    readReceipt: ({ input }: { input: CheckInput }): Promise<Receipt> => readReceipt(input),
+    /** Checks a receipt again by the data held; see `recheck`. */
+    recheck: async (asked: RecheckAsked): Promise<ReceiptRecheck> => {
+      const { anchor, view } = trusted();
+      return recheck(asked, view, anchor, await suiteOf());
     },
     /** Loads what the first verification needs, so that it waits for nothing. */
     warm: async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { CarrierKind } from '../../../../shared/carrier/open-carrier.js';
+import type { Explanation } from '../../../../shared/trust/explain.js';
 import type { ImportFinding } from '../../../../shared/trust/import-bundle.js';
 import type { HeldState } from '../../../../shared/trust/import-bundle.js';
 import type { Freshness } from '../../../../shared/trust/types.js';
@@ -17,8 +18,17 @@ export interface CheckResult {
   host?: string;
   /** Name of the file. */
   name?: string;
+  /** Agreements the recognition rests on, by name. */
+  memoranda: string[];
   /** Pages of a long PDF that were looked at, when not all were. */
   pages?: { looked: number; all: number };
+}
+
+/** Why a certificate counts or not, with the statements it rests on as they were published. */
+export interface Explained {
+  explanation: Explanation;
+  /** By id, as JSON text for a reader. */
+  statements: Record<string, string>;
 }
 
 /** How old and how wide what is known is. */

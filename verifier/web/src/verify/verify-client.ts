@@ -1,12 +1,11 @@
 import { YizhengError } from '../../../../shared/errors.js';
 import type { HeldState } from '../../../../shared/trust/import-bundle.js';
-import type { Explanation } from '../../../../shared/trust/explain.js';
 import type { TrustLanguage } from '../../../../shared/trust/trust-translator.js';
 import { judgingNow } from '../app/clock.js';
 import { asking, type Answered, type Ask } from '../worker/rpc.js';
 import { createWorker, type RunningWorker } from '../worker/create-worker.js';
 import type { Engine } from './engine.js';
-import type { CheckInput, CheckResult, TrustSummary } from './types.js';
+import type { CheckInput, CheckResult, Explained, TrustSummary } from './types.js';
 
 export type { CheckInput, CheckResult } from './types.js';
 
@@ -89,7 +88,7 @@ export function verify(input: CheckInput): Promise<CheckResult> {
 }
 
 /** Why a verified certificate counts or not, with the statements themselves; undefined when it is not genuine. */
-export function explainResult(result: CheckResult, language: TrustLanguage): Promise<Explanation | undefined> {
+export function explainResult(result: CheckResult, language: TrustLanguage): Promise<Explained | undefined> {
   return engine.ask('explain', { json: result.json, now: result.verdict.evaluatedAt, language });
 }
 

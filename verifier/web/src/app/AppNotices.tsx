@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'preact/hooks';
+import { timeText } from '../i18n/format.js';
+import { useText } from '../i18n/index.js';
+import { trustState } from '../trust/trust-state.js';
+import { Button, Notice } from '../ui/index.js';
+import { appState, takeNewVersion } from './app-update.js';
+import { clockProblem } from './clock.js';
+import { useStore } from './store.js';
+
+const CLOCK_CHECK_MS = 60_000;
+
+/** What the reader should know whatever he is doing: a wrong clock, a new version, ready for offline use. */
+export function AppNotices() {
+  const { say } = useText();
+  const state = useStore(appState);
+  const trust = useStore(trustState);
+  const [hidden, setHidden] = useState<string>();
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), CLOCK_CHECK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const clock = clockProblem(trust.phase === 'ready' ? trust.summary : undefined);
+  const hide = (kind: string) => () => setHidden(kind);
+  return (
+    <div class="shell-notices" aria-live="polite">
+      {clock && <Notice kind="bad">{say(`clock.${clock}`, { device: timeText(new Date().toISOString()) })}</Notice>}
+      {state === 'update-ready' && hidden !== 'update-ready' && (
+        <Notice
+          kind="care"
+          actions={
+            <>
+              <Button icon="update" onClick={takeNewVersion}>
+                {say('app.update-now')}
+              </Button>
+              <Button onClick={hide('update-ready')}>{say('app.later')}</Button>
+            </>
+          }
+        >
+          {say('app.update-ready')}
+        </Notice>
+      )}
+      {state === 'just-kept' && hidden !== 'just-kept' && (
+        <Notice kind="good" actions={<Button onClick={hide('just-kept')}>{say('app.close')}</Button>}>
+          {say('app.offline-ready')}
+        </Notice>
+      )}
+      {state === 'unsupported' && hidden !== 'unsupported' && (
+        <Notice kind="care" actions={<Button onClick={hide('unsupported')}>{say('app.close')}</Button>}>
+          {say('app.not-offline')}
+        </Notice>
+      )}
+    </div>
+  );
+}

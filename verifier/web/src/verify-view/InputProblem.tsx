@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { errorCode } from '../../../../shared/errors.js';
+import { linkWarning } from '../app/link-warning.js';
+import { ownHosts } from '../app/own-hosts.js';
+import { useStore } from '../app/store.js';
+import { useText } from '../i18n/index.js';
+import { problemText } from '../i18n/problem-text.js';
+import { Icon } from '../ui/index.js';
+
+/** Why nothing could be verified: what was given, and what to do. Never green, never red: nothing was judged. */
+export function InputProblem({ problem, text }: { problem: unknown; text?: string }) {
+  const { say } = useText();
+  const hosts = useStore(ownHosts);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const code = errorCode(problem, 'INTERNAL');
+  const link = text !== undefined && code === 'QR_NOT_OURS' ? linkWarning(text, hosts) : undefined;
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: 'center' });
+  }, [problem]);
+  return (
+    <section class="verdict verdict-problem" data-code={code} {...(link && { 'data-link': link.kind })}>
+      <div class="verdict-headline">
+        <span class="verdict-mark">
+          <Icon name="unknown" large />
+        </span>
+        <h2 ref={heading} tabIndex={-1}>
+          {say('result.unreadable')}
+        </h2>
+      </div>
+      <p class="verdict-note">{link ? say(`link.${link.kind}`, { host: link.host }) : problemText(problem, say)}</p>
+      <p class="verdict-note soft">
+        {say('result.code')}: <code>{code}</code>
+      </p>
+    </section>
+  );
+}

@@ -112,6 +112,8 @@ export const en: Readonly<Record<string, string>> = {
   NOT_COVERED: 'The accreditation does not allow this certificate ({{reason}}); ask the authority.',
 
   DUPLICATE_IN_SHEET: 'This is the same result as in row {{row}}; keep one of them.',
+  DUPLICATE_IN_BATCH:
+    'This is the same result as in row {{row}} of batch {{batch}}, which was confirmed and is being issued; delete it in one of them.',
   CERTIFICATE_DUPLICATE: 'This result was certified already ({{certificate}}); it is not issued again.',
   CERTIFICATE_NOT_FOUND: 'This institution issued no certificate "{{value}}"; check the number.',
   CERTIFICATE_REVOKED: 'Certificate "{{value}}" is revoked and cannot be corrected; issue a new one.',
@@ -122,6 +124,8 @@ export const en: Readonly<Record<string, string>> = {
   CORRECTION_OTHER_KIND: 'A correction keeps the kind; revoke the old certificate and issue anew.',
   CORRECTION_OTHER_OCCUPATION: 'A correction keeps the occupation; revoke the old certificate and issue anew.',
   CORRECTION_OTHER_HOLDER: 'The correction is for another document; an approver or officer must ask for it.',
+  SIGNER_FAILED: 'The signature was not made; run this batch again later.',
+  SIGNATURE_REJECTED: 'The signature did not pass its check, so nothing was issued; ask the operator.',
   REASON_MISSING: '"原因" is empty and no reason was given with the upload; write one of: {{allowed}}.',
 
   CSV_ENCODING: 'The file was read as {{encoding}}; where names look wrong, save it as "CSV UTF-8" and upload again.',

@@ -95,6 +95,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   NOT_COVERED: '本机构的备案不允许签发这张证书({{reason}});请联系主管部门。',
 
   DUPLICATE_IN_SHEET: '与第 {{row}} 行是同一份考核结果;请只留一行。',
+  DUPLICATE_IN_BATCH: '与另一批({{batch}})第 {{row}} 行是同一份考核结果,那一批已确认、正在办理;请从一批中删去。',
   CERTIFICATE_DUPLICATE: '这份考核结果已经发过证书({{certificate}});没有再发。',
   CERTIFICATE_NOT_FOUND: '本机构没有发过“{{value}}”这张证书;请核对编号。',
   CERTIFICATE_REVOKED: '证书“{{value}}”已撤销,不能更正;请重新签发。',
@@ -105,6 +106,8 @@ export const zhCN: Readonly<Record<string, string>> = {
   CORRECTION_OTHER_KIND: '更正不能改变证书类别;请撤销原证书,另行签发。',
   CORRECTION_OTHER_OCCUPATION: '更正不能改变职业;请撤销原证书,另行签发。',
   CORRECTION_OTHER_HOLDER: '更正换了证件号码;请由审批人或负责人办理。',
+  SIGNER_FAILED: '签名没有完成;请稍后重试这一批。',
+  SIGNATURE_REJECTED: '签名没有通过复核,没有发证;请联系系统管理员。',
   REASON_MISSING: '“原因”没有填,上传时也没有统一给出;请写:{{allowed}}。',
 
   CSV_ENCODING: '文件按 {{encoding}} 编码读取;如果姓名显示不对,请另存为“CSV UTF-8”后重新上传。',

@@ -88,9 +88,9 @@ export function allowedOccupations(allowed: readonly Allowed[]): AllowedOccupati
   });
 }
 
-/** Levels as they are written in a sheet. */
-export function levelNames(levels: readonly Level[]): string {
-  return listed([...new Set(levels.map((level) => findLevel(level)?.nameZh ?? level.value))]);
+/** Levels as they are written in a sheet, each name once. */
+export function levelNames(levels: readonly Level[]): string[] {
+  return [...new Set(levels.map((level) => findLevel(level)?.nameZh ?? level.value))];
 }
 
 /** Occupations as they are written in a sheet. */

@@ -4,7 +4,7 @@ import { findOccupation } from '../../../shared/certificate/occupation.js';
 import { YizhengError } from '../../../shared/errors.js';
 import { chinaDate } from '../../time.js';
 import type { CellProblem } from '../types.js';
-import { levelNames, type Allowed } from './allowed.js';
+import { levelNames, listed, type Allowed } from './allowed.js';
 import { checkExam } from './check-exam.js';
 import { columnOfPointer } from './columns-of-pointer.js';
 import { findColumn } from './columns.js';
@@ -93,13 +93,16 @@ class RowProblems {
     const levels = frameworks.flatMap(
       (id) => findLevelFramework(id)?.values.map(({ value }) => ({ framework: id, value })) ?? [],
     );
-    this.add('level', 'LEVEL_NOT_OF_KIND', { kind: nameZh, allowed: levelNames(levels) });
+    this.add('level', 'LEVEL_NOT_OF_KIND', { kind: nameZh, allowed: listed(levelNames(levels)) });
   }
 
   private findDateOrder(): void {
     const today = chinaDate(this.context.now);
     const issuedOn = String(this.read.values.get('issuedOn') ?? today);
-    if (issuedOn > today) return this.add('issuedOn', 'ISSUED_IN_FUTURE', { today });
+    if (issuedOn > today) {
+      this.add('issuedOn', 'ISSUED_IN_FUTURE', { today });
+      return;
+    }
     if (this.context.operation === 'correct' && !this.read.values.has('issuedOn')) return;
     if (String(this.read.values.get('assessmentDate') ?? '') > issuedOn)
       this.add('assessmentDate', 'ASSESSED_AFTER_ISSUE', { issuedOn });
@@ -119,7 +122,10 @@ class RowProblems {
       } catch (error) {
         if (!(error instanceof YizhengError)) throw error;
         const column = error.at === undefined ? undefined : columnOfPointer(error.at);
-        if (column === undefined) return this.addScope(kind, error.code);
+        if (column === undefined) {
+          this.addScope(kind, error.code);
+          return;
+        }
         if (this.has(column)) return;
         this.addRefusal(column, error.code);
         this.replace(column, kind);

@@ -6,6 +6,9 @@ export { openIssueSheet, openStatusSheet } from './open-sheet.js';
 export { SheetError } from './sheet-error.js';
 export { SHEET_LIMITS } from './limits.js';
 export { findColumn } from './columns.js';
+export { writeTemplate, type TemplateRequest } from './template.js';
+export { writeResultSheet, type ResultRow, type SheetForm } from './write-result-sheet.js';
+export { writeProblemSheet } from './write-problem-sheet.js';
 export { problemText } from '../messages/problem-text.js';
 export type {
   CheckedRow,

@@ -141,7 +141,7 @@ function explained(
           code,
           parameters: {
             ...(level && { value: findLevel(level)?.nameZh ?? level.value }),
-            allowed: levelNames(levelsOf(live, kind, occupation)),
+            allowed: listed(levelNames(levelsOf(live, kind, occupation))),
           },
         },
       ];

@@ -25,7 +25,7 @@ export async function readCsv(
   const head = await firstText(decodedText(path, encoding));
   const [delimiter] = DELIMITERS.map((mark) => ({ mark, score: score(head, mark, limits, recognised) })).reduce(
     ([best], next) => [next.score > best.score ? next : best],
-    [{ mark: ',' as (typeof DELIMITERS)[number], score: 0 }],
+    [{ mark: ',', score: 0 }],
   );
   return {
     format: 'csv',

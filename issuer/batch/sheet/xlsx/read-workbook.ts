@@ -36,18 +36,17 @@ export async function readWorkbook(zip: XlsxPackage): Promise<Workbook> {
   if (zip.parts().some((part) => part.endsWith('vbaproject.bin'))) throw refuseSheet('SHEET_HAS_MACROS');
   const links = await relationships(zip, main);
   const sheets: { name: string; id: string; isVisible: boolean }[] = [];
-  let date1904 = false;
-  let isWorkbook = false;
+  const found = { date1904: false, workbooks: 0 };
   readXml(await zip.text(main, MOST_PART_BYTES), {
     open(name, attributes) {
-      isWorkbook ||= name === 'workbook';
-      if (name === 'workbookPr') date1904 = /^(?:1|true)$/.test(attributes['date1904'] ?? '');
+      if (name === 'workbook') found.workbooks++;
+      if (name === 'workbookPr') found.date1904 = /^(?:1|true)$/.test(attributes['date1904'] ?? '');
       if (name !== 'sheet') return;
       const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1] ?? '';
       sheets.push({ name: attributes['name'] ?? '', id, isVisible: (attributes['state'] ?? 'visible') === 'visible' });
     },
   });
-  if (!isWorkbook) throw refuseSheet('SHEET_FORMAT_UNKNOWN');
+  if (found.workbooks === 0) throw refuseSheet('SHEET_FORMAT_UNKNOWN');
   const part = (id: string): string | undefined =>
     links.find((link) => link.id === id && link.type === '/worksheet')?.target;
   const visible = sheets.filter(({ id, isVisible }) => isVisible && part(id) !== undefined);
@@ -58,7 +57,7 @@ export async function readWorkbook(zip: XlsxPackage): Promise<Workbook> {
   return {
     sheet,
     others: visible.slice(1).map(({ name }) => name),
-    date1904,
+    date1904: found.date1904,
     ...(sharedStrings !== undefined && zip.has(sharedStrings) && { sharedStrings }),
     ...(styles !== undefined && zip.has(styles) && { styles }),
   };

@@ -32,7 +32,10 @@ export async function readXlsx(path: string, limits: SheetLimits, ownSheets: Rea
       format: 'xlsx',
       blocks: () => blocks(zip, workbook, rows),
       notices: () => notices(workbook, rows, ownSheets),
-      close: () => Promise.resolve(zip.close()),
+      close: () => {
+        zip.close();
+        return Promise.resolve();
+      },
     };
   } catch (error) {
     zip.close();

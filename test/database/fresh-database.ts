@@ -21,11 +21,11 @@ export interface FreshDatabase {
   remove(): Promise<void>;
 }
 
-/** Runs the same tests on both databases: one `describe` each, titled with the kind. */
-export function onEachDatabase(tests: (kind: DatabaseKind) => void): void {
+/** `describe` once for each database, so that the same tests run on both. */
+export function describeOnEachDatabase(title: string, tests: (this: Mocha.Suite, kind: DatabaseKind) => void): void {
   for (const kind of DATABASE_KINDS)
-    describe(kind === 'sqlite' ? 'on SQLite' : 'on PostgreSQL', () => {
-      tests(kind);
+    describe(`${title} [${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}]`, function () {
+      tests.call(this, kind);
     });
 }
 

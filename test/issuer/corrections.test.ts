@@ -3,12 +3,13 @@ import { buildCredential, readRecord, type CertificateCredential } from '../../s
 import type { IssuedCertificateAnswer, IssuerKeystore } from '../../issuer/index.js';
 import type { Keystore } from '../../keys/keystore.js';
 import { readAudit, type Problem } from '../../server/index.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { checkInvariants } from './invariants.js';
 import { answer, citizenNumber, CODE, exam, startWorld, type World } from './world.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
-describe('issuer: corrections', function () {
+describeOnEachDatabase('issuer: corrections', function (kind) {
   this.timeout(60_000);
   const path = `/institutions/${CODE}/certificates`;
   let world: World;
@@ -27,7 +28,7 @@ describe('issuer: corrections', function () {
   const get = (id: string): Promise<Issued> => answer<Issued>(world.call('GET', `${path}/${encodeURIComponent(id)}`));
 
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ kind });
   });
   after(() => world.remove());
 
@@ -125,12 +126,12 @@ function sameLastFour(number: string): string {
   throw new Error('no such number');
 }
 
-describe('issuer: a correction that is reserved and not signed yet', function () {
+describeOnEachDatabase('issuer: a correction that is reserved and not signed yet', function (kind) {
   this.timeout(60_000);
   const path = `/institutions/${CODE}/certificates`;
   let world: World;
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ kind });
   });
   after(() => world.remove());
 

@@ -1,5 +1,5 @@
 /**
- * The issuer as a process of its own, for tests that kill it. Arguments: folder, port, signer log. It opens the keystore there, waits
+ * The issuer as a process of its own, for tests that kill it. Arguments: folder, port, signer log, database URL. It opens the keystore there, waits
  * for a line on standard input, opens the database, starts, listens, and prints `ready`.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -11,11 +11,11 @@ import { Keystore } from '../../keys/keystore.js';
 import { createLogger, listen, openDatabase } from '../../server/index.js';
 import { BASE_URL, PASSPHRASE, VERIFIER_URL } from './world.js';
 
-const [folder = '', port = '', signerLog = ''] = process.argv.slice(2);
+const [folder = '', port = '', signerLog = '', databaseUrl = ''] = process.argv.slice(2);
 const keystore = await Keystore.open(join(folder, 'keys.json'), PASSPHRASE);
 await once(process.stdin, 'data');
 process.stdin.pause();
-const database = await openDatabase({ url: `sqlite:${join(folder, 'issuer.db')}`, migrations: issuerMigrations });
+const database = await openDatabase({ url: databaseUrl, migrations: issuerMigrations });
 
 const logged: IssuerKeystore = {
   refresh: () => keystore.refresh(),

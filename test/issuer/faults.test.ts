@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { IssuerKeystore, IssuedCertificateAnswer } from '../../issuer/index.js';
 import type { Keystore } from '../../keys/keystore.js';
 import type { Problem } from '../../server/index.js';
+import type { Knex } from 'knex';
+import { describeOnEachDatabase, type DatabaseKind } from '../database/fresh-database.js';
 import { checkInvariants, type Acknowledged } from './invariants.js';
 import { answer, CODE, exam, startWorld, type World } from './world.js';
 
@@ -32,7 +34,23 @@ function failing(keystore: Keystore, at: () => 'before' | 'after' | 'wrong' | 'f
   };
 }
 
-describe('issuer: faults', function () {
+/** Makes every such write of a table fail. */
+async function injectFault(
+  knex: Knex,
+  kind: DatabaseKind,
+  { when, verb, table }: { when: string; verb: string; table: string },
+): Promise<void> {
+  if (kind === 'sqlite') {
+    await knex.raw(`CREATE TRIGGER fault ${when} ${verb} ON ${table} BEGIN SELECT RAISE(ABORT, 'injected'); END`);
+    return;
+  }
+  await knex.raw(
+    `CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''injected''; END'`,
+  );
+  await knex.raw(`CREATE TRIGGER fault ${when} ${verb} ON ${table} FOR EACH ROW EXECUTE FUNCTION fault()`);
+}
+
+describeOnEachDatabase('issuer: faults', function (kind) {
   this.timeout(120_000);
   const path = `/institutions/${CODE}/certificates`;
   let world: World;
@@ -51,7 +69,7 @@ describe('issuer: faults', function () {
     (await world.database.knex('certificates').whereNotNull('credential')).length;
 
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ kind });
   });
   after(() => world.remove());
 
@@ -101,11 +119,9 @@ describe('issuer: faults', function () {
         for (const when of ['BEFORE', 'AFTER']) {
           const n = ++serial;
           const key = `fault-${table}-${verb}-${when}`;
-          await world.database.knex.raw(
-            `CREATE TRIGGER fault ${when} ${verb} ON ${table} BEGIN SELECT RAISE(ABORT, 'injected'); END`,
-          );
+          await injectFault(world.database.knex, kind, { when, verb, table });
           const status = await post(n, key);
-          await world.database.knex.raw('DROP TRIGGER fault');
+          await world.database.knex.raw(`DROP TRIGGER fault${kind === 'sqlite' ? '' : ` ON ${table}`}`);
           assert.ok(status === 500 || status === 201, `${key}: ${status}`);
           assert.equal(await post(n, key), 201, key);
           await world.issuer.service.issuing.completeReserved();

@@ -4,12 +4,17 @@ import type { CertificateCredential } from '../../shared/certificate/credential.
 import { checkCredentialProof } from '../../shared/proof/check-credential-proof.js';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
 import type { Problem } from '../../server/index.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { checkInvariants } from './invariants.js';
 import { answer, citizenNumber, CODE, EMPLOYER_CODE, EMPLOYER_USCC, exam, startWorld, type World } from './world.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
-describe('issuer: issuing', function () {
+describeOnEachDatabase('issuer: issuing', function (kind) {
+  /** What takes its time drawing pages is not drawn twice. */
+  const printing = (title: string, test: () => Promise<void>): void => {
+    if (kind === 'sqlite') it(title, test);
+  };
   this.timeout(60_000);
   const path = `/institutions/${CODE}/certificates`;
   let world: World;
@@ -36,7 +41,7 @@ describe('issuer: issuing', function () {
   const verify = (credential: object) => world.libraryVerifies(credential);
 
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ kind });
   });
   after(() => world.remove());
 
@@ -60,7 +65,7 @@ describe('issuer: issuing', function () {
     assert.equal(check.code, 'PROOF_VALID');
   });
 
-  it('hands out the stored certificate, byte for byte, by id and by number', async () => {
+  printing('hands out the stored certificate, byte for byte, by id and by number', async () => {
     const issued = await issue(2);
     const own = `${path}/${encodeURIComponent(issued.id)}`;
     assert.deepEqual(await answer<Issued>(world.call('GET', own)), issued);
@@ -156,31 +161,34 @@ describe('issuer: issuing', function () {
     await issue(60, { holder });
   });
 
-  it('takes the longest Chinese number everywhere, and refuses a longer one before anything is issued', async () => {
-    const training = (number: string, changes: object = {}) =>
-      exam(61, {
-        kind: 'training-completion',
-        level: undefined,
-        occupation: undefined,
-        certificateNumber: number,
-        training: { title: '安全培训', hours: 8 },
-        ...changes,
+  printing(
+    'takes the longest Chinese number everywhere, and refuses a longer one before anything is issued',
+    async () => {
+      const training = (number: string, changes: object = {}) =>
+        exam(61, {
+          kind: 'training-completion',
+          level: undefined,
+          occupation: undefined,
+          certificateNumber: number,
+          training: { title: '安全培训', hours: 8 },
+          ...changes,
+        });
+      await refused(training('川'.repeat(17)), 422, 'RECORD_INVALID', '/certificateNumber');
+      const issued = await answer<Issued>(world.call('POST', path, training('川'.repeat(16))), 201);
+      const at = `${path}/${encodeURIComponent(issued.id)}`;
+      for (const file of ['', '/qr.txt', '/credential.json', '/certificate.pdf'])
+        assert.equal((await world.call('GET', at + file)).status, 200, file);
+      const next = await answer<Issued>(
+        world.call('POST', path, training(issued.certificateNumber, { supersedes: issued.id })),
+        201,
+      );
+      const status = { action: 'revoke', reason: 'error' };
+      const revoke = world.call('POST', `${path}/${encodeURIComponent(next.id)}/status`, status, {
+        secret: world.secrets.officer,
       });
-    await refused(training('川'.repeat(17)), 422, 'RECORD_INVALID', '/certificateNumber');
-    const issued = await answer<Issued>(world.call('POST', path, training('川'.repeat(16))), 201);
-    const at = `${path}/${encodeURIComponent(issued.id)}`;
-    for (const file of ['', '/qr.txt', '/credential.json', '/certificate.pdf'])
-      assert.equal((await world.call('GET', at + file)).status, 200, file);
-    const next = await answer<Issued>(
-      world.call('POST', path, training(issued.certificateNumber, { supersedes: issued.id })),
-      201,
-    );
-    const status = { action: 'revoke', reason: 'error' };
-    const revoke = world.call('POST', `${path}/${encodeURIComponent(next.id)}/status`, status, {
-      secret: world.secrets.officer,
-    });
-    await answer(revoke);
-  });
+      await answer(revoke);
+    },
+  );
 
   it('verifies a bundle without holding other writes; two imports at once build on each other', async () => {
     const { accreditations, institutions } = world.issuer.service;

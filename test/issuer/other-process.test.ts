@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
 import { Keystore } from '../../keys/keystore.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { answer, CODE, exam, PASSPHRASE, startWorld, type World } from './world.js';
 
 interface DidDocument {
@@ -9,7 +10,7 @@ interface DidDocument {
   assertionMethod: string[];
 }
 
-describe('issuer: keys that another process changes (yizheng keys)', function () {
+describeOnEachDatabase('issuer: keys that another process changes (yizheng keys)', function (kind) {
   this.timeout(60_000);
   const base = `/institutions/${CODE}`;
   const did = `did:web:issuer.example:institutions:${CODE}`;
@@ -18,7 +19,7 @@ describe('issuer: keys that another process changes (yizheng keys)', function ()
   const later = (seconds: number) => (world.time.now = new Date(world.time.now.getTime() + seconds * 1000));
 
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ kind });
     cli = await Keystore.open(join(world.folder, 'keys.json'), PASSPHRASE);
   });
   after(() => world.remove());

@@ -6,6 +6,7 @@ import { createIssuer, issuerMigrations, type IssuerKeystore, type Issuer } from
 import { Keystore } from '../../keys/keystore.js';
 import { createLogger, listen, openDatabase, type Database, type Listener, type Role } from '../../server/index.js';
 import type { Accreditation } from '../../shared/trust/types.js';
+import { freshDatabase, type DatabaseKind } from '../database/fresh-database.js';
 import { libraryVerifies } from '../proof/plain-library.js';
 import { Publisher } from '../trust/publisher.js';
 
@@ -90,6 +91,8 @@ export function accreditationOf(
 /** An issuing service with two institutions and their authority. */
 export interface World {
   folder: string;
+  /** For `openDatabase`. */
+  databaseUrl: string;
   database: Database;
   keystore: Keystore;
   issuer: Issuer;
@@ -121,17 +124,18 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** Starts a {@link World} in a folder of its own. */
-export async function startWorld(options: { now?: Date } = {}): Promise<World> {
+/** Starts a {@link World} in a folder of its own, on SQLite unless told otherwise. */
+export async function startWorld(options: { now?: Date; kind?: DatabaseKind } = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-issuer-'));
   const time = { now: options.now ?? new Date(`${DAY}T09:00:00.500Z`) };
   const lines: string[] = [];
   const keystore = await Keystore.create(join(folder, 'keys.json'), PASSPHRASE, { now: '2026-01-01T00:00:00Z' });
   const publisher = await new Publisher(AUTHORITY).newRoot();
-  const world = { folder, time, lines, keystore, publisher } as World;
+  const fresh = await freshDatabase(options.kind ?? 'sqlite', issuerMigrations);
+  const world = { folder, databaseUrl: fresh.url, time, lines, keystore, publisher } as World;
 
   const open = async (custody: IssuerKeystore): Promise<void> => {
-    world.database = await openDatabase({ url: `sqlite:${join(folder, 'issuer.db')}`, migrations: issuerMigrations });
+    world.database = await openDatabase({ url: fresh.url, migrations: issuerMigrations });
     world.issuer = createIssuer(
       {
         database: world.database,
@@ -230,6 +234,7 @@ export async function startWorld(options: { now?: Date } = {}): Promise<World> {
   };
   world.remove = async () => {
     await world.pause();
+    await fresh.remove();
     await rm(folder, { recursive: true });
   };
   return world;

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { registryMigrations } from '../../registry/index.js';
 import { openDatabase } from '../../server/index.js';
+import { describeOnEachDatabase, freshDatabase } from '../database/fresh-database.js';
 import { KEY } from '../trust/world.js';
 import { People, refused } from './people.js';
 import { startRegistry, type RunningRegistry } from './running-registry.js';
@@ -21,11 +19,11 @@ const ACCREDITATION = {
 };
 const SUSPENSION = { about: INSTITUTION, event: 'suspend', cause: 'integrity' };
 
-describe('registry: dual control', () => {
+describeOnEachDatabase('registry: dual control', (kind) => {
   let registry: RunningRegistry;
   let people: People;
   beforeEach(async () => {
-    registry = await startRegistry();
+    registry = await startRegistry(kind);
     people = await new People(registry).standard();
   });
   afterEach(() => registry.stop());
@@ -240,8 +238,8 @@ describe('registry: dual control', () => {
   });
 
   it('keeps the authorities of a database made before there was dual control, with none asked for', async () => {
-    const home = await mkdtemp(join(tmpdir(), 'yizheng-migration-'));
-    const url = `sqlite:${home}/registry.sqlite`;
+    const fresh = await freshDatabase(kind);
+    const { url } = fresh;
     const released = await openDatabase({ url, migrations: registryMigrations.slice(0, 4) });
     const row = { slug: 'old', did: 'did:web:old.example', name: '旧', created_at: '2026-01-01T00:00:00Z' };
     await released.write((transaction) => transaction('registry_authorities').insert(row));
@@ -250,6 +248,6 @@ describe('registry: dual control', () => {
     const [kept] = await now.knex('registry_authorities').select<{ dual_control: string }[]>('dual_control');
     assert.equal(kept?.dual_control, '');
     await now.close();
-    await rm(home, { recursive: true });
+    await fresh.remove();
   });
 });

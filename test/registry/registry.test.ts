@@ -25,6 +25,12 @@ import { decide } from '../../shared/trust/decide.js';
 import { importBundle } from '../../shared/trust/import-bundle.js';
 import type { Accreditation, CertificateFacts } from '../../shared/trust/types.js';
 import { createStatusListCredential } from './status-list.js';
+import {
+  describeOnEachDatabase,
+  freshDatabase,
+  type DatabaseKind,
+  type FreshDatabase,
+} from '../database/fresh-database.js';
 
 const CODE = 'S000050000001';
 const SCOPE = {
@@ -38,6 +44,7 @@ const SCOPE = {
 /** A registry with two authorities, and an institution's web site with its DID document and status lists. */
 class World {
   directory = '';
+  fresh!: FreshDatabase;
   database!: Database;
   registry!: Registry;
   listener!: Listener;
@@ -48,14 +55,15 @@ class World {
   secrets = new Map<string, string>();
   now = new Date('2026-11-20T04:00:00Z');
 
-  constructor(readonly keystore: Keystore) {}
+  constructor(
+    readonly keystore: Keystore,
+    readonly kind: DatabaseKind,
+  ) {}
 
   async open(): Promise<void> {
     this.directory = await mkdtemp(join(tmpdir(), 'yizheng-registry-'));
-    this.database = await openDatabase({
-      url: `sqlite:${this.directory}/registry.sqlite`,
-      migrations: registryMigrations,
-    });
+    this.fresh = await freshDatabase(this.kind, registryMigrations);
+    this.database = await openDatabase({ url: this.fresh.url, migrations: registryMigrations });
     this.site = createServer((request, response) => {
       const page = this.pages.get(request.url ?? '');
       response.writeHead(page ? (page.status ?? 200) : 404, { 'content-type': 'application/json' });
@@ -94,6 +102,7 @@ class World {
     this.site.closeAllConnections();
     await new Promise((resolve) => this.site.close(resolve));
     await this.database.close();
+    await this.fresh.remove();
     await rm(this.directory, { recursive: true });
   }
 
@@ -190,7 +199,7 @@ class World {
   }
 }
 
-describe('registry: an authority’s service', () => {
+describeOnEachDatabase('registry: an authority’s service', (kind) => {
   let world: World;
   let directory: string;
   let keystore: Keystore;
@@ -200,7 +209,7 @@ describe('registry: an authority’s service', () => {
   });
   after(() => rm(directory, { recursive: true }));
   beforeEach(async () => {
-    world = new World(keystore);
+    world = new World(keystore, kind);
     await world.open();
     await world.institutionSite();
   });

@@ -8,6 +8,7 @@ import { Keystore } from '../../keys/keystore.js';
 import { createRegistry, registryMigrations, type RegistryService } from '../../registry/index.js';
 import { createLogger, listen, openDatabase, type ServiceApp } from '../../server/index.js';
 import { createSafeFetch } from '../../server/safe-fetch.js';
+import { freshDatabase, type DatabaseKind } from '../database/fresh-database.js';
 import { KEY } from '../trust/world.js';
 
 /** A registry that listens, with the authorities `sc` and `cq`, where `sc` recognises `cq` and `cq` accredits. */
@@ -25,11 +26,12 @@ export interface RunningRegistry {
   stop(): Promise<void>;
 }
 
-export async function startRegistry(): Promise<RunningRegistry> {
+export async function startRegistry(kind: DatabaseKind = 'sqlite'): Promise<RunningRegistry> {
   const home = await mkdtemp(join(tmpdir(), 'yizheng-feed-files-'));
   const now = new Date('2026-11-20T04:00:00Z');
   const keystore = await Keystore.create(join(home, 'keys.json'), 'correct horse', { now });
-  const database = await openDatabase({ url: `sqlite:${home}/registry.sqlite`, migrations: registryMigrations });
+  const fresh = await freshDatabase(kind, registryMigrations);
+  const database = await openDatabase({ url: fresh.url, migrations: registryMigrations });
   const port = await freePort();
   const running = { now };
   const registry = createRegistry(
@@ -92,6 +94,7 @@ export async function startRegistry(): Promise<RunningRegistry> {
       await registry.stop();
       await listener.close();
       await database.close();
+      await fresh.remove();
       await rm(home, { recursive: true });
     },
   });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { authenticateApiKey, createApiKey, revokeApiKey } from '../../server/index.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { effects, temporaryDatabase } from './helpers.js';
 
-describe('API keys', () => {
+describeOnEachDatabase('API keys', (kind) => {
   let open: Awaited<ReturnType<typeof temporaryDatabase>>;
   const now = new Date('2026-11-21T09:00:00Z');
   const make = (expiresAt = '2027-11-21T00:00:00Z') =>
@@ -15,7 +16,7 @@ describe('API keys', () => {
   const use = (secret: string, at = now) => authenticateApiKey(open.database.knex, `Bearer ${secret}`, at);
 
   beforeEach(async () => {
-    open = await temporaryDatabase();
+    open = await temporaryDatabase([], kind);
   });
   afterEach(() => open.remove());
 

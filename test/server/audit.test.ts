@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { appendAudit, readAudit, verifyAuditChain } from '../../server/index.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { temporaryDatabase } from './helpers.js';
 
-describe('audit log', () => {
+describeOnEachDatabase('audit log', (kind) => {
   let open: Awaited<ReturnType<typeof temporaryDatabase>>;
   const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 9, 0, second));
   const entry = (subject: string) => ({ tenant: 'S000051000001', actor: 'system', action: 'test.act', subject });
@@ -10,7 +11,7 @@ describe('audit log', () => {
     open.database.write((transaction) => appendAudit(transaction, entry(subject), at(second)));
 
   beforeEach(async () => {
-    open = await temporaryDatabase();
+    open = await temporaryDatabase([], kind);
     for (const subject of ['a', 'b', 'c', 'd']) await append(subject);
   });
   afterEach(() => open.remove());

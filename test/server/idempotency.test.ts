@@ -5,9 +5,10 @@ import {
   claimIdempotencyKey,
   parseIdempotencyKey,
 } from '../../server/index.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { temporaryDatabase } from './helpers.js';
 
-describe('idempotency keys', () => {
+describeOnEachDatabase('idempotency keys', (kind) => {
   let open: Awaited<ReturnType<typeof temporaryDatabase>>;
   const now = new Date('2026-11-21T09:00:00Z');
   const claim = { tenant: 'S000051000001', key: 'key-00000001', operation: 'issue', fingerprint: 'f1' };
@@ -15,7 +16,7 @@ describe('idempotency keys', () => {
     open.database.write((transaction) => claimIdempotencyKey(transaction, { ...claim, ...change, now }));
 
   beforeEach(async () => {
-    open = await temporaryDatabase();
+    open = await temporaryDatabase([], kind);
   });
   afterEach(() => open.remove());
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { YizhengError } from '../shared/errors.js';
+import { registerBatch } from './commands/batch.js';
 import { registerBundle } from './commands/bundle.js';
 import { registerInspect } from './commands/inspect.js';
 import { registerIssue } from './commands/issue.js';
@@ -7,6 +8,7 @@ import { registerKeys } from './commands/keys.js';
 import { registerRecheck } from './commands/recheck.js';
 import { registerRegistry } from './commands/registry.js';
 import { registerStatus } from './commands/status.js';
+import { registerVerifier } from './commands/verifier-export.js';
 import { registerVerify } from './commands/verify.js';
 import type { CliContext } from './context.js';
 import { errorText } from './error-text.js';
@@ -54,7 +56,9 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
   program.commands
     .find((command) => command.name() === 'issue')
     ?.addHelpText('after', exampleHelp(EXAM_RESULT_EXAMPLE));
+  registerBatch(program, context);
   registerVerify(program, context);
+  registerVerifier(program, context);
   registerRecheck(program, context);
   registerInspect(program, context);
   registerStatus(program, context);

@@ -12,6 +12,7 @@ import { publishAlliance, seedAlliance, type SeededAuthority } from './demo/seed
 import { startVerifier } from './demo/start-verifier.js';
 import { untilStopped } from './demo/until-stopped.js';
 import { writeBundles, type BundleFile } from './demo/write-bundles.js';
+import { writeVerifierFile } from './demo/write-verifier-file.js';
 
 const upOptions = z.object({
   data: z.string(),
@@ -53,9 +54,10 @@ async function up(call: Call, context: CliContext): Promise<CommandResult> {
     await publishAlliance(alliance);
     const bundles = await writeBundles(alliance, authorities, join(directory, 'bundles'));
     const verifier = await startVerifier(alliance, authorities, { directory, port: port + 2 }, context);
+    const verifierFile = await writeVerifierFile(bundles, alliance, directory, context.now());
     const verdicts = await judgeSample(sample, authorities, verifier, { language: call.language, now: context.now() });
     const keys = await demoKeys(alliance, directory, context.now());
-    const demo = { alliance, authorities, sample, bundles, keys, verdicts };
+    const demo = { alliance, authorities, sample, bundles, keys, verdicts, verifierFile };
     if (json !== true) {
       // Drawn by us from our own certificate, with terminal colours, so it does not pass the guard for foreign text.
       process.stdout.write(`\n${qrToTerminal(drawQrSymbol(sample.qr.segments))}\n`);
@@ -82,9 +84,11 @@ interface Demo {
   bundles: readonly BundleFile[];
   keys: readonly DemoKey[];
   verdicts: readonly SampleVerdict[];
+  /** The verifier as one HTML file with a bundle in it. */
+  verifierFile: string;
 }
 
-function report(call: Call, { alliance, sample, bundles, keys, verdicts }: Demo): string[] {
+function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifierFile }: Demo): string[] {
   const { issuer, registry, verifier } = alliance.addresses;
   const { say } = call;
   const partner = bundles.find(({ slug }) => slug === 'chongqing');
@@ -105,6 +109,12 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts }: Demo)
     `  ${say('签发', 'issuer')}  ${issuer}/openapi.json`,
     `  ${say('登记', 'registry')}  ${registry}/openapi.json`,
     '',
+    say(
+      '手机或电脑浏览器打开核验地址,选好主管部门后断网也能用;或直接打开这个文件,从不联网:',
+      'Open the verifier address on a phone or computer; once an authority is chosen it works without a network. Or open this file, which never connects:',
+    ),
+    `  ${verifierFile}`,
+    '',
     say('断网核验:', 'Verify without network:'),
     `  node dist/cli/main.js verify ${join(sample.folder, 'certificate.pdf')} --bundle ${partner?.file ?? ''} --anchor ${partner?.anchor ?? ''} --anchor-root ${partner?.root ?? ''}`,
     say('暂停这张证书(一分钟内进入下一个数据包):', 'Suspend this certificate (in the next bundle within a minute):'),
@@ -114,12 +124,13 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts }: Demo)
   ];
 }
 
-function summary({ sample, bundles, verdicts, keys, alliance }: Demo): object {
+function summary({ sample, bundles, verdicts, keys, alliance, verifierFile }: Demo): object {
   return {
     certificate: { id: sample.certificate.id, number: sample.certificate.certificateNumber, folder: sample.folder },
     qrVersion: sample.qr.version,
     verdicts: verdicts.map(({ anchor, verdict }) => ({ anchor, headline: verdict.headline })),
     bundles,
+    verifierFile,
     keys: keys.map(({ tenant, file, address }) => ({ tenant, file, address })),
     addresses: alliance.addresses,
   };

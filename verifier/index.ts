@@ -2,3 +2,4 @@
 export { createVerifier, type Verifier, type VerifierOptions } from './create-verifier.js';
 export type { Anchor, ImportSummary, TrustStore } from './trust-store.js';
 export { DEFAULT_POOL_LIMITS, type PoolLimits } from './verify-pool.js';
+export { exportSingleFile, type SingleFile } from './export-single-file.js';

@@ -9,8 +9,10 @@ export const zhCN: Readonly<Record<string, string>> = {
   FILE_UNWRITABLE: '写不进去;请检查文件夹和权限后再试。',
   FILE_EXISTS: '文件已存在,不会覆盖;请换一个名字。',
   FILE_TOO_LARGE: '文件太大。',
+  APP_NOT_BUILT: '安装里没有核验程序的网页;请先运行 npm run build。',
   PORT_TAKEN: '端口被占用;请停掉占用它的程序,或用 --port 换一个。',
 
+  DEMO_INCOMPLETE: '示例联盟不完整;请换一个 --data 文件夹重建。',
   DEMO_PORT_CHANGED: '示例联盟已按别的端口建立;请用原来的端口,或换一个 --data 文件夹。',
 
   REQUEST_INVALID: '这一项填得不对。',

@@ -31,13 +31,17 @@ export interface SampleFeed {
 
 /**
  * The feed of the authority that accredited the sample issuer, or of one that says nothing, packed as a bundle.
- * @param changes `sequence` and `issuedAt` for newer ones; `keyByte` for other keys; `revoked`: status index that is revoked
+ * @param changes `sequence` and `issuedAt` for newer ones; `keyByte` for other keys; `revoked`: status index that is revoked;
+ *   `goodDays`: usable for so many days after `issuedAt`, and to be updated after a quarter of them
  */
 export async function sampleFeed(
   authority: string = AUTHORITY,
-  changes: { sequence?: number; issuedAt?: string; keyByte?: number; revoked?: number } = {},
+  changes: { sequence?: number; issuedAt?: string; keyByte?: number; revoked?: number; goodDays?: number } = {},
 ): Promise<SampleFeed> {
   const { sequence = 1, issuedAt = '2026-11-20T09:00:00Z', keyByte = 31 } = changes;
+  const { goodDays } = changes;
+  const after = (days: number): string =>
+    new Date(Date.parse(issuedAt) + days * 86_400_000).toISOString().replace('.000Z', 'Z');
   const secret = new Uint8Array(32).fill(keyByte);
   const jwk = feedJwk(ed25519.getPublicKey(secret), `${authority}#statements`);
   const kid = jwkThumbprint(jwk);
@@ -47,7 +51,7 @@ export async function sampleFeed(
     authority,
     name: authority === AUTHORITY ? '示例省人力资源和社会保障厅' : '示例陌生省人社厅',
     version: 1,
-    expires: '2027-11-20T00:00:00Z',
+    expires: goodDays === undefined ? '2027-11-20T00:00:00Z' : '2099-01-01T00:00:00Z',
     keys: { [kid]: jwk },
     roles: { root: role, registry: role, freshness: role, statement: role },
   });
@@ -60,11 +64,17 @@ export async function sampleFeed(
     sequence,
     ...(sequence > 1 && { prev: '00'.repeat(32) }),
     issuedAt,
-    staleAfter: '2026-12-20T00:00:00Z',
+    staleAfter: goodDays === undefined ? '2026-12-20T00:00:00Z' : after(goodDays),
     parts: parts.map(({ name, length, sha256, rows }) => ({ name, length, sha256, rows })),
   });
   const manifestSha256 = sha256Hex(manifest);
-  const freshness = { authority, sequence, manifestSha256, issuedAt, nextUpdate: '2026-11-27T00:00:00Z' };
+  const freshness = {
+    authority,
+    sequence,
+    manifestSha256,
+    issuedAt,
+    nextUpdate: goodDays === undefined ? '2026-11-27T00:00:00Z' : after(goodDays / 4),
+  };
   const index = { anchor: authority, packedAt: issuedAt, feeds: [{ authority, sequence, manifestSha256 }] };
   const text = writeBundle(
     {

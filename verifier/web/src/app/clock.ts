@@ -5,9 +5,21 @@ const DAY = 86_400_000;
 /** A device this far beyond everything known is more likely to have a wrong clock. */
 const FAR_AHEAD = 400 * DAY;
 
-/** The instant verdicts are judged at, RFC 3339 with whole seconds: what the device says, but never before this program was built. */
+let newestKnown = -Infinity;
+
+/** Tells the clock the newest instant the trust data held speaks of. */
+export function noteDataTime(instant: string | null): void {
+  newestKnown = instant === null ? -Infinity : Date.parse(instant);
+}
+
+/**
+ * The instant verdicts are judged at, RFC 3339 with whole seconds: what the device says, but never before this program was built.
+ * Where the clock lags behind the trust data, its own time is given, so that the decision says so and accepts nothing.
+ */
 export function judgingNow(device: number = Date.now()): string {
-  return `${new Date(Math.max(device, Date.parse(BUILT_AT))).toISOString().slice(0, 19)}Z`;
+  const built = Date.parse(BUILT_AT);
+  const lags = device < newestKnown - DAY;
+  return `${new Date(lags ? device : Math.max(device, built)).toISOString().slice(0, 19)}Z`;
 }
 
 /** What is visibly wrong with the device's clock. */

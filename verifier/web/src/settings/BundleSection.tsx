@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { exportBundle } from '../../../../shared/trust/export-bundle.js';
+import { saveFile } from '../app/save-file.js';
 import { digestText, timeText } from '../i18n/format.js';
 import { useText } from '../i18n/index.js';
 import { problemText } from '../i18n/problem-text.js';
@@ -95,10 +96,5 @@ export function BundleSection({
 function saveBundle(): void {
   const held = heldTrust();
   if (!held) return;
-  const url = URL.createObjectURL(new Blob([exportBundle(held.state)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `yizheng-bundle-${held.state.seenTime.slice(0, 10)}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(`yizheng-bundle-${held.state.seenTime.slice(0, 10)}.json`, exportBundle(held.state), 'application/json');
 }

@@ -1,7 +1,7 @@
 import { errorCode, YizhengError } from '../../../../shared/errors.js';
 import type { ImportFinding } from '../../../../shared/trust/import-bundle.js';
 import type { RootPin } from '../../../../shared/trust/verify-feed.js';
-import { judgingNow } from '../app/clock.js';
+import { judgingNow, noteDataTime } from '../app/clock.js';
 import { remember, remembered } from '../app/preferences.js';
 import { createStore } from '../app/store.js';
 import type { NewTrust, TrustSummary } from '../verify/types.js';
@@ -99,6 +99,7 @@ async function change(
     const next = { anchor, pin, state, savedAt: judgingNow() };
     held = store ? await store.save(next, before?.version ?? 0) : { ...next, version: 1 };
     await engine.adopt(state);
+    noteDataTime(summary.dataAsOf);
     remember('authority-was-chosen', summary.name);
     trustState.set({ phase: 'ready', summary, pin, kept: store !== undefined, findings });
     channel?.postMessage('changed');
@@ -127,6 +128,7 @@ async function reload(): Promise<void> {
     const summary = await engine.adopt(stored.state);
     if (!summary) throw new YizhengError('STATE_DAMAGED', 'The trust data kept cannot be read.');
     held = stored;
+    noteDataTime(summary.dataAsOf);
     trustState.set({ phase: 'ready', summary, pin: stored.pin, kept: true, findings: [] });
   } catch (error) {
     const unavailable = ['STORAGE_UNAVAILABLE', 'STORAGE_FULL'].includes(errorCode(error));
@@ -137,6 +139,7 @@ async function reload(): Promise<void> {
 
 async function nothingHeld(reason: 'first' | 'wiped' | 'damaged' | 'unavailable'): Promise<void> {
   held = undefined;
+  noteDataTime(null);
   await engine.adopt(undefined).catch(() => undefined);
   trustState.set({ phase: 'none', reason });
 }

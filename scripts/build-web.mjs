@@ -8,6 +8,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { ROOT } from './prepare.mjs';
 
 const WEB = `${ROOT}verifier/web`;
+const { version: VERSION } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
 const TARGET = ['chrome109', 'safari16', 'firefox115'];
 
 /** Builds both forms into a folder. */
@@ -25,6 +26,7 @@ function shared(builtAt, single) {
     logLevel: 'error',
     define: {
       __BUILT_AT__: JSON.stringify(builtAt),
+      __VERSION__: JSON.stringify(VERSION),
       __SINGLE_FILE__: String(single),
       'process.env.NODE_ENV': '"production"',
     },

@@ -161,7 +161,7 @@ async function* certificates(): AsyncGenerator<Made, undefined> {
       const json = await signed({ ...record, ...change(record) });
       const about = { home: row.authority, name: `${row.id} ${name}` };
       yield { ...about, json };
-      const [how, alter] = CHANGES[(i + round) % CHANGES.length] ?? ['', (text: string) => text];
+      const [how, alter] = CHANGES[Math.floor((i + round) / 3) % CHANGES.length] ?? ['', (text: string) => text];
       if ((i + round) % 3 === 0) yield { ...about, name: `${about.name} ${how}`, json: alter(json) };
     }
   return undefined;

@@ -116,7 +116,7 @@ function walk(
   let text = '';
   parser.on('opentag', ({ name, attributes }) => {
     text = '';
-    open(local(name), attributes as Record<string, string>);
+    open(local(name), attributes);
   });
   parser.on('text', (piece) => void (text += piece));
   parser.on('cdata', (piece) => void (text += piece));

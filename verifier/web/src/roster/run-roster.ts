@@ -62,12 +62,22 @@ async function check(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const { verdict, json } = await verify(await read());
+    const { verdict, json } = await unlessAborted(signal, async () => verify(await read()));
     Object.assign(row, rowOfVerdict(verdict, row.expected), { state: 'done', json });
   } catch (error) {
     if (signal.aborted) row.state = 'cancelled';
     else Object.assign(row, { state: 'failed', code: fileCode(error) });
   }
+}
+
+/** An engine that was ended answers no more, so nobody waits for it. */
+function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', reject, { once: true });
+    ask()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', reject));
+  });
 }
 
 function fileCode(error: unknown): string {

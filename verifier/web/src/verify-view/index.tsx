@@ -4,10 +4,12 @@ import { arrived } from '../app/arrival.js';
 import { useStore } from '../app/store.js';
 import { ChooseAuthority } from '../authority/ChooseAuthority.js';
 import { TrustStrip } from '../authority/TrustStrip.js';
+import { recordCheck } from '../history/history.js';
 import { useText } from '../i18n/index.js';
 import { ScanView } from '../scan/ScanView.js';
 import { trustState } from '../trust/trust-state.js';
 import { Button, Notice } from '../ui/index.js';
+import { ReceiptButton } from '../receipt/ReceiptButton.js';
 import { VerdictView } from '../verdict/VerdictView.js';
 import { verify, type CheckInput, type CheckResult } from '../verify/verify-client.js';
 import { ChooseInput } from './ChooseInput.js';
@@ -43,6 +45,7 @@ export function VerifyView() {
     );
     if (mine !== turn.current) return;
     setOutcome(found);
+    if ('result' in found) void recordCheck(found.result);
     setWorking(false);
   };
   const checkFiles = async (files: readonly File[]): Promise<void> => {
@@ -85,7 +88,9 @@ export function VerifyView() {
       {outcome && (
         <div class="stack" aria-busy={working}>
           {'result' in outcome ? (
-            <VerdictView result={outcome.result} takeFocus />
+            <VerdictView result={outcome.result} takeFocus>
+              <ReceiptButton result={outcome.result} />
+            </VerdictView>
           ) : (
             <InputProblem problem={outcome.problem} {...(outcome.text !== undefined && { text: outcome.text })} />
           )}
@@ -115,6 +120,7 @@ export function VerifyView() {
               setScanning(false);
               given.current = undefined;
               setOutcome({ result });
+              void recordCheck(result);
             }}
             onFiles={(files) => void checkFiles(files)}
             onError={(problem) => {

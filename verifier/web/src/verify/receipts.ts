@@ -41,7 +41,8 @@ export function receiptOf(asked: ReceiptAsked, trust: TrustView): Receipt {
 
 /** A receipt from its file, the text of its code, or a picture of its page. @throws YizhengError `RECEIPT_*`, `IMAGE_*`, `JSON_*` */
 export async function readReceipt(input: CheckInput): Promise<Receipt> {
-  const text = 'text' in input ? input.text.trim() : isPicture(input.bytes) ? await readPicture(input.bytes) : undefined;
+  const text =
+    'text' in input ? input.text.trim() : isPicture(input.bytes) ? await readPicture(input.bytes) : undefined;
   if (text?.startsWith(RECEIPT_PREFIX)) return decodeReceiptQr(text);
   return parseReceipt(text ?? ('bytes' in input ? input.bytes : ''));
 }

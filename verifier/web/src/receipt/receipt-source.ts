@@ -1,0 +1,12 @@
+import { navigate } from '../app/routes.js';
+import { createStore } from '../app/store.js';
+import type { CheckResult } from '../verify/types.js';
+
+/** The verification a receipt is being made of; gone when the app is closed. */
+export const receiptSource = createStore<CheckResult | undefined>(undefined);
+
+/** Goes to the receipt of a verification. */
+export function openReceiptOf(result: CheckResult): void {
+  receiptSource.set(result);
+  navigate('receipt', 'new');
+}

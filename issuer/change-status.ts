@@ -58,16 +58,12 @@ export async function changeStatus(
     const before = found && issuedCertificate(found);
     if (!found || !before)
       throw new YizhengError('CERTIFICATE_NOT_FOUND', 'No such certificate was issued here.', { status: 404 });
-    const target = TARGET[change.action];
-    if (found.status === target) return { certificate: before, changed: false };
-    if (found.status === 'revoked')
-      throw new YizhengError('REVOCATION_IS_FINAL', 'A revoked certificate stays revoked; issue a new one.', {
-        status: 409,
-      });
+    const planned = planStatusChange(found, change.action);
+    if (!planned) return { certificate: before, changed: false };
     const now = effects.clock();
-    const status = { status: target, status_reason: change.reason, status_at: now.toISOString() };
+    const status = { status: planned.status, status_reason: change.reason, status_at: now.toISOString() };
     await transaction('certificates').where({ id: found.id }).update(status);
-    await markChanged(transaction, found, touched(found.status, target));
+    await markChanged(transaction, found, planned.lists);
     await appendAudit(
       transaction,
       {
@@ -82,6 +78,24 @@ export async function changeStatus(
     const after: CertificateRow = { ...found, ...status };
     return { certificate: issuedCertificate(after) ?? before, changed: true };
   });
+}
+
+/**
+ * What an action does to a certificate, the same one at a time and in batches.
+ * @returns the new status and the lists that show it; undefined when it has that status already
+ * @throws YizhengError `REVOCATION_IS_FINAL` (409)
+ */
+export function planStatusChange(
+  { status }: Pick<CertificateRow, 'status'>,
+  action: StatusChange['action'],
+): { status: CertificateStatus; lists: StatusPurpose[] } | undefined {
+  const target = TARGET[action];
+  if (status === target) return undefined;
+  if (status === 'revoked')
+    throw new YizhengError('REVOCATION_IS_FINAL', 'A revoked certificate stays revoked; issue a new one.', {
+      status: 409,
+    });
+  return { status: target, lists: touched(status, target) };
 }
 
 function touched(from: CertificateStatus, to: CertificateStatus): StatusPurpose[] {

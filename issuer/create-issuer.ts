@@ -1,6 +1,7 @@
 import { authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
+import type { BatchWorkerOptions } from './batch/worker.js';
 import type { IssuerEffects } from './effects.js';
 import { accreditationRoutes } from './routes/accreditation-routes.js';
 import { apiKeyRoutes } from './routes/api-key-routes.js';
@@ -17,12 +18,13 @@ export interface Issuer {
   app: ServiceApp;
   service: IssuerService;
   /**
-   * Completes what was reserved before the last stop or crash, then begins the periodic work (lists, bundles, leftovers).
+   * Completes what was reserved before the last stop or crash, then begins the periodic work (lists, bundles, leftovers) and goes on
+   * with running batches.
    * Call it before listening. What can neither be signed nor given up is logged; readiness answers `RESERVED_NOT_COMPLETED`, and
    * the institution issues nothing new, until it is completed.
    */
   start(): Promise<void>;
-  /** Ends the periodic work and waits for what is being signed. The database stays open. */
+  /** Ends the periodic work and waits for what is being signed, batches included. The database stays open. */
   stop(): Promise<void>;
 }
 
@@ -32,12 +34,13 @@ const BUNDLE_EVERY = 60;
 /**
  * Makes the issuing service of one host with its institutions.
  * @param effects everything with a side effect
- * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies
+ * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies; `batches`: how this process works
+ *   on batches
  * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
  */
 export function createIssuer(
   effects: IssuerEffects,
-  options: { requestsPerMinute?: number; trustedProxyHops?: number } = {},
+  options: { requestsPerMinute?: number; trustedProxyHops?: number; batches?: BatchWorkerOptions } = {},
 ): Issuer {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
     throw new YizhengError(
@@ -45,7 +48,7 @@ export function createIssuer(
       'The base address must be https (http for localhost only), in lower case, without a slash at its end.',
       { status: 500 },
     );
-  const service = new IssuerService(effects);
+  const service = new IssuerService(effects, options);
   const app = createApp({
     name: 'issuer',
     version: '1.0.0',
@@ -85,9 +88,11 @@ export function createIssuer(
         upkeep = upkeep.then(() => keepUp(service, round++ % BUNDLE_EVERY === 0));
       }, UPKEEP_MS);
       timer.unref();
+      service.worker.start();
     },
     async stop() {
       clearInterval(timer);
+      await service.worker.stop();
       await upkeep;
       await service.issuing.settled();
       await service.files.close();

@@ -16,6 +16,8 @@ export interface Institution {
   name: string;
   /** DID of the authority that accredits it. */
   authority: string;
+  /** A batch runs only after a second person agreed. */
+  requiresApproval: boolean;
 }
 
 /** What a new institution is registered with. */
@@ -36,22 +38,50 @@ export const newInstitutionSchema = z
 /** See {@link newInstitutionSchema}. */
 export type NewInstitution = z.infer<typeof newInstitutionSchema>;
 
+interface InstitutionRow extends Omit<Institution, 'requiresApproval'> {
+  requires_approval: number;
+}
+
 /** The institutions of this host. */
 export class Institutions {
   constructor(private readonly effects: IssuerEffects) {}
 
   /** @throws YizhengError `NOT_FOUND` (404) */
   async get(code: string): Promise<Institution> {
-    const row = (await this.effects.database.knex('institutions').where({ code }).first()) as Institution | undefined;
+    const row = await this.effects.database.knex<InstitutionRow>('institutions').where({ code }).first();
     if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
-    return { code: row.code, did: row.did, name: row.name, authority: row.authority };
+    return institutionOf(row);
   }
 
   async list(): Promise<Institution[]> {
-    return this.effects.database
-      .knex<Institution>('institutions')
-      .select('code', 'did', 'name', 'authority')
-      .orderBy('code');
+    const rows = await this.effects.database.knex<InstitutionRow>('institutions').select().orderBy('code');
+    return rows.map(institutionOf);
+  }
+
+  /**
+   * Says whether batches of an institution need a second person.
+   * @throws YizhengError `NOT_FOUND` (404)
+   */
+  async setApproval(code: string, requiresApproval: boolean, actor: string): Promise<Institution> {
+    const { database, clock } = this.effects;
+    const institution = await this.get(code);
+    await database.write(async (transaction) => {
+      await transaction<InstitutionRow>('institutions')
+        .where({ code })
+        .update({ requires_approval: requiresApproval ? 1 : 0 });
+      await appendAudit(
+        transaction,
+        {
+          tenant: code,
+          actor,
+          action: 'institution.set-approval',
+          subject: institution.did,
+          detail: { requiresApproval },
+        },
+        clock(),
+      );
+    });
+    return { ...institution, requiresApproval };
   }
 
   /**
@@ -74,7 +104,7 @@ export class Institutions {
           bundle_url: authority.bundleUrl ?? null,
           version: 0,
         });
-      const row = (await transaction('institutions').where({ code }).first()) as Institution | undefined;
+      const row = await transaction<InstitutionRow>('institutions').where({ code }).first();
       if (row && (row.name !== name || row.authority !== authority.did || row.did !== did))
         throw new YizhengError('INSTITUTION_EXISTS', 'This institution code is registered with other facts.', {
           status: 409,
@@ -93,6 +123,10 @@ export class Institutions {
     await keystore.refresh();
     const [held] = keystore.list({ controller: did, purpose: 'assertion', state: 'active' });
     const key = held ?? (await keystore.createKey({ controller: did, purpose: 'assertion', now }));
-    return { institution: { code, did, name, authority: authority.did }, key };
+    return { institution: await this.get(code), key };
   }
+}
+
+function institutionOf({ code, did, name, authority, requires_approval }: InstitutionRow): Institution {
+  return { code, did, name, authority, requiresApproval: requires_approval !== 0 };
 }

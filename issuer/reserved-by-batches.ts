@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { StoredChunk } from './batch/batch-tables.js';
 
 /** Rows of a batch whose numbers, status indexes and results are taken, and whose certificates are not stored yet. */
 export interface ReservedChunk {
@@ -22,13 +23,11 @@ export async function reservedChunks(
   institution?: string,
   options: { except?: string } = {},
 ): Promise<ReservedChunk[]> {
-  const rows = (await transaction('batch_chunks')
-    .whereIn('state', ['reserved', 'void'])
+  const rows = await transaction<StoredChunk>('batch_chunks')
+    .where({ state: 'reserved' })
     .where(institution === undefined ? {} : { institution })
     .whereNot({ batch: options.except ?? '' })
-    .select('batch', 'first_row', 'last_row', 'numbers')) as (Omit<ReservedChunk, 'numbers'> & {
-    numbers: string | null;
-  })[];
+    .select('batch', 'first_row', 'last_row', 'numbers');
   return rows.map((row) => ({ ...row, numbers: JSON.parse(row.numbers ?? '[]') as NumberRange[] }));
 }
 

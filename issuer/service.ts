@@ -4,6 +4,8 @@ import { YizhengError } from '../shared/errors.js';
 import type { JsonObject } from '../shared/json/parse-json.js';
 import { createAuditedApiKey, revokeAuditedApiKey, type NewApiKey, type Role } from '../server/index.js';
 import { AccreditationStore } from './accreditation-store.js';
+import { Batches } from './batch/batches.js';
+import { BatchWorker, type BatchWorkerOptions } from './batch/worker.js';
 import { findCertificate, issuedCertificate, type IssuedCertificate } from './certificate-row.js';
 import { CertificateFiles } from './certificate-files.js';
 import { changeStatus, type StatusChange } from './change-status.js';
@@ -19,13 +21,23 @@ export class IssuerService {
   readonly issuing: Issuing;
   readonly statusLists: StatusLists;
   readonly files: CertificateFiles;
+  /** Does the chunks of batches once started. */
+  readonly worker: BatchWorker;
+  readonly batches: Batches;
 
-  constructor(readonly effects: IssuerEffects) {
+  /** @param options how this process works on batches */
+  constructor(
+    readonly effects: IssuerEffects,
+    options: { batches?: BatchWorkerOptions } = {},
+  ) {
     this.institutions = new Institutions(effects);
     this.accreditations = new AccreditationStore(effects);
     this.issuing = new Issuing(effects, this.accreditations);
     this.statusLists = new StatusLists(effects);
     this.files = new CertificateFiles(effects);
+    const { institutions, accreditations } = this;
+    this.worker = new BatchWorker({ effects, institutions, accreditations }, options.batches);
+    this.batches = new Batches({ effects, institutions, accreditations }, this.worker);
   }
 
   /** An issued certificate by credential id, or the newest revision by number. @throws YizhengError `CERTIFICATE_NOT_FOUND` (404) */

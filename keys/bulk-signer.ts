@@ -32,6 +32,7 @@ export interface CertificateJob {
 /** A certificate, signed and checked, ready to be stored. */
 export interface MadeCertificate {
   id: string;
+  kind: CertificateRecord['kind'];
   /** The signed credential as JSON text. */
   json: string;
   /** QR text as `encodeQr` writes it. */

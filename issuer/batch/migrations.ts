@@ -29,6 +29,7 @@ export const batchMigrations: readonly Migration[] = [
         table.string('approved_by', 64);
         table.string('approved_at', 30);
         table.string('started_at', 30);
+        table.string('running_since', 30);
         table.string('finished_at', 30);
         for (const count of ['rows', 'wrong', 'done', 'failed', 'skipped'])
           table.integer(count).notNullable().defaultTo(0);
@@ -65,6 +66,7 @@ export const batchMigrations: readonly Migration[] = [
       await knex.schema.createTable('batch_problems', (table) => {
         table.string('batch', 40).notNullable().references('id').inTable('batches');
         table.integer('sequence').notNullable();
+        table.integer('is_notice').notNullable();
         table.text('problem').notNullable();
         table.primary(['batch', 'sequence']);
       });
@@ -99,11 +101,11 @@ export const batchMigrations: readonly Migration[] = [
         table.text('qr');
       });
       for (let last = ''; ;) {
-        const rows = (await knex('certificates')
+        const rows = await knex<Certificate>('certificates')
           .where('id', '>', last)
           .orderBy('id')
           .limit(PAGE)
-          .select('id', 'unsigned')) as { id: string; unsigned: string }[];
+          .select('id', 'unsigned');
         for (const { id, unsigned } of rows)
           await knex('certificates')
             .where({ id })
@@ -122,7 +124,7 @@ export const batchMigrations: readonly Migration[] = [
       await knex.schema.alterTable('status_lists', (table) => {
         table.binary('taken');
       });
-      const lists = (await knex('status_lists').select('institution', 'list', 'entries')) as List[];
+      const lists = await knex<List>('status_lists').select('institution', 'list', 'entries');
       for (const { institution, list, entries } of lists)
         await knex('status_lists')
           .where({ institution, list })
@@ -139,6 +141,14 @@ export const batchMigrations: readonly Migration[] = [
   },
 ];
 
+interface Certificate {
+  id: string;
+  institution: string;
+  list: number;
+  list_index: number;
+  unsigned: string;
+}
+
 interface List {
   institution: string;
   list: number;
@@ -147,9 +157,7 @@ interface List {
 
 async function takenIn(knex: Knex, { institution, list, entries }: List): Promise<Buffer> {
   const bits = createBitstring(entries);
-  const rows = (await knex('certificates').where({ institution, list }).select('list_index')) as {
-    list_index: number;
-  }[];
+  const rows = await knex<Certificate>('certificates').where({ institution, list }).select('list_index');
   for (const { list_index } of rows) setBit(bits, list_index, true);
   return Buffer.from(bits);
 }

@@ -1,3 +1,4 @@
+import type { CertificateStatus } from '../certificate-row.js';
 import type { StatusChange } from '../change-status.js';
 
 /** What a batch does with each row of its sheet. `correct` issues a new certificate that supersedes the old one. */
@@ -73,4 +74,33 @@ export interface BatchProgress {
   /** Rows a second over the last half minute, while running. */
   rowsPerSecond?: number;
   secondsLeft?: number;
+  /** Why it does not go on, or goes on only later: code of the error, and when it is tried again; without that, a person must act. */
+  trouble?: { code: string; retryAt?: string };
+  /** A second person must agree before it runs. */
+  needsApproval: boolean;
+  /** Name of the uploaded file; only shown. */
+  fileName?: string;
+  /** SHA-256 of the uploaded file, hex. */
+  fileSha256?: string;
+  /** Assessment whose certificates are all withdrawn (`void-session`). */
+  assessmentId?: string;
+  /** API key ids. */
+  uploadedBy: string;
+  confirmedBy?: string;
+  approvedBy?: string;
+  /** RFC 3339 with milliseconds. */
+  uploadedAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+/** What became of one row of a sheet: a line of the result sheet. */
+export interface BatchResultRow {
+  /** As the spreadsheet program numbers it. */
+  row: number;
+  state: BatchRowState;
+  /** Certificate that was issued, or whose status was changed. */
+  certificate?: { id: string; number: string; revision: number; status: CertificateStatus; name: string };
+  /** Why it was refused. */
+  code?: string;
 }

@@ -26,6 +26,7 @@ export async function makeCertificate(
   const json = typeof signed === 'string' ? signed : await signed;
   return {
     id: certificateId(planned.number, planned.revision),
+    kind: record.kind,
     json,
     qr: qrTextOfRecord({ record, proof: proofIn(json), json }, { url: job.verifierUrl }),
     sha256: createHash('sha256').update(json).digest('hex'),

@@ -1,0 +1,301 @@
+import type { Knex } from 'knex';
+import { YizhengError } from '../../shared/errors.js';
+import type { JsonObject } from '../../shared/json/parse-json.js';
+import { appendAudit } from '../../server/index.js';
+import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
+import { readBatch, readyRows } from './batch-tables.js';
+import { progressOf } from './progress.js';
+import { resultRows } from './result-rows.js';
+import type { BatchProgress, BatchResultRow, BatchState, CellProblem } from './types.js';
+import { uploadSheet, type UploadRequest } from './upload.js';
+import { listSession, type VoidSessionRequest } from './void-session.js';
+import type { BatchWorker, WorkerTools } from './worker.js';
+
+/** A part of a long list. */
+export interface Page {
+  /** Place to start behind; 0, the default, is the beginning. */
+  after?: number;
+  /** Most entries; default 1000. */
+  limit?: number;
+}
+
+interface StoredProblem {
+  batch: string;
+  sequence: number;
+  is_notice: number;
+  problem: string;
+}
+
+const PAGE = 1000;
+const POLL_MS = 1000;
+
+/** Batches of the institutions of this host: many certificates, or many changes, at once. */
+export class Batches {
+  constructor(
+    private readonly tools: WorkerTools,
+    private readonly worker: BatchWorker,
+  ) {}
+
+  /**
+   * Reads a sheet and checks every row (dry run). Nothing is issued before {@link Batches.confirm}.
+   * @returns the batch, `checked`, with the counts of good and wrong rows
+   * @throws SheetError when the file cannot be taken at all; YizhengError `KEY_NOT_FOUND` (404), `STORAGE_*` (503)
+   */
+  async upload(request: Omit<UploadRequest, 'institution'> & { institution: string }): Promise<BatchProgress> {
+    const institution = await this.tools.institutions.get(request.institution);
+    const id = await uploadSheet({ ...request, institution }, this.tools);
+    return this.get(institution.code, id);
+  }
+
+  /**
+   * Lists all certificates of one assessment to be revoked at once (DOMAIN E13); done once confirmed.
+   * @throws YizhengError `ASSESSMENT_NOT_FOUND` (404)
+   */
+  async voidSession(
+    request: Omit<VoidSessionRequest, 'institution'> & { institution: string },
+  ): Promise<BatchProgress> {
+    const institution = await this.tools.institutions.get(request.institution);
+    const id = await listSession({ ...request, institution }, this.tools.effects);
+    return this.get(institution.code, id);
+  }
+
+  /** @throws YizhengError `BATCH_NOT_FOUND` (404) */
+  async get(institution: string, id: string): Promise<BatchProgress> {
+    return this.progress(await readBatch(this.knex, institution, id));
+  }
+
+  /** The newest first, at most 1000. */
+  async list(institution: string): Promise<BatchProgress[]> {
+    const rows = await this.knex<StoredBatch>('batches')
+      .where({ institution })
+      .orderBy([{ column: 'uploaded_at', order: 'desc' }, { column: 'id' }])
+      .limit(PAGE);
+    return Promise.all(rows.map((row) => this.progress(row)));
+  }
+
+  /**
+   * What is wrong with the rows, in their order.
+   * @param page `after`: `sequence` of the last one seen
+   * @throws YizhengError `BATCH_NOT_FOUND` (404)
+   */
+  async problems(institution: string, id: string, page: Page = {}): Promise<(CellProblem & { sequence: number })[]> {
+    return this.remarks(institution, id, page, 0);
+  }
+
+  /** What deserves a look and is not wrong, e.g. hidden rows; as {@link Batches.problems}. */
+  async notices(institution: string, id: string, page: Page = {}): Promise<(CellProblem & { sequence: number })[]> {
+    return this.remarks(institution, id, page, 1);
+  }
+
+  /**
+   * Lines of the result sheet: what became of each row.
+   * @param page `after`: row number of the last one seen
+   * @throws YizhengError `BATCH_NOT_FOUND` (404)
+   */
+  async rows(institution: string, id: string, page: Page = {}): Promise<BatchResultRow[]> {
+    const batch = await readBatch(this.knex, institution, id);
+    return resultRows(this.knex, batch, { after: page.after ?? 0, limit: page.limit ?? PAGE });
+  }
+
+  /**
+   * Starts a checked batch, or asks for a second person where one is needed.
+   * @param request `rows`: `all` refuses a batch with a wrong row, `good` leaves wrong rows out
+   * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE`, `BATCH_HAS_PROBLEMS`, `BATCH_EMPTY` (409)
+   */
+  async confirm(
+    institution: string,
+    id: string,
+    { actor, rows }: { actor: string; rows: 'all' | 'good' },
+  ): Promise<BatchProgress> {
+    return this.change(
+      institution,
+      id,
+      ['checked'],
+      { actor, action: 'batch.confirm', detail: { rows } },
+      (batch, now) => {
+        if (rows === 'all' && batch.wrong > 0)
+          throw new YizhengError(
+            'BATCH_HAS_PROBLEMS',
+            `${batch.wrong} rows are wrong; correct the sheet, or confirm the good rows only.`,
+            { status: 409 },
+          );
+        if (readyRows(batch) === 0)
+          throw new YizhengError('BATCH_EMPTY', 'The batch has no good row.', { status: 409 });
+        const confirmed = { row_mode: rows, confirmed_by: actor, confirmed_at: now } as const;
+        return batch.needs_approval === 0
+          ? { ...confirmed, ...running(now) }
+          : { ...confirmed, state: 'waiting-approval' };
+      },
+    );
+  }
+
+  /**
+   * The second person agrees, and the batch starts.
+   * @throws YizhengError `APPROVAL_BY_SAME_PERSON` (403) for whoever uploaded or confirmed it; `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409)
+   */
+  async approve(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
+    return this.change(institution, id, ['waiting-approval'], { actor, action: 'batch.approve' }, (batch, now) => {
+      if (actor === batch.uploaded_by || actor === batch.confirmed_by)
+        throw new YizhengError('APPROVAL_BY_SAME_PERSON', 'Somebody else than who uploaded it must approve a batch.', {
+          status: 403,
+        });
+      return { approved_by: actor, approved_at: now, ...running(now) };
+    });
+  }
+
+  /** Begins no new chunk; what is reserved is completed. @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409) */
+  async pause(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
+    return this.change(institution, id, ['running'], { actor, action: 'batch.pause' }, () => ({ state: 'paused' }));
+  }
+
+  /** Goes on. @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409) */
+  async resume(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
+    return this.change(institution, id, ['paused', 'running'], { actor, action: 'batch.resume' }, (_, now) => ({
+      state: 'running',
+      running_since: now,
+      trouble: null,
+      retry_at: null,
+    }));
+  }
+
+  /**
+   * Ends a batch. What was issued stays issued, what is reserved is completed, the rest is skipped.
+   * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409)
+   */
+  async cancel(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
+    const open: BatchState[] = ['checking', 'checked', 'waiting-approval', 'running', 'paused'];
+    return this.change(institution, id, open, { actor, action: 'batch.cancel' }, async (batch, _, transaction) => ({
+      state: 'cancelled',
+      trouble: null,
+      retry_at: null,
+      checking_until: null,
+      skipped: batch.skipped + (await skipWaiting(transaction, id)),
+    }));
+  }
+
+  /**
+   * The signed record of a batch that has ended, as compact JWS; see `finishBatch` for what it says.
+   * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_RECORD_MISSING` (409) before the end
+   */
+  async record(institution: string, id: string): Promise<string> {
+    const { record } = await readBatch(this.knex, institution, id);
+    if (record === null)
+      throw new YizhengError('BATCH_RECORD_MISSING', 'The batch has no record before it has ended.', { status: 409 });
+    return record;
+  }
+
+  /**
+   * Calls `listener` with the progress of a batch: at once, when something happens, and at least every second while it runs, also when other
+   * processes do the work. The caller has asked {@link Batches.get} whether the batch is theirs.
+   * @returns a function that ends it; it also ends by itself with `done` and `cancelled`
+   */
+  subscribe(id: string, listener: (progress: BatchProgress) => void): () => void {
+    let last = '';
+    let reading: Promise<void> = Promise.resolve();
+    const read = async (): Promise<void> => {
+      const batch = await this.knex<StoredBatch>('batches').where({ id }).first();
+      if (!batch) return;
+      const progress = await this.progress(batch);
+      const text = JSON.stringify(progress);
+      if (text === last || ended) return;
+      last = text;
+      if (progress.state === 'done' || progress.state === 'cancelled') end();
+      listener(progress);
+    };
+    let ended = false;
+    const next = (): void => {
+      reading = reading.then(read).catch((error: unknown) => {
+        this.tools.effects.logger.warn({ batch: id, err: error }, 'progress of a batch was not read');
+      });
+    };
+    const timer = setInterval(next, POLL_MS);
+    timer.unref();
+    const forget = this.worker.onProgress((batch) => {
+      if (batch === id) next();
+    });
+    const end = (): void => {
+      ended = true;
+      clearInterval(timer);
+      forget();
+    };
+    next();
+    return end;
+  }
+
+  private get knex(): Knex {
+    return this.tools.effects.database.knex;
+  }
+
+  private progress(batch: StoredBatch): Promise<BatchProgress> {
+    return progressOf(this.knex, batch, this.tools.effects.clock(), this.worker.troubleOf(batch.id));
+  }
+
+  private async remarks(
+    institution: string,
+    id: string,
+    { after = 0, limit = PAGE }: Page,
+    isNotice: 0 | 1,
+  ): Promise<(CellProblem & { sequence: number })[]> {
+    await readBatch(this.knex, institution, id);
+    const rows: { sequence: number; problem: string }[] = await this.knex<StoredProblem>('batch_problems')
+      .where({ batch: id, is_notice: isNotice })
+      .where('sequence', '>', after)
+      .orderBy('sequence')
+      .limit(limit)
+      .select('sequence', 'problem');
+    return rows.map(({ sequence, problem }) => ({ ...(JSON.parse(problem) as CellProblem), sequence }));
+  }
+
+  private async change(
+    institution: string,
+    id: string,
+    from: readonly BatchState[],
+    act: { actor: string; action: string; detail?: JsonObject },
+    to: (
+      batch: StoredBatch,
+      now: string,
+      transaction: Knex.Transaction,
+    ) => Partial<StoredBatch> | Promise<Partial<StoredBatch>>,
+  ): Promise<BatchProgress> {
+    const { database, clock } = this.tools.effects;
+    await database.write(async (transaction) => {
+      const now = clock();
+      const batch = await readBatch(transaction, institution, id);
+      if (!from.includes(batch.state))
+        throw new YizhengError('BATCH_STATE', `This cannot be done with a batch that is ${batch.state}.`, {
+          status: 409,
+        });
+      const changes = await to(batch, now.toISOString(), transaction);
+      await transaction<StoredBatch>('batches').where({ id }).update(changes);
+      const { detail, ...entry } = act;
+      await appendAudit(
+        transaction,
+        { tenant: institution, ...entry, subject: id, ...(detail ? { detail } : {}) },
+        now,
+      );
+    });
+    this.worker.wake();
+    return this.get(institution, id);
+  }
+}
+
+function running(now: string): Pick<StoredBatch, 'state' | 'started_at' | 'running_since'> {
+  return { state: 'running', started_at: now, running_since: now };
+}
+
+/** @returns how many rows will never have their turn */
+async function skipWaiting(transaction: Knex.Transaction, batch: string): Promise<number> {
+  const chunks = await transaction<StoredChunk>('batch_chunks')
+    .where({ batch, state: 'waiting' })
+    .select('chunk', 'first_row', 'last_row');
+  let skipped = 0;
+  for (const { first_row, last_row } of chunks)
+    skipped += await transaction<StoredRow>('batch_rows')
+      .where({ batch, state: 'ready' })
+      .whereBetween('row', [first_row, last_row])
+      .update({ state: 'skipped', draft: null });
+  await transaction<StoredChunk>('batch_chunks')
+    .where({ batch, state: 'waiting' })
+    .update({ state: 'skipped', claim: null, claimed_until: null });
+  return skipped;
+}

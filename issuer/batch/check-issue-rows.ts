@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { YizhengError } from '../../shared/errors.js';
+import type { Role } from '../../server/index.js';
+import { recordOfRow, type CertificateRow } from '../certificate-row.js';
+import { checkCorrection } from '../check-correction.js';
+import { findCorrectable, keepsNumber, notCorrectable, requireCorrectable, type Correctable } from '../correctable.js';
+import type { IssuerKeystore } from '../effects.js';
+import { draftOf, type CertificateDraft, type ExamResult } from '../exam-result.js';
+import { findDuplicates } from '../find-duplicates.js';
+import { checkNumber, numberTaken, takenNumbers } from '../reserve-number.js';
+import { resultKeys, type ResultKeys } from '../result-keys.js';
+import { chinaDate } from '../time.js';
+import { coverFacts, type CoverDecisions } from './cover-facts.js';
+import { DuplicateSet } from './duplicate-set.js';
+import type { FactIds } from './fact-ids.js';
+import type { OpenRows } from './open-rows.js';
+import type { CheckedBatchRow } from './row-block.js';
+import { rowProblem } from './row-problem.js';
+import type { CheckedRow, HeaderColumn } from './sheet/types.js';
+
+/** What the rows of one upload are checked with. */
+export interface IssueCheck {
+  knex: Knex;
+  keystore: Pick<IssuerKeystore, 'hmacAll'>;
+  institution: string;
+  roles: readonly Role[];
+  now: Date;
+  header: readonly HeaderColumn[];
+  decisions: CoverDecisions;
+  facts: FactIds;
+  /** What stood in this file before: results, numbers given by hand, certificates to be corrected. */
+  results: DuplicateSet;
+  names: DuplicateSet;
+  /** Rows of other batches that will be issued. */
+  others: OpenRows;
+}
+
+interface Candidate {
+  row: number;
+  exam: ExamResult;
+  corrects: string | undefined;
+  draft: CertificateDraft;
+  old: Correctable | undefined;
+  keys: ResultKeys;
+}
+
+/**
+ * Finishes the dry run of a block of rows: everything that needs the database. The sheet has checked all that stands in the row alone.
+ */
+export async function checkIssueRows(rows: readonly CheckedRow[], check: IssueCheck): Promise<CheckedBatchRow[]> {
+  const olds = await findOlds(rows, check);
+  const checked: CheckedBatchRow[] = [];
+  const good: Omit<Candidate, 'keys'>[] = [];
+  for (const one of rows) {
+    if ('problems' in one) {
+      checked.push({ row: one.row, problems: one.problems });
+      continue;
+    }
+    const { row, exam, corrects } = one;
+    try {
+      good.push({ row, exam, corrects, ...draftAndOld(exam, corrects, olds, check) });
+    } catch (error) {
+      checked.push({ row, problems: [problem(error, { row, corrects }, check)] });
+    }
+  }
+  const keys = await resultKeys(check.keystore, good);
+  const candidates = good.flatMap((one, i) => (keys[i] ? [{ ...one, keys: keys[i] }] : []));
+  const duplicates = await findDuplicates(
+    check.knex,
+    check.institution,
+    candidates.map(({ keys: own, old }) => ({ ...own, supersedes: old?.row.id })),
+  );
+  const given = candidates.flatMap(({ draft, old }) => (old ? [] : (draft.certificateNumber ?? [])));
+  const taken = await takenNumbers(check.knex, given);
+  for (const [i, candidate] of candidates.entries())
+    try {
+      refuseRepeated(candidate, duplicates[i], taken, check);
+      checked.push({ row: candidate.row, ready: readyRow(candidate, check) });
+    } catch (error) {
+      checked.push({ row: candidate.row, problems: [problem(error, candidate, check)] });
+    }
+  return checked.sort((a, b) => a.row - b.row);
+}
+
+/** The certificates this block would correct, by what the rows call them. */
+async function findOlds(rows: readonly CheckedRow[], check: IssueCheck): Promise<Map<string, Correctable>> {
+  const named = rows.flatMap((row) => ('exam' in row ? (row.corrects ?? []) : []));
+  if (named.length === 0) return new Map();
+  const issued: Pick<CertificateRow, 'id' | 'number' | 'revision'>[] = await check
+    .knex<CertificateRow>('certificates')
+    .where({ institution: check.institution, state: 'issued' })
+    .where((either) => {
+      void either.whereIn('number', named).orWhereIn('id', named);
+    })
+    .orderBy('revision')
+    .select('id', 'number', 'revision');
+  const ids = new Map(issued.flatMap(({ id, number }) => [[number, id] as const]));
+  for (const { id } of issued) ids.set(id, id);
+  const olds = await findCorrectable(check.knex, check.institution, [...new Set(ids.values())]);
+  return new Map(
+    named.flatMap((name) => {
+      const old = olds.get(ids.get(name) ?? '');
+      return old ? [[name, old] as const] : [];
+    }),
+  );
+}
+
+function draftAndOld(
+  exam: ExamResult,
+  corrects: string | undefined,
+  olds: ReadonlyMap<string, Correctable>,
+  { institution, now, decisions }: IssueCheck,
+): { draft: CertificateDraft; old: Correctable | undefined } {
+  if (corrects === undefined) return { draft: draftOf(exam, exam.issuedOn ?? chinaDate(now)), old: undefined };
+  const found = olds.get(corrects);
+  if (!found) throw notCorrectable();
+  const old = requireCorrectable(found);
+  const draft = { ...draftOf(exam, exam.issuedOn ?? recordOfRow(old.row).issuedOn), supersedes: old.row.id };
+  if (draft.certificateNumber !== undefined && draft.certificateNumber !== old.row.number) throw keepsNumber();
+  checkNumber(institution, old.row.number, draft);
+  const facts = coverFacts(draft, institution);
+  const decision = decisions.decide(JSON.stringify(facts), facts, draft.issuedOn);
+  if ('code' in decision)
+    throw new YizhengError(decision.code, 'The accreditation does not cover this certificate.', { status: 403 });
+  return { draft, old };
+}
+
+function refuseRepeated(
+  { row, draft, old, keys }: Candidate,
+  duplicate: string | undefined,
+  taken: ReadonlySet<string>,
+  { results, names, others }: IssueCheck,
+): void {
+  if (duplicate !== undefined) throw new Refusal('CERTIFICATE_DUPLICATE', { certificate: duplicate });
+  const key = keys.duplicateKey ?? keys.resultKey;
+  const same = results.add(key, row);
+  if (same !== undefined) throw new Refusal('DUPLICATE_IN_SHEET', { row: String(same) });
+  const elsewhere = others.find(key);
+  if (elsewhere) throw new Refusal('DUPLICATE_IN_BATCH', { batch: elsewhere.batch, row: String(elsewhere.row) });
+  const number = old?.row.id ?? draft.certificateNumber;
+  if (number === undefined) return;
+  if (taken.has(number)) throw numberTaken();
+  const before = names.add(createHash('sha256').update(number).digest('hex'), row);
+  if (before !== undefined) throw new Refusal('DUPLICATE_IN_SHEET', { row: String(before) });
+}
+
+function readyRow(
+  { exam, draft, old, keys }: Candidate,
+  { institution, roles, facts }: IssueCheck,
+): Extract<CheckedBatchRow, { ready: unknown }>['ready'] {
+  const { issuedOn, certificateNumber, ...rest } = draft;
+  const correctsHolder = old !== undefined && checkCorrection(old.row, draft, { holderKey: keys.holderKey, roles });
+  return {
+    draft: JSON.stringify(rest),
+    facts: facts.idOf(JSON.stringify(coverFacts(draft, institution))),
+    number: old ? null : (certificateNumber ?? null),
+    issued_on: old || exam.issuedOn !== undefined ? issuedOn : null,
+    assessment: draft.assessment.id,
+    duplicate_key: keys.duplicateKey,
+    result_key: keys.resultKey,
+    holder_key: keys.holderKey,
+    certificate: old?.row.id ?? null,
+    reason: correctsHolder ? 'correct-holder' : null,
+  };
+}
+
+/** A refusal whose sentence needs facts. */
+class Refusal extends YizhengError {
+  constructor(
+    code: string,
+    readonly parameters: Record<string, string>,
+  ) {
+    super(code, 'This row stands for a result that is certified or listed already.', { status: 409 });
+  }
+}
+
+function problem(
+  error: unknown,
+  { row, corrects, draft }: { row: number; corrects: string | undefined; draft?: CertificateDraft },
+  { header }: IssueCheck,
+): ReturnType<typeof rowProblem> {
+  const value = corrects ?? draft?.certificateNumber;
+  return rowProblem(
+    error,
+    { row, header, ...(value === undefined ? {} : { value }) },
+    error instanceof Refusal ? error.parameters : {},
+  );
+}

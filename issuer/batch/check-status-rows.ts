@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { errorCode } from '../../shared/errors.js';
+import type { CertificateRow } from '../certificate-row.js';
+import { planStatusChange, type StatusChange } from '../change-status.js';
+import type { DuplicateSet } from './duplicate-set.js';
+import type { CheckedBatchRow } from './row-block.js';
+import type { CheckedStatusRow, HeaderColumn } from './sheet/types.js';
+import type { CellProblem, StatusRow } from './types.js';
+
+/** What the rows of one sheet of status changes are checked with. */
+export interface StatusCheck {
+  knex: Knex;
+  institution: string;
+  operation: StatusChange['action'];
+  header: readonly HeaderColumn[];
+  /** Certificates that stood in this file before. */
+  names: DuplicateSet;
+}
+
+type Found = Pick<CertificateRow, 'id' | 'number' | 'revision' | 'status'>;
+
+/** Finishes the dry run of a block of status changes: finds each certificate and asks whether the change may be made. */
+export async function checkStatusRows(
+  rows: readonly CheckedStatusRow[],
+  check: StatusCheck,
+): Promise<CheckedBatchRow[]> {
+  const named = rows.flatMap((row) => ('change' in row ? row.change.certificate : []));
+  const issued = (column: 'id' | 'number'): Promise<Found[]> =>
+    check
+      .knex<CertificateRow>('certificates')
+      .where({ institution: check.institution, state: 'issued' })
+      .whereIn(column, named)
+      .orderBy('revision')
+      .select('id', 'number', 'revision', 'status');
+  const found = new Map<string, Found>((await issued('number')).map((row) => [row.number, row]));
+  for (const row of await issued('id')) found.set(row.id, row);
+  return rows.map((one) =>
+    'problems' in one
+      ? { row: one.row, problems: one.problems }
+      : checkedRow(one.row, one.change, found.get(one.change.certificate), check),
+  );
+}
+
+function checkedRow(
+  row: number,
+  { certificate, reason }: StatusRow,
+  found: Found | undefined,
+  { operation, header, names }: StatusCheck,
+): CheckedBatchRow {
+  const place = header.find(({ column }) => column === 'certificate');
+  const wrong = (code: string, parameters: CellProblem['parameters'] = {}): CheckedBatchRow => ({
+    row,
+    problems: [
+      {
+        row,
+        column: 'certificate',
+        ...(place ? { letter: place.letter, header: place.header } : {}),
+        value: certificate.slice(0, 60),
+        code,
+        parameters,
+      },
+    ],
+  });
+  if (!found) return wrong('CERTIFICATE_NOT_FOUND');
+  const before = names.add(createHash('sha256').update(found.id).digest('hex'), row);
+  if (before !== undefined) return wrong('DUPLICATE_IN_SHEET', { row: String(before) });
+  try {
+    if (!planStatusChange(found, operation)) return wrong('STATUS_UNCHANGED');
+  } catch (error) {
+    return wrong(errorCode(error));
+  }
+  return { row, ready: statusReadyRow(found.id, reason) };
+}
+
+/** A row that changes the status of a certificate. */
+export function statusReadyRow(
+  certificate: string,
+  reason: string,
+): Extract<CheckedBatchRow, { ready: unknown }>['ready'] {
+  return {
+    draft: null,
+    facts: null,
+    number: null,
+    issued_on: null,
+    assessment: null,
+    duplicate_key: null,
+    result_key: null,
+    holder_key: null,
+    certificate,
+    reason,
+  };
+}

@@ -1,0 +1,59 @@
+import type { Knex } from 'knex';
+import type { StoredChunk, StoredRow } from './batch-tables.js';
+import type { CoverFacts } from './cover-facts.js';
+
+interface StoredFacts {
+  batch: string;
+  id: number;
+  facts: string;
+}
+
+/** The rows of a chunk that wait for their turn, in order. */
+export async function readyRowsOf(knex: Knex, { batch, first_row, last_row }: StoredChunk): Promise<StoredRow[]> {
+  return knex<StoredRow>('batch_rows')
+    .where({ batch, state: 'ready' })
+    .whereBetween('row', [first_row, last_row])
+    .orderBy('row');
+}
+
+/** The facts these rows are judged by, by id. */
+export async function factsOf(
+  knex: Knex,
+  batch: string,
+  rows: readonly StoredRow[],
+): Promise<ReadonlyMap<number, CoverFacts>> {
+  const found: { id: number; facts: string }[] = await knex<StoredFacts>('batch_facts')
+    .where({ batch })
+    .whereIn('id', [...new Set(rows.flatMap(({ facts }) => facts ?? []))])
+    .select('id', 'facts');
+  return new Map(found.map(({ id, facts }) => [id, JSON.parse(facts) as CoverFacts]));
+}
+
+/** Marks rows of a batch as refused, with why, and counts them. */
+export async function failRows(
+  transaction: Knex.Transaction,
+  batch: string,
+  codes: ReadonlyMap<number, string>,
+): Promise<void> {
+  if (codes.size === 0) return;
+  const byCode = new Map<string, number[]>();
+  for (const [row, code] of codes) byCode.set(code, [...(byCode.get(code) ?? []), row]);
+  for (const [code, rows] of byCode)
+    await transaction<StoredRow>('batch_rows')
+      .where({ batch, state: 'ready' })
+      .whereIn('row', rows)
+      .update({ state: 'failed', code });
+  await transaction('batches').where({ id: batch }).increment('failed', codes.size);
+}
+
+/** Line of the digest of a chunk for a row that was refused. */
+export async function failedLines(
+  transaction: Knex.Transaction,
+  { batch, first_row, last_row }: StoredChunk,
+): Promise<[row: number, line: string][]> {
+  const rows = await transaction<StoredRow>('batch_rows')
+    .where({ batch, state: 'failed' })
+    .whereBetween('row', [first_row, last_row])
+    .select('row', 'code');
+  return rows.map(({ row, code }) => [row, `${row} - ${code ?? ''}\n`]);
+}

@@ -1,0 +1,79 @@
+import { errorCode, YizhengError } from '../../shared/errors.js';
+import type { StoredBatch, StoredChunk } from './batch-tables.js';
+import { applyStatusChunk } from './apply-status-chunk.js';
+import { readyRowsOf } from './chunk-rows.js';
+import type { Claim } from './claim.js';
+import { plannedRows, type Reservation } from './reservation.js';
+import { replanChunk, reserveChunk, type ClaimedChunk } from './reserve-chunk.js';
+import type { Signers } from './signers.js';
+import { storeChunk, type SignedRow } from './store-chunk.js';
+import type { WorkerTools } from './worker.js';
+
+/** What doing a chunk works with. */
+export interface ChunkTools extends WorkerTools {
+  signers: Signers;
+}
+
+/** How often the key may change under a chunk before it is left for later. */
+const REPLANS = 3;
+
+/**
+ * Does one claimed chunk: reserve, sign, store; or goes on where another worker ended. Doing it again changes nothing.
+ * @returns false when there was nothing to do: somebody else has it, or its batch no longer runs
+ * @throws YizhengError of whatever kept it from being done; what was reserved stays reserved
+ */
+export async function doChunk({ batch: id, chunk: number, token }: Claim, tools: ChunkTools): Promise<boolean> {
+  const { knex } = tools.effects.database;
+  const batch = await knex<StoredBatch>('batches').where({ id }).first();
+  const chunk = await knex<StoredChunk>('batch_chunks').where({ batch: id, chunk: number, claim: token }).first();
+  if (!batch || !chunk) return false;
+  const institution = await tools.institutions.get(batch.institution);
+  const claimed: ClaimedChunk = { batch, chunk, institution, rows: await readyRowsOf(knex, chunk) };
+  if (batch.operation !== 'issue' && batch.operation !== 'correct')
+    return (await applyStatusChunk(claimed, tools.effects)) !== undefined;
+  const reservation =
+    chunk.reservation === null ? await reserveChunk(claimed, tools) : (JSON.parse(chunk.reservation) as Reservation);
+  return reservation !== undefined && (await signAndStore(claimed, reservation, tools));
+}
+
+async function signAndStore(claimed: ClaimedChunk, reserved: Reservation, tools: ChunkTools): Promise<boolean> {
+  let reservation: Reservation | undefined = reserved;
+  for (let round = 0; round < REPLANS && reservation; round++) {
+    const signed = await sign(claimed, reservation, tools);
+    if (signed) return (await storeChunk(claimed, reservation, signed, tools.effects)) !== undefined;
+    reservation = await replanChunk(claimed, reservation, tools);
+  }
+  return false;
+}
+
+/** @returns the signed rows; undefined when the reserved key may no longer sign */
+async function sign(
+  claimed: ClaimedChunk,
+  reservation: Reservation,
+  { effects, signers }: ChunkTools,
+): Promise<SignedRow[] | undefined> {
+  const rows = plannedRows(claimed.rows, reservation);
+  if (rows.length === 0) return [];
+  await effects.keystore.refresh();
+  const key = effects.keystore.list().find(({ id }) => id === reservation.keyId);
+  if (key?.state !== 'active') return undefined;
+  const { created, under } = reservation;
+  try {
+    const made = await signers.with(reservation.keyId, (signer) =>
+      signer.make({
+        created,
+        verifierUrl: effects.verifierUrl,
+        under,
+        certificates: rows.map(({ planned }) => planned),
+      }),
+    );
+    return rows.flatMap((row, i) => {
+      const own = made[i];
+      if (own) return [{ ...row, made: own }];
+      throw new YizhengError('SIGNER_FAILED', 'The signer made too few certificates.', { status: 503 });
+    });
+  } catch (error) {
+    if (errorCode(error) === 'KEY_NOT_ACTIVE') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+import type { CertificateRow } from '../certificate-row.js';
+import { rowKey, rowOfKey, type StoredBatch, type StoredRow } from './batch-tables.js';
+import type { BatchResultRow } from './types.js';
+
+/** Highest row number of a key. */
+const LAST_ROW = 9_999_999;
+
+type Shown = Pick<CertificateRow, 'id' | 'number' | 'revision' | 'status' | 'credential'>;
+type StoredLine = Shown & Pick<StoredRow, 'row' | 'code' | 'draft'> & { row_state: StoredRow['state'] };
+
+/**
+ * Lines of the result sheet of a batch, in the order of its rows.
+ * @param page `after`: row to start behind; `limit`: most lines
+ */
+export async function resultRows(
+  knex: Knex,
+  batch: Pick<StoredBatch, 'id' | 'institution'>,
+  { after, limit }: { after: number; limit: number },
+): Promise<BatchResultRow[]> {
+  const stored = await knex('batch_rows')
+    .leftJoin('certificates', 'certificates.id', 'batch_rows.certificate')
+    .where({ 'batch_rows.batch': batch.id })
+    .where('batch_rows.row', '>', after)
+    .orderBy('batch_rows.row')
+    .limit(limit)
+    .select<StoredLine[]>(
+      'batch_rows.row',
+      'batch_rows.code',
+      'batch_rows.draft',
+      'batch_rows.state as row_state',
+      ...COLUMNS,
+    );
+  const issued = await knex('certificates')
+    .where({ institution: batch.institution, state: 'issued' })
+    .where('idempotency_key', '>', rowKey(batch.id, after))
+    .where('idempotency_key', '<=', rowKey(batch.id, LAST_ROW))
+    .orderBy('idempotency_key')
+    .limit(limit)
+    .select<(Shown & Pick<CertificateRow, 'idempotency_key'>)[]>('idempotency_key', ...COLUMNS);
+  return [
+    ...stored.map((row): BatchResultRow => {
+      // A correction that was not made still names the old certificate, which is not its result.
+      const isChanged = row.row_state === 'done' && row.draft === null;
+      return {
+        row: row.row,
+        state: row.row_state,
+        ...(isChanged ? { certificate: shown(row) } : {}),
+        ...(row.code === null ? {} : { code: row.code }),
+      };
+    }),
+    ...issued.map((row): BatchResultRow => ({
+      row: rowOfKey(row.idempotency_key),
+      state: 'done',
+      certificate: shown(row),
+    })),
+  ]
+    .sort((a, b) => a.row - b.row)
+    .slice(0, limit);
+}
+
+const COLUMNS = [
+  'certificates.id',
+  'certificates.number',
+  'certificates.revision',
+  'certificates.status',
+  'certificates.credential',
+] as const;
+
+function shown({ id, number, revision, status, credential }: Shown): NonNullable<BatchResultRow['certificate']> {
+  const { credentialSubject } = JSON.parse(credential ?? '{"credentialSubject":{"name":""}}') as {
+    credentialSubject: { name: string };
+  };
+  return { id, number, revision, status, name: credentialSubject.name };
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { MadeCertificate } from '../../keys/bulk-signer.js';
+import { appendAudit, insertRows } from '../../server/index.js';
+import type { CertificateRow } from '../certificate-row.js';
+import type { IssuerEffects } from '../effects.js';
+import { markChanged } from '../status-lists.js';
+import { rowKey, type StoredBatch, type StoredChunk, type StoredRow } from './batch-tables.js';
+import { failedLines, failRows } from './chunk-rows.js';
+import type { PlannedRow, Reservation } from './reservation.js';
+import type { ClaimedChunk } from './reserve-chunk.js';
+
+/** A row with its signed certificate. */
+export interface SignedRow extends PlannedRow {
+  made: MadeCertificate;
+}
+
+/**
+ * Transaction B: moves the rows of a chunk to `certificates`, as issued. A correction whose old certificate was revoked or
+ * suspended meanwhile becomes void.
+ * @returns how many were issued; undefined when somebody else has the chunk by now
+ */
+export async function storeChunk(
+  { batch, chunk }: ClaimedChunk,
+  { keyId, created }: Reservation,
+  rows: readonly SignedRow[],
+  { database, clock }: Pick<IssuerEffects, 'database' | 'clock'>,
+): Promise<number | undefined> {
+  return database.write(async (transaction) => {
+    const now = clock();
+    const at = { batch: batch.id, chunk: chunk.chunk };
+    const mine = await transaction<StoredChunk>('batch_chunks')
+      .where({ ...at, claim: chunk.claim ?? '', state: 'reserved' })
+      .update({ state: 'done', claim: null, claimed_until: null, reservation: null, done_at: now.toISOString() });
+    if (mine === 0) return undefined;
+    const voided = await voidedRows(transaction, rows);
+    await insertRows(
+      transaction,
+      'certificates',
+      rows.map((row) => certificateOf(row, voided.has(row.stored.row), batch, { keyId, created, now })),
+    );
+    await failRows(transaction, batch.id, voided);
+    const issued = rows.filter(({ stored }) => !voided.has(stored.row));
+    await supersedeAll(transaction, batch, issued, now);
+    await transaction<StoredRow>('batch_rows')
+      .where({ batch: batch.id, state: 'ready' })
+      .whereBetween('row', [chunk.first_row, chunk.last_row])
+      .delete();
+    const lines: [row: number, line: string][] = [
+      ...issued.map(({ stored, made }): [number, string] => [stored.row, `${stored.row} ${made.id} ${made.sha256}\n`]),
+      ...(await failedLines(transaction, chunk)),
+    ];
+    const digest = digestOf(lines);
+    await transaction<StoredChunk>('batch_chunks').where(at).update({ digest, done: issued.length });
+    await transaction('batches')
+      .where({ id: batch.id })
+      .update({ trouble: null, retry_at: null })
+      .increment('done', issued.length);
+    const otherHolder = issued.filter(({ stored }) => stored.reason === 'correct-holder');
+    await appendAudit(
+      transaction,
+      {
+        tenant: batch.institution,
+        actor: batch.confirmed_by ?? 'system',
+        action: batch.operation === 'correct' ? 'batch.correct' : 'batch.issue',
+        subject: batch.id,
+        detail: {
+          chunk: chunk.chunk,
+          key: keyId,
+          issued: issued.length,
+          digest,
+          ...(voided.size === 0 ? {} : { void: [...voided.keys()] }),
+          ...(otherHolder.length === 0 ? {} : { correctsHolder: otherHolder.map(({ made }) => made.id) }),
+        },
+      },
+      now,
+    );
+    return issued.length;
+  });
+}
+
+/** SHA-256 (hex) over the lines of a chunk in the order of its rows. */
+export function digestOf(lines: readonly [row: number, line: string][]): string {
+  const hash = createHash('sha256');
+  for (const [, line] of lines.toSorted(([a], [b]) => a - b)) hash.update(line);
+  return hash.digest('hex');
+}
+
+/** Corrections of what is no longer active, with the code of why. */
+async function voidedRows(transaction: Knex.Transaction, rows: readonly SignedRow[]): Promise<Map<number, string>> {
+  const corrected = rows.flatMap(({ stored }) => stored.certificate ?? []);
+  if (corrected.length === 0) return new Map();
+  const olds = await transaction<CertificateRow>('certificates')
+    .whereIn('id', corrected)
+    .whereNot({ status: 'active' })
+    .select('id', 'status');
+  const status = new Map(olds.map((old) => [old.id, old.status]));
+  return new Map(
+    rows.flatMap(({ stored }) => {
+      const now = status.get(stored.certificate ?? '');
+      return now === undefined ? [] : [[stored.row, `CERTIFICATE_${now.toUpperCase()}`] as const];
+    }),
+  );
+}
+
+function certificateOf(
+  { stored, planned, made }: SignedRow,
+  isVoid: boolean,
+  batch: StoredBatch,
+  { keyId, created, now }: { keyId: string; created: string; now: Date },
+): Record<string, string | number | null> {
+  return {
+    id: made.id,
+    institution: batch.institution,
+    number: planned.number,
+    revision: planned.revision,
+    kind: made.kind,
+    list: planned.list,
+    list_index: planned.index,
+    unsigned: isVoid ? made.json.slice(0, made.json.lastIndexOf(',"proof":')) + '}' : null,
+    proof_created: created,
+    key_id: keyId,
+    state: isVoid ? 'void' : 'issued',
+    credential: isVoid ? null : made.json,
+    qr: isVoid ? null : made.qr,
+    status: 'active',
+    duplicate_key: stored.duplicate_key,
+    result_key: stored.result_key,
+    holder_key: stored.holder_key,
+    assessment: stored.assessment,
+    supersedes: stored.certificate,
+    idempotency_key: rowKey(batch.id, stored.row),
+    actor: batch.confirmed_by ?? 'system',
+    reserved_at: created,
+    issued_at: isVoid ? null : now.toISOString(),
+  };
+}
+
+async function supersedeAll(
+  transaction: Knex.Transaction,
+  batch: StoredBatch,
+  rows: readonly SignedRow[],
+  now: Date,
+): Promise<void> {
+  const ids = rows.flatMap(({ stored }) => stored.certificate ?? []);
+  if (ids.length === 0) return;
+  await transaction<CertificateRow>('certificates')
+    .whereIn('id', ids)
+    .update({ status: 'revoked', status_reason: 'superseded', status_at: now.toISOString() });
+  const lists = await transaction<CertificateRow>('certificates').whereIn('id', ids).distinct('list');
+  for (const { list } of lists)
+    await markChanged(transaction, { institution: batch.institution, list }, ['revocation']);
+}

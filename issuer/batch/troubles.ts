@@ -1,0 +1,77 @@
+import { errorCode, YizhengError } from '../../shared/errors.js';
+import { appendAudit } from '../../server/index.js';
+import type { IssuerEffects } from '../effects.js';
+import type { StoredBatch } from './batch-tables.js';
+
+const MAX_DELAY_MS = 60_000;
+
+/** Errors that pass by themselves or with the next attempt: the batch goes on by itself. */
+const PASSES =
+  /^(?:STORAGE_|SIGNER_FAILED$|SIGNING_|CLOCK_WENT_BACK$|KEYSTORE_LOCKED$|KEY_NOT_ACTIVE$|INTERNAL$|AUDIT_)/;
+
+/**
+ * What keeps batches from going on. What may pass is tried again after a growing delay; what needs a person pauses the batch. Either
+ * way the batch says why; nothing it reserved is lost.
+ */
+export class Troubles {
+  private readonly attempts = new Map<string, number>();
+  /** Batches that rest although the database could not be told, until when. */
+  private readonly resting = new Map<string, { code: string; until: number }>();
+
+  constructor(
+    private readonly effects: Pick<IssuerEffects, 'database' | 'clock' | 'logger'>,
+    private readonly firstDelayMs: number,
+  ) {}
+
+  /** Notes what a batch failed with. */
+  async note(id: string, error: unknown, options: { mayPause: boolean } = { mayPause: true }): Promise<void> {
+    const { database, clock, logger } = this.effects;
+    const code = errorCode(error);
+    const attempt = (this.attempts.get(id) ?? 0) + 1;
+    this.attempts.set(id, attempt);
+    const delay = Math.min(MAX_DELAY_MS, this.firstDelayMs * 2 ** (attempt - 1));
+    const pauses = options.mayPause && error instanceof YizhengError && !PASSES.test(code);
+    this.resting.set(id, { code, until: performance.now() + delay });
+    try {
+      await database.write(async (transaction) => {
+        const now = clock();
+        const retryAt = new Date(now.getTime() + delay).toISOString();
+        const paused = pauses
+          ? await transaction<StoredBatch>('batches')
+              .where({ id, state: 'running' })
+              .update({ state: 'paused', trouble: code, retry_at: null })
+          : 0;
+        if (paused === 0) {
+          await transaction<StoredBatch>('batches').where({ id }).update({ trouble: code, retry_at: retryAt });
+          return;
+        }
+        const batch = await transaction<StoredBatch>('batches').where({ id }).first('institution');
+        await appendAudit(
+          transaction,
+          { tenant: batch?.institution ?? '*', actor: 'system', action: 'batch.pause', subject: id, detail: { code } },
+          now,
+        );
+      });
+      this.resting.delete(id);
+    } catch (cause) {
+      logger.error({ batch: id, code, err: cause }, 'why a batch waits could not be stored');
+    }
+  }
+
+  /** A batch came further. */
+  passed(id: string): void {
+    this.attempts.delete(id);
+    this.resting.delete(id);
+  }
+
+  /** Batches not to be tried now. */
+  waiting(): ReadonlySet<string> {
+    const now = performance.now();
+    return new Set([...this.resting].filter(([, { until }]) => until > now).map(([id]) => id));
+  }
+
+  /** Code of what a batch failed with, where the database could not be told. */
+  unstored(id: string): string | undefined {
+    return this.resting.get(id)?.code;
+  }
+}

@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { errorCode, YizhengError } from '../../shared/errors.js';
+import { appendAudit, type Role } from '../../server/index.js';
+import type { AccreditationStore } from '../accreditation-store.js';
+import type { StatusChange } from '../change-status.js';
+import type { IssuerEffects } from '../effects.js';
+import type { Institution } from '../institutions.js';
+import { wholeSecond } from '../time.js';
+import type { StoredBatch } from './batch-tables.js';
+import { checkIssueRows, type IssueCheck } from './check-issue-rows.js';
+import { checkStatusRows, type StatusCheck } from './check-status-rows.js';
+import { CoverDecisions } from './cover-facts.js';
+import { DuplicateSet } from './duplicate-set.js';
+import { FactIds } from './fact-ids.js';
+import { OpenRows } from './open-rows.js';
+import { storeBlock, type CheckedBatchRow, type RowBlock } from './row-block.js';
+import { openIssueSheet, openStatusSheet } from './sheet/index.js';
+import type { CheckedRow, CheckedStatusRow, OpenSheet } from './sheet/types.js';
+import type { BatchOperation, CellProblem } from './types.js';
+
+/** Rows checked, stored and later issued together. */
+export const BLOCK_ROWS = 1000;
+/** Rows read before anything else this process has to do gets its turn. */
+const ROWS_AT_ONCE = 100;
+/** How long a dry run is believed to be alive without a sign. */
+const CHECKING_MS = 60_000;
+
+/** A sheet somebody wants done. */
+export interface UploadRequest {
+  institution: Institution;
+  /** API key id. */
+  actor: string;
+  /** What the caller may do; only approvers and officers correct whose certificate it is. */
+  roles?: readonly Role[];
+  operation: Exclude<BatchOperation, 'void-session'>;
+  /** On a private disk; `name` is only shown. The caller deletes it when the promise settles. */
+  file: { path: string; name: string; mediaType?: string };
+  /** For status changes whose row names none. */
+  reason?: StatusChange['reason'];
+  /** Ask for a second person even where the institution does not. */
+  approval?: boolean;
+  /** Told as soon as the batch has its id, before its rows are read. */
+  onStarted?: (id: string) => void;
+}
+
+/** What an upload works with. */
+export interface UploadTools {
+  effects: IssuerEffects;
+  accreditations: AccreditationStore;
+}
+
+interface Source {
+  sheet: OpenSheet<CheckedRow> | OpenSheet<CheckedStatusRow>;
+  check: (rows: (CheckedRow | CheckedStatusRow)[]) => Promise<CheckedBatchRow[]>;
+  facts: FactIds;
+}
+
+/**
+ * The dry run: reads a sheet row by row, checks every row as issuing would, and stores rows and problems. Nothing is issued. What
+ * cannot be read to its end leaves nothing behind.
+ * @returns id of the batch
+ * @throws SheetError, YizhengError `KEY_NOT_FOUND` (404), `STORAGE_*` (503)
+ */
+export async function uploadSheet(request: UploadRequest, tools: UploadTools): Promise<string> {
+  const { database, randomBytes, clock } = tools.effects;
+  const sha256 = await sha256OfFile(request.file.path);
+  const id = newBatchId(randomBytes);
+  const source = await openSource(request, tools);
+  try {
+    await database.write(async (transaction) => {
+      await transaction<StoredBatch>('batches').insert({
+        ...newBatch(id, request, clock()),
+        file_name: request.file.name.slice(0, 255),
+        file_sha256: sha256,
+      });
+      await appendAudit(
+        transaction,
+        {
+          tenant: request.institution.code,
+          actor: request.actor,
+          action: 'batch.upload',
+          subject: id,
+          detail: { operation: request.operation, sha256 },
+        },
+        clock(),
+      );
+    });
+    request.onStarted?.(id);
+    await storeRows(id, request, source, tools);
+  } catch (error) {
+    await forgetBatch(id, request, errorCode(error), tools);
+    throw error;
+  } finally {
+    await source.sheet.close();
+  }
+  return id;
+}
+
+/** A batch at its beginning. */
+export function newBatch(
+  id: string,
+  request: Pick<UploadRequest, 'institution' | 'actor' | 'roles' | 'reason' | 'approval'> & {
+    operation: BatchOperation;
+  },
+  now: Date,
+): Partial<StoredBatch> {
+  return {
+    id,
+    institution: request.institution.code,
+    operation: request.operation,
+    state: 'checking',
+    reason: request.reason ?? null,
+    needs_approval: request.institution.requiresApproval || request.approval === true ? 1 : 0,
+    uploaded_by: request.actor,
+    uploader_roles: (request.roles ?? []).join(' '),
+    uploaded_at: now.toISOString(),
+    checking_until: new Date(now.getTime() + CHECKING_MS).toISOString(),
+  };
+}
+
+/** A new batch id that nobody can guess. */
+export function newBatchId(randomBytes: IssuerEffects['randomBytes']): string {
+  return Buffer.from(randomBytes(12)).toString('hex');
+}
+
+async function openSource(request: UploadRequest, { effects, accreditations }: UploadTools): Promise<Source> {
+  const { institution, operation, file } = request;
+  const facts = new FactIds();
+  const { knex } = effects.database;
+  if (operation !== 'issue' && operation !== 'correct') {
+    const sheet = await openStatusSheet(file, {
+      operation,
+      ...(request.reason === undefined ? {} : { reason: request.reason }),
+    });
+    const names = new DuplicateSet();
+    const status: StatusCheck = { knex, institution: institution.code, operation, header: sheet.header, names };
+    return { sheet, check: (rows) => checkStatusRows(rows as CheckedStatusRow[], status), facts };
+  }
+  await effects.keystore.refresh();
+  const { id: verificationMethod } = effects.keystore.activeKey(institution.did, 'assertion');
+  const now = effects.clock();
+  const view = await accreditations.view(institution.authority);
+  const sheet = await openIssueSheet(file, { operation, institution, view, verificationMethod, now });
+  const check: IssueCheck = {
+    knex,
+    keystore: effects.keystore,
+    institution: institution.code,
+    roles: request.roles ?? [],
+    now,
+    header: sheet.header,
+    decisions: new CoverDecisions(institution, view, { verificationMethod, created: wholeSecond(now) }),
+    facts,
+    results: new DuplicateSet(),
+    names: new DuplicateSet(),
+    others: await OpenRows.read(knex, institution.code),
+  };
+  return { sheet, check: (rows) => checkIssueRows(rows as CheckedRow[], check), facts };
+}
+
+async function storeRows(
+  id: string,
+  { institution, actor }: UploadRequest,
+  { sheet, check, facts }: Source,
+  { effects }: UploadTools,
+): Promise<void> {
+  const { database, clock } = effects;
+  let position = { batch: id, institution: institution.code, chunk: 1, problem: 1 };
+  let storing: Promise<unknown> = Promise.resolve();
+  const store = (block: RowBlock): Promise<void> =>
+    database.write(async (transaction) => {
+      position = await storeBlock(transaction, position, block);
+      await transaction<StoredBatch>('batches')
+        .where({ id })
+        .update({ checking_until: new Date(clock().getTime() + CHECKING_MS).toISOString() });
+    });
+  const take = async (rows: (CheckedRow | CheckedStatusRow)[]): Promise<void> => {
+    const checked = await check(rows);
+    const block = { rows: checked, notices: rows.flatMap(noticesOf), facts: facts.takeFresh() };
+    // The next rows are read while these are stored.
+    await storing;
+    storing = store(block);
+    storing.catch(() => undefined);
+  };
+  let rows: (CheckedRow | CheckedStatusRow)[] = [];
+  for await (const row of sheet.rows() as AsyncIterable<CheckedRow | CheckedStatusRow>) {
+    rows.push(row);
+    if (rows.length % ROWS_AT_ONCE === 0) await otherWork();
+    if (rows.length < BLOCK_ROWS) continue;
+    await take(rows);
+    rows = [];
+  }
+  await take(rows);
+  await storing;
+  await store({
+    rows: [],
+    notices: sheet.notices().map(({ code, row = 0, parameters }) => ({ row, code, parameters })),
+    facts: new Map(),
+  });
+  await finishCheck(id, { institution, actor }, effects);
+}
+
+/** Ends a dry run. */
+export async function finishCheck(
+  id: string,
+  { institution, actor }: Pick<UploadRequest, 'institution' | 'actor'>,
+  { database, clock }: IssuerEffects,
+): Promise<void> {
+  await database.write(async (transaction) => {
+    const batch = await transaction<StoredBatch>('batches').where({ id, state: 'checking' }).first();
+    if (!batch)
+      throw new YizhengError('BATCH_STATE', 'This batch was cancelled while it was checked.', { status: 409 });
+    await transaction<StoredBatch>('batches').where({ id }).update({ state: 'checked', checking_until: null });
+    await appendAudit(
+      transaction,
+      {
+        tenant: institution.code,
+        actor,
+        action: 'batch.check',
+        subject: id,
+        detail: { rows: batch.rows, wrong: batch.wrong },
+      },
+      clock(),
+    );
+  });
+}
+
+function noticesOf(row: CheckedRow | CheckedStatusRow): CellProblem[] {
+  return 'exam' in row ? (row.notices ?? []) : [];
+}
+
+async function forgetBatch(
+  id: string,
+  { institution, actor }: UploadRequest,
+  code: string,
+  { effects: { database, clock, logger } }: UploadTools,
+): Promise<void> {
+  try {
+    await database.write(async (transaction) => {
+      for (const table of ['batch_problems', 'batch_chunks', 'batch_facts', 'batch_rows'])
+        await transaction(table).where({ batch: id }).delete();
+      if ((await transaction('batches').where({ id }).delete()) === 0) return;
+      await appendAudit(
+        transaction,
+        { tenant: institution.code, actor, action: 'batch.refuse', subject: id, detail: { code } },
+        clock(),
+      );
+    });
+  } catch (error) {
+    logger.error({ batch: id, err: error }, 'a batch that was refused could not be removed; it will be cancelled');
+  }
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  return hash.digest('hex');
+}

@@ -121,7 +121,8 @@ class RowProblems {
         return;
       } catch (error) {
         if (!(error instanceof YizhengError)) throw error;
-        const column = error.at === undefined ? undefined : columnOfPointer(error.at);
+        const isRefused = error.status === 403 || error.status === 503;
+        const column = isRefused || error.at === undefined ? undefined : columnOfPointer(error.at);
         if (column === undefined) {
           this.addScope(kind, error.code);
           return;

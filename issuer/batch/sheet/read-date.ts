@@ -10,7 +10,7 @@ const EIGHT_DIGITS = /^((?:19|20|21)\d{2})(\d{2})(\d{2})$/;
 const SERIAL = /^\d{5}(?:\.\d+)?$/;
 /** Day or month first, two-digit year, no day: what it means depends on who reads it. */
 const AMBIGUOUS =
-  /^(?:\d{1,2}[-/.年]\d{1,2}[-/.月]\d{2,4}日?|\d{6}|(?:19|20|21)\d{2}(?:年|[-/.])\d{1,2}月?|\d{1,2}(?:月|[-/.])\d{1,2}日?)$/;
+  /^(?:\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,4}日?|\d{6}|(?:19|20|21)\d{2}(?:年|[-/.])\d{1,2}月?|\d{1,2}(?:月|[-/.])\d{1,2}日?)$/;
 
 /**
  * Reads a date a person wrote: `2026-05-01`, `2026/5/1`, `2026.5.1`, `2026年5月1日`, `20260501`. What could be read in two ways is not

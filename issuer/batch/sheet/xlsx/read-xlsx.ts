@@ -55,7 +55,7 @@ function notices(workbook: Workbook, { hidden }: WorksheetRows, ownSheets: Reado
       ? [{ code: 'OTHER_SHEETS_NOT_READ', parameters: { names: others.join('、').slice(0, 200) } }]
       : []),
     ...(hidden.count > 0
-      ? [{ code: 'HIDDEN_ROWS', row: hidden.first, parameters: { count: String(hidden.count) } }]
+      ? [{ code: 'HIDDEN_ROWS', row: hidden.first, parameters: { rows: String(hidden.count) } }]
       : []),
   ];
 }

@@ -50,8 +50,16 @@ export function hostileText(draw: Draw): string {
  * @param shapes how many different shapes there may be: a template is learnt for each, which takes milliseconds
  */
 export function anyCertificate(draw: Draw, shapes: number): UnsignedCertificate {
+  return buildCredential(anyRecord(draw, shapes));
+}
+
+/**
+ * The record of {@link anyCertificate}.
+ * @param write how texts are made
+ */
+export function anyRecord(draw: Draw, shapes: number, write: (draw: Draw) => string = hostileText): CertificateRecord {
   const isPresent = drawFrom(draw(shapes));
-  const text = (): string => hostileText(draw);
+  const text = (): string => write(draw);
   const maybe = <T>(value: () => T): T | undefined => (isPresent(2) === 0 ? undefined : value());
   const pick = <T>(values: readonly T[]): T => values[draw(values.length)]!;
   const kind = CERTIFICATE_KINDS[isPresent(CERTIFICATE_KINDS.length)]!;
@@ -108,5 +116,5 @@ export function anyCertificate(draw: Draw, shapes: number): UnsignedCertificate 
     supersedes: maybe(() => 'urn:yizheng:certificate:earlier:1'),
     status: { list: 1 + draw(65_535), index: draw(16_777_216) },
   };
-  return buildCredential(record as unknown as CertificateRecord);
+  return record as unknown as CertificateRecord;
 }

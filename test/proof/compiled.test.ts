@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { base58 } from '@scure/base';
 import fc from 'fast-check';
 import { CERTIFICATE_CONTEXT_URL, CREDENTIALS_V2_URL } from '../../shared/certificate/context.js';
@@ -8,14 +9,16 @@ import { KIND_IDS } from '../../shared/certificate/kind.js';
 import type { JsonObject, JsonValue } from '../../shared/json/parse-json.js';
 import { CertificateHasher, type ProofConfig } from '../../shared/proof/compiled/certificate-hasher.js';
 import { CERTIFICATE_SHAPE } from '../../shared/proof/compiled/certificate-shape.js';
-import type { Shape } from '../../shared/proof/compiled/shape.js';
+import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-text-signer.js';
+import { RecordMatcher } from '../../shared/proof/compiled/record-matcher.js';
+import { matchShape, type Shape } from '../../shared/proof/compiled/shape.js';
 import { decodeSignature, encodeSignature } from '../../shared/proof/compiled/signature-base58.js';
 import { deriveTemplates } from '../../shared/proof/compiled/template.js';
 import { compiledEddsaRdfc2022 } from '../../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
 import type { ProofSuite } from '../../shared/proof/types.js';
 import { ISSUER, sampleRecord } from '../certificate/sample-records.js';
-import { anyCertificate, drawFrom } from './compiled-documents.js';
+import { anyCertificate, anyRecord, drawFrom, hostileText, type Draw } from './compiled-documents.js';
 import { handmadeNQuads, libraryNQuads } from './compiled-reference.js';
 import { testKey } from './keys.js';
 import { libraryVerifies } from './plain-library.js';
@@ -97,6 +100,59 @@ describe('compiled eddsa-rdfc-2022', () => {
   it('gives 100,000 random certificates the N-Quads and hashes of rdf-canonize @slow', function () {
     this.timeout(600_000);
     return assertSameAsReference({ count: 100_000, shapes: 100, seed: 4 }, handmadeNQuads);
+  });
+
+  it('reads out of 20,000 random records exactly what their credentials say, and leaves what is unusual to be looked at', () => {
+    const matcher = new RecordMatcher();
+    const few = (draw: Draw): string => `甲${String(draw(3))}/A-${String(draw(2))}`;
+    for (const [seed, write] of [few, hostileText].entries()) {
+      const draw = drawFrom(seed);
+      let taken = 0;
+      for (let i = 0; i < 10_000; i++) {
+        const record = anyRecord(draw, 1_000_000, write);
+        const match = matcher.match(record);
+        if (!match) continue;
+        taken++;
+        assert.deepEqual(match, matchShape(buildCredential(record), CERTIFICATE_SHAPE), JSON.stringify(record));
+      }
+      if (write === few) assert.equal(taken, 10_000);
+      else assert.ok(taken < 100, `${String(taken)} records with texts to escape were taken`);
+    }
+  });
+
+  it('takes no record of which a value has another form than its member allows', () => {
+    const matcher = new RecordMatcher();
+    const good = sampleRecord();
+    assert.ok(matcher.match(good));
+    for (const wrong of [
+      { ...good, issuedOn: '2026-13-01' },
+      { ...good, issuer: { ...good.issuer, name: 'a"b' } },
+      { ...good, holder: { ...good.holder, name: '\ud800' } },
+      { ...good, holder: { ...good.holder, id: 'did:web:a.example' } },
+      { ...good, authority: { ...good.authority, id: 'did:example:a' } },
+      { ...good, level: { framework: 'cn-skill-5', value: 'none' } },
+      { ...good, supersedes: 'urn:other:1' },
+      { ...good, revision: 1.5 },
+      { ...good, training: { title: '培训', hours: 0 } },
+    ] as (typeof good)[])
+      assert.equal(matcher.match(wrong), undefined, JSON.stringify(wrong));
+    assert.ok(matcher.match(good));
+  });
+
+  it('writes the text of certificates whose values change in length, in turn, as JSON and suite do', async () => {
+    const secret = new Uint8Array(32).fill(1);
+    const texts = new CertificateTextSigner({
+      keyId: key.id,
+      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+      sign: (bytes) => ed25519.sign(bytes, secret),
+    });
+    const draw = drawFrom(9);
+    for (let i = 0; i < 60; i++) {
+      const write = i % 3 === 0 ? hostileText : (turn: Draw): string => '例a'.repeat(1 + turn(20));
+      const record = { ...anyRecord(draw, 3, write), issuer: { id: ISSUER, name: '示例' } };
+      const signed = await compiledOnly.sign(buildCredential(record), { signer, created });
+      assert.equal(await texts.sign(record, created), JSON.stringify(signed));
+    }
   });
 
   it('makes proofs that @digitalbazaar/vc verifies and makes itself, whatever a certificate says', async () => {

@@ -1,6 +1,9 @@
 import { CERTIFICATE_CONTEXT_URL, CREDENTIALS_V2_URL } from '../../certificate/context.js';
+import { buildCredential } from '../../certificate/credential.js';
+import type { CertificateRecord } from '../../certificate/record.js';
 import { CERTIFICATE_SHAPE, PROOF_SHAPE } from './certificate-shape.js';
-import { ShapeCanonizer, type Refusal } from './shape-canonizer.js';
+import { RecordMatcher } from './record-matcher.js';
+import { ShapeCanonizer, type Canonical, type Refusal } from './shape-canonizer.js';
 
 /** SHA-256 (FIPS 180-4): 32 bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
@@ -14,6 +17,14 @@ export interface ProofConfig {
   proofPurpose: 'assertionMethod';
 }
 
+/** A certificate ready to be signed. */
+export interface Hashed {
+  /** What is signed: the hash of the proof, then that of the document. */
+  bytes: Uint8Array;
+  /** The credential as `JSON.stringify` writes it, without the last brace; to be asked for before the next call. */
+  openJson: () => string;
+}
+
 /**
  * Makes the 64 bytes an `eddsa-rdfc-2022` signature covers (VC Data Integrity EdDSA Cryptosuites §3.2.4) for certificates, from
  * compiled templates. Holds templates and the last proof's hash, no secret.
@@ -21,6 +32,7 @@ export interface ProofConfig {
 export class CertificateHasher {
   readonly #sha256: Sha256;
   readonly #documents = new ShapeCanonizer(CERTIFICATE_SHAPE);
+  readonly #records = new RecordMatcher();
   readonly #proofs = new ShapeCanonizer(PROOF_SHAPE);
   #lastProof: { created: string; verificationMethod: string; hash: Uint8Array } | undefined;
 
@@ -33,12 +45,24 @@ export class CertificateHasher {
    * The bytes to sign, without waiting.
    * @param unsigned credential without proof
    * @param proof what the proof says
-   * @returns `bytes`: hash of the proof, then of the document; `openJson`: the credential as `JSON.stringify` writes it,
-   *   without the last brace; or why
-   *   there are none
+   * @returns the bytes and the text, or why there are none
    */
-  hash(unsigned: object, proof: ProofConfig): { bytes: Uint8Array; openJson: () => string } | Refusal {
-    const document = this.#documents.canonize(unsigned);
+  hash(unsigned: object, proof: ProofConfig): Hashed | Refusal {
+    return this.#hash(this.#documents.canonize(unsigned), proof);
+  }
+
+  /** {@link CertificateHasher.hash} of the credential of a record, which is not built where nothing asks for it. */
+  hashRecord(record: CertificateRecord, proof: ProofConfig): Hashed | Refusal {
+    const match = this.#records.match(record);
+    return match
+      ? this.#hash(
+          this.#documents.canonizeMatch(match, () => buildCredential(record)),
+          proof,
+        )
+      : this.hash(buildCredential(record), proof);
+  }
+
+  #hash(document: Canonical | Refusal, proof: ProofConfig): Hashed | Refusal {
     if (typeof document === 'string') return document;
     const bytes = new Uint8Array(64);
     bytes.set(this.#sha256(document.nQuads), 32);

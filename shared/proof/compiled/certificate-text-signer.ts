@@ -36,10 +36,11 @@ export class CertificateTextSigner {
    * @throws YizhengError the codes of {@link compiledEddsaRdfc2022}, as rejection
    */
   sign(record: CertificateRecord, created: string): string | Promise<string> {
-    const unsigned = buildCredential(record);
     const { proof, text } = this.#proofOf(created);
-    const hashed = this.#hasher.hash(unsigned, proof);
-    return typeof hashed === 'string' ? this.#signFirst(unsigned, proof, text) : this.#text(hashed, text);
+    const hashed = this.#hasher.hashRecord(record, proof);
+    return typeof hashed === 'string'
+      ? this.#signFirst(buildCredential(record), proof, text)
+      : this.#text(hashed, text);
   }
 
   async #signFirst(unsigned: object, proof: ProofConfig, text: string): Promise<string> {

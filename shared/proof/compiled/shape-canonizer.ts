@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json/parse-json.js';
-import { matchShape, type Shape } from './shape.js';
+import { matchShape, type Shape, type ShapeMatch } from './shape.js';
 import { deriveTemplates } from './template.js';
-import { TemplateFiller } from './template-filler.js';
+import { BytesFiller, TextFiller } from './template-filler.js';
 
 /**
  * Why a document was not canonicalised: `template-missing`: {@link ShapeCanonizer.learn} may find one; `other-shape`: it is for
@@ -18,16 +18,12 @@ export interface Canonical {
 }
 
 interface Fillers {
-  nQuads: TemplateFiller;
-  openJson: TemplateFiller;
+  nQuads: BytesFiller;
+  openJson: TextFiller;
 }
 
 /** Templates kept at once; a certificate in a further shape takes the place of the oldest. */
 export const MAX_TEMPLATES = 256;
-
-/** UTF-8 bytes of one UTF-16 unit, at most. */
-const MAX_UTF8_BYTES = 3;
-const encoder = new TextEncoder();
 
 /**
  * Canonicalises documents of one shape from templates that are derived once for each combination of optional members.
@@ -37,7 +33,6 @@ const encoder = new TextEncoder();
 export class ShapeCanonizer {
   readonly #shape: Shape;
   readonly #templates = new Map<number, Fillers | undefined>();
-  #scratch = new Uint8Array(16_384);
   readonly #pending = new Map<number, Promise<boolean>>();
 
   constructor(shape: Shape) {
@@ -47,13 +42,21 @@ export class ShapeCanonizer {
   /** Canonicalises without waiting. */
   canonize(document: unknown): Canonical | Refusal {
     const match = matchShape(document, this.#shape);
-    if (!match) return 'other-shape';
+    return match ? this.canonizeMatch(match, () => document) : 'other-shape';
+  }
+
+  /**
+   * Canonicalises a document of which the match with the shape is known.
+   * @param match what `matchShape` gives, or would give, for it
+   * @param document makes the document; asked only where its JSON text needs it
+   */
+  canonizeMatch(match: ShapeMatch, document: () => unknown): Canonical | Refusal {
     const fillers = this.#templates.get(match.variant);
     if (!fillers) return this.#templates.has(match.variant) ? 'other-shape' : 'template-missing';
     if (match.hasHalfCharacter) return 'half-character';
     return {
-      nQuads: this.#encode(fillers.nQuads.fill(match.values)),
-      openJson: () => (match.isPlain ? fillers.openJson.fill(match.values) : JSON.stringify(document).slice(0, -1)),
+      nQuads: fillers.nQuads.fill(match.values),
+      openJson: () => (match.isPlain ? fillers.openJson.fill(match.values) : JSON.stringify(document()).slice(0, -1)),
     };
   }
 
@@ -70,19 +73,13 @@ export class ShapeCanonizer {
     return started.finally(() => this.#pending.delete(variant));
   }
 
-  #encode(text: string): Uint8Array {
-    if (text.length * MAX_UTF8_BYTES > this.#scratch.length)
-      this.#scratch = new Uint8Array(text.length * MAX_UTF8_BYTES);
-    return this.#scratch.subarray(0, encoder.encodeInto(text, this.#scratch).written);
-  }
-
   async #derive(document: JsonObject, variant: number): Promise<boolean> {
     const found = await deriveTemplates(document, this.#shape);
     const [oldest] = this.#templates.keys();
     if (this.#templates.size >= MAX_TEMPLATES && oldest !== undefined) this.#templates.delete(oldest);
     this.#templates.set(
       variant,
-      found && { nQuads: new TemplateFiller(found.nQuads), openJson: new TemplateFiller(found.openJson) },
+      found && { nQuads: new BytesFiller(found.nQuads), openJson: new TextFiller(found.openJson) },
     );
     return found !== undefined;
   }

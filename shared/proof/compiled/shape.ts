@@ -97,7 +97,7 @@ function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean 
     case 'literal':
       return typeof value === 'string' && matchLiteral(value, match);
     case 'instant':
-      return typeof value === 'string' && INSTANT.test(value) && match.values.push(value) > 0;
+      return typeof value === 'string' && isInstant(value) && match.values.push(value) > 0;
     case 'integer':
       return isPlainInteger(value) && match.values.push(String(value)) > 0;
     case 'iri':
@@ -109,13 +109,24 @@ function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean 
   }
 }
 
-function matchLiteral(text: string, match: ShapeMatch): true {
+/** Adds the text of a literal to a match. */
+export function matchLiteral(text: string, match: ShapeMatch): true {
   if (SPECIAL.test(text)) {
     match.isPlain = false;
     match.hasHalfCharacter ||= !text.isWellFormed();
     match.values.push(escapeLiteral(text));
   } else match.values.push(text);
   return true;
+}
+
+/** A text with nothing that needs an escape or a second look. */
+export function isPlainText(text: string): boolean {
+  return !SPECIAL.test(text);
+}
+
+/** A time as shapes take it, see {@link Member}. */
+export function isInstant(text: string): boolean {
+  return INSTANT.test(text);
 }
 
 function matchNodes(nodes: readonly unknown[], items: readonly Shape[], match: ShapeMatch): boolean {
@@ -130,11 +141,13 @@ function isSameList(list: readonly unknown[], values: readonly string[]): boolea
   return true;
 }
 
-function isIri(text: string, prefixes: readonly string[]): boolean {
+/** An IRI of plain characters that begins with one of the prefixes and does not end there. */
+export function isIri(text: string, prefixes: readonly string[]): boolean {
   for (const prefix of prefixes) if (text.length > prefix.length && text.startsWith(prefix)) return IRI.test(text);
   return false;
 }
 
-function isPlainInteger(value: unknown): boolean {
+/** A number as shapes take it, see {@link Member}. */
+export function isPlainInteger(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LARGEST_INTEGER;
 }

@@ -65,6 +65,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
   registerKeys(program, context);
   registerRegistry(program, context);
   registerBundle(program, context);
+  await registerServeCommand(program, context, argv);
   await registerUpCommand(program, context, argv);
   return program;
 }
@@ -79,6 +80,25 @@ async function registerUpCommand(program: Command, context: CliContext, argv: re
       .command('up')
       .summary('运行示例联盟 · run the demo alliance')
       .description('运行示例联盟:两省互认,一省不认\nRun the demo alliance on this machine');
+  }
+}
+
+/** Likewise the services themselves. */
+async function registerServeCommand(program: Command, context: CliContext, argv: readonly string[]): Promise<void> {
+  if (argv.some((argument) => argument === 'serve' || argument === 'admin-key')) {
+    const { registerServe } = await import('./commands/serve.js');
+    registerServe(program, context);
+  } else {
+    program
+      .command('serve')
+      .summary('运行服务 · run a service')
+      .description(
+        '运行签发服务、批量处理、登记簿或核验服务\nRun an issuer, a worker for batches, a registry or a verifier',
+      );
+    program
+      .command('admin-key')
+      .summary('第一个管理密钥 · first key of an administrator')
+      .description('为服务建立管理员的 API 密钥\nMake an API key for the administrator of a service');
   }
 }
 

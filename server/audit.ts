@@ -52,10 +52,7 @@ export async function appendAudit(transaction: Knex.Transaction, entry: AuditEnt
   const head = (await transaction('audit_head').where({ id: 1 }).forUpdate().first()) as
     { sequence: number; at: string; hash: string } | undefined;
   if (!head) throw new YizhengError('AUDIT_BROKEN', 'The audit log has lost its head row.', { status: 503 });
-  if (now.getTime() < Date.parse(head.at) - CLOCK_TOLERANCE_MS)
-    throw new YizhengError('CLOCK_WENT_BACK', 'The clock is behind the newest audit entry; correct it.', {
-      status: 503,
-    });
+  refuseEarlier(now, head.at);
   const unhashed = {
     sequence: head.sequence + 1,
     at: now.toISOString(),
@@ -75,6 +72,22 @@ export async function appendAudit(transaction: Knex.Transaction, entry: AuditEnt
   });
   await transaction('audit_head').where({ id: 1 }).update({ sequence: row.sequence, at: row.at, hash: row.hash });
   return row;
+}
+
+/**
+ * Refuses a clock that is behind what was written down before, e.g. when a service starts.
+ * @throws YizhengError `CLOCK_WENT_BACK` (503)
+ */
+export async function checkAuditClock(knex: Knex, now: Date): Promise<void> {
+  const head = await knex<{ id: number; at: string }>('audit_head').where({ id: 1 }).first('at');
+  if (head) refuseEarlier(now, head.at);
+}
+
+function refuseEarlier(now: Date, newest: string): void {
+  if (now.getTime() < Date.parse(newest) - CLOCK_TOLERANCE_MS)
+    throw new YizhengError('CLOCK_WENT_BACK', 'The clock is behind the newest audit entry; correct it.', {
+      status: 503,
+    });
 }
 
 /**

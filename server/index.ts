@@ -18,7 +18,7 @@ export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';
 export { insertRows, type InsertRow } from './insert-rows.js';
 export { isUniqueViolation, storageError } from './storage-error.js';
-export { appendAudit, readAudit, verifyAuditChain, type AuditEntry, type AuditRow } from './audit.js';
+export { appendAudit, checkAuditClock, readAudit, verifyAuditChain, type AuditEntry, type AuditRow } from './audit.js';
 export { createAuditedApiKey, revokeAuditedApiKey, type ApiKeyEffects } from './audited-api-keys.js';
 export { authenticateApiKey, createApiKey, revokeApiKey, type NewApiKey } from './api-keys.js';
 export {

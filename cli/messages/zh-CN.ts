@@ -161,6 +161,13 @@ export const zhCN: Readonly<Record<string, string>> = {
   NO_TRUST_DATA: '还没有导入信任数据包。',
   ANCHOR_UNKNOWN: '这个核验服务不按该主管部门的规则工作。',
 
+  CONFIRMATION_NEEDED: '这里没有人可以回答;请加 --yes(有任何一格不对就不办)或 --good-rows(只办没有问题的行)。',
+  UPLOAD_BUSY: '服务正在接收别的表格;请一分钟后再试。',
+  FORM_INVALID: '上传的内容不完整或不对;请重新上传。',
+  SHEET_TOO_LARGE: '表格文件太大;请拆成几个分别上传。',
+  TOO_MANY_STREAMS: '同时打开的太多了;请关掉一个,或稍后再试。',
+  BATCH_ZIP_TOO_LARGE: '证书太多,一个压缩包放不下;请用 --from、--to 分段下载,或不要 PDF(--files qr)。',
+  SERVICE_BROKE_OFF: '下载中断;请重新运行。',
   SERVICE_UNREACHABLE: '服务连不上;请检查地址和网络。',
   SERVICE_ANSWER: '服务的回答看不懂;请检查地址是否正确。',
   SERVICE_CLOSING: '服务正在停止;请稍后再试。',
@@ -193,6 +200,11 @@ export const zhCN: Readonly<Record<string, string>> = {
   STORAGE_UNREACHABLE: '数据库连不上,或暂时不接受写入;恢复后请原样重试。',
   DATABASE_URL: '数据库地址须写成 sqlite:<文件> 或 postgres://用户@主机/库名(可加 ?schema=名称)。',
   DATABASE_NOT_DURABLE: '数据库不能保证断电不丢数据,拒绝使用。',
+  DATABASE_URL_FILE: '写有数据库地址的文件读不了,或别人也能读;请 chmod 600。',
+  SETTING_MISSING: '缺少设置;请用选项或环境变量给出下列各项。',
+  SETTING_INVALID: '这项设置不对。',
+  ANCHORS_FILE:
+    '信任锚文件读不了或写得不对;应形如 { "anchors": [{ "did", "root": { "digestMultibase" }, "bundle" }] }。',
   DATABASE_UNFIT: '数据库不合用:须为 PostgreSQL 14 或更新、UTF8 编码。',
   DATABASE_FOREIGN: '这个数据库属于另一个服务,或由更新的版本建立;请给每个服务各自的数据库或 ?schema=。',
 

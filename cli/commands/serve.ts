@@ -1,0 +1,135 @@
+import { Argument, type Command } from 'commander';
+import type { Call, CliContext, CommandResult } from '../context.js';
+import { makeAdminKey } from '../serve/admin-key.js';
+import { serveIssuer, serveIssuerWorker } from '../serve/serve-issuer.js';
+import { serveRegistry } from '../serve/serve-registry.js';
+import { serveVerifier } from '../serve/serve-verifier.js';
+import { readSettings, variableOf, type ServiceName } from '../serve/settings.js';
+
+/** `yizheng serve …` and `yizheng admin-key`: the services as an institution, an authority or an employer runs them. */
+export function registerServe(program: Command, context: CliContext): void {
+  const serve = program
+    .command('serve')
+    .summary('运行服务 · run a service')
+    .description(
+      '运行一个服务,直到收到 SIGTERM:不再接新请求,做完手上的再停。设置取自选项,或同名环境变量(YIZHENG_…);口令和数据库地址不作参数\n' +
+        'Run one service until SIGTERM: no new requests, what is under way is finished. Settings come from options or from environment ' +
+        'variables (YIZHENG_…); the pass-phrase and the database address are never arguments',
+    );
+
+  const issuer = serve.command('issuer').summary('签发服务 · the issuing service');
+  withKeystore(withDatabase(withHttp(withVerifier(withBase(issuer)))));
+  run(issuer, 'issuer', context, serveIssuer);
+
+  const worker = serve
+    .command('issuer-worker')
+    .summary('只做批量的进程,可在别的机器上 · works on batches only, also on another machine')
+    .option('--threads <n>', `签名线程数 · signing threads (${variableOf('threads')})`);
+  withKeystore(withDatabase(withLog(withVerifier(withBase(worker)))));
+  run(worker, 'issuer-worker', context, serveIssuerWorker);
+
+  const registry = serve.command('registry').summary('登记簿 · the registry of authorities');
+  withKeystore(withDatabase(withHttp(withBase(registry))));
+  run(registry, 'registry', context, serveRegistry);
+
+  const verifier = serve
+    .command('verifier')
+    .summary('核验服务 · the verifier')
+    .option(
+      '--anchors <file>',
+      `信任哪些主管部门 · JSON file with the authorities relied on (${variableOf('anchors')})`,
+    )
+    .option('--data <folder>', `已接受的信任数据 · folder for accepted trust data (${variableOf('data')})`)
+    .option('--refresh-minutes <n>', `多久重读一次,默认 10 · how often the data are read again, 10 unless given`);
+  withHttp(withBase(verifier));
+  run(verifier, 'verifier', context, serveVerifier);
+
+  const adminKey = program
+    .command('admin-key')
+    .addArgument(new Argument('<service>', '哪个服务 · which service').choices(['issuer', 'registry']))
+    .summary('第一个管理密钥 · first key of an administrator')
+    .description(
+      '直接在数据库里为 issuer 或 registry 建立管理员的 API 密钥,只写进文件(权限 0600)\n' +
+        "Make an administrator's API key for issuer or registry directly in the database; its secret goes to a file (mode 0600) only",
+    )
+    .option('--out <file>', '写到哪个文件 · file to write')
+    .option('--label <text>', '给谁用 · whose it is, "admin" unless given')
+    .option('--days <n>', '有效天数,默认 90 · days it is valid, 90 unless given');
+  withDatabase(adminKey);
+  adminKey.action(context.act((call) => adminKeyOf(call, context)));
+}
+
+function withBase(command: Command): Command {
+  return command.option('--base-url <url>', `对外的地址,决定 DID · public address, decides the DIDs (${variableOf('baseUrl')})`); // prettier-ignore
+}
+
+function withVerifier(command: Command): Command {
+  return command.option(
+    '--verifier-url <url>',
+    `二维码指向的核验页面 · verifier that QR codes open (${variableOf('verifierUrl')})`,
+  );
+}
+
+function withDatabase(command: Command): Command {
+  return command
+    .option(
+      '--database-url-file <file>',
+      '写有数据库地址的文件,权限 0600;或用环境变量 DATABASE_URL · file with the database address, mode 0600; or DATABASE_URL',
+    )
+    .addHelpText(
+      'after',
+      '\nDATABASE_URL: sqlite:/var/lib/yizheng/issuer.sqlite | postgres://user@host/database?sslmode=verify-full&schema=issuer',
+    );
+}
+
+function withKeystore(command: Command): Command {
+  return command
+    .option('--keystore <file>', `密钥库文件 · keystore file (${variableOf('keystore')})`)
+    .option(
+      '--passphrase-file <file>',
+      `口令文件,权限 0600 · file with the passphrase, mode 0600 (${variableOf('passphraseFile')})`,
+    ) // prettier-ignore
+    .option('--passphrase-fd <number>', '口令的文件描述符 · open file descriptor with the passphrase')
+    .option('--init', '密钥库文件不存在时新建 · make the keystore file if there is none');
+}
+
+function withHttp(command: Command): Command {
+  return withLog(command)
+    .option('--port <number>', `端口 · port (${variableOf('port')})`)
+    .option('--host <address>', `监听地址,默认 127.0.0.1 · address to listen on (${variableOf('host')})`)
+    .option('--trusted-proxies <n>', `前面有几层自己的代理 · own proxies in front (${variableOf('trustedProxies')})`)
+    .option(
+      '--requests-per-minute <n>',
+      `每个地址每分钟的请求数 · requests of one address in a minute, 600 unless given`,
+    );
+}
+
+function withLog(command: Command): Command {
+  return command.option('--log-level <level>', `日志级别 · trace | debug | info | warn | error (${variableOf('logLevel')})`); // prettier-ignore
+}
+
+function run<N extends ServiceName>(
+  command: Command,
+  name: N,
+  context: CliContext,
+  serve: (settings: ReturnType<typeof readSettings<N>>, context: CliContext) => Promise<void>,
+): void {
+  command.action(
+    context.act(async (call) => {
+      await serve(readSettings(name, call, context), context);
+      return { json: { stopped: name }, text: call.say('已停止。', 'Stopped.') };
+    }),
+  );
+}
+
+async function adminKeyOf(call: Call, context: CliContext): Promise<CommandResult> {
+  const service = call.args[0] === 'registry' ? 'registry' : 'issuer';
+  const made = await makeAdminKey(service, readSettings('admin-key', call, context), context);
+  return {
+    json: made,
+    text: [
+      call.say(`✔ 管理密钥 ${made.id},有效到 ${made.expiresAt.slice(0, 10)}`, `✔ Key ${made.id}, valid until ${made.expiresAt.slice(0, 10)}`), // prettier-ignore
+      `  ${made.file}`,
+    ],
+  };
+}

@@ -5,6 +5,7 @@ import { YizhengError } from '../shared/errors.js';
 import type { Language } from '../shared/verdict/translator.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { chooseLanguage } from './language.js';
+import { processTerminal, type Terminal } from './terminal.js';
 import { terminalText } from './terminal-text.js';
 
 /** What a finished command has to say; printed in one place, as text or with `--json`. */
@@ -35,6 +36,7 @@ export interface CliContext {
   now: () => Date;
   environment: Readonly<Record<string, string | undefined>>;
   home: string;
+  terminal: Terminal;
   exitCode: ExitCode;
   /** Makes a Commander action of a handler: checks language, prints the result, keeps the exit code. */
   act: (handler: (call: Call) => Promise<CommandResult> | CommandResult) => (this: Command) => Promise<void>;
@@ -53,6 +55,7 @@ export function nodeContext(): CliContext {
     now: () => new Date(),
     environment: process.env,
     home: homedir(),
+    terminal: processTerminal(),
     exitCode: EXIT.accepted,
     act: (handler) =>
       async function act(this: Command) {

@@ -16,6 +16,30 @@ export interface ServiceRequest {
   body?: JsonValue | string;
   headers?: Record<string, string>;
   accept?: string;
+  /** A form with files, instead of `body`. */
+  form?: FormData;
+  signal?: AbortSignal;
+}
+
+/** What a service refused with: the code it threw, and its whole Problem Details (RFC 9457). */
+export class ServiceProblem extends YizhengError {
+  readonly problem: JsonObject;
+
+  constructor(
+    code: string,
+    message: string,
+    { problem, ...options }: { at: string | undefined; status: number; problem: JsonObject },
+  ) {
+    super(code, message, options);
+    this.problem = problem;
+  }
+}
+
+/** An answer that is still arriving. */
+export interface OpenAnswer {
+  headers: Headers;
+  /** Its pieces. @throws YizhengError `SERVICE_BROKE_OFF` (502) when it ends early */
+  pieces: AsyncIterable<Uint8Array>;
 }
 
 /** A service of ours over HTTP. Problem Details come out as the same typed errors the service threw. */
@@ -24,6 +48,8 @@ export interface ServiceClient {
   json(request: ServiceRequest): Promise<JsonValue>;
   /** Like `json`, for files. */
   bytes(request: ServiceRequest): Promise<Uint8Array>;
+  /** The answer as it arrives, for long ones: it takes as long as it takes. */
+  open(request: ServiceRequest): Promise<OpenAnswer>;
   /** Names a request by its content: hex, keyed with the API key, because a plain hash of an ID number could be searched. */
   digest(text: string): string;
 }
@@ -36,24 +62,33 @@ export interface ServiceClient {
  */
 export async function createServiceClient(url: string, keyFile?: string): Promise<ServiceClient> {
   const apiKey = keyFile === undefined ? undefined : await readApiKey(keyFile);
-  const send = async (request: ServiceRequest): Promise<Uint8Array> => {
-    const { method, path, body, accept = 'application/json' } = request;
+  const open = async (request: ServiceRequest, signal?: AbortSignal): Promise<Response> => {
+    const { method, path, body, form, accept = 'application/json' } = request;
     const headers = { accept, ...request.headers, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) };
     const response = await reach(url, () =>
       fetch(`${url}${path}`, {
         method,
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(form === undefined ? {} : { body: form }),
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(signal === undefined ? {} : { signal }),
       }),
     );
-    const bytes = new Uint8Array(await reach(url, () => response.arrayBuffer()));
-    if (!response.ok) throw problemError(response.status, bytes);
-    return bytes;
+    if (!response.ok)
+      throw problemError(response.status, new Uint8Array(await reach(url, () => response.arrayBuffer())));
+    return response;
+  };
+  const send = async (request: ServiceRequest): Promise<Uint8Array> => {
+    const response = await open(request, AbortSignal.timeout(TIMEOUT_MS));
+    return new Uint8Array(await reach(url, () => response.arrayBuffer()));
   };
   return {
     bytes: send,
+    open: async (request) => {
+      const { headers, body } = await open(request, request.signal);
+      return { headers, pieces: piecesOf(url, body) };
+    },
     digest: (text) =>
       createHmac('sha256', apiKey ?? '')
         .update(text)
@@ -91,6 +126,15 @@ async function reach<T>(url: string, call: () => Promise<T>): Promise<T> {
   }
 }
 
+async function* piecesOf(url: string, body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    // Node's streams of bytes can be walked through; the types of the browser do not say so.
+    for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) yield piece;
+  } catch (cause) {
+    throw new YizhengError('SERVICE_BROKE_OFF', `${url} broke its answer off; run it again.`, { status: 502, cause });
+  }
+}
+
 function readAnswer(bytes: Uint8Array): JsonValue {
   try {
     return parseJson(bytes, ANSWER_LIMITS);
@@ -103,10 +147,11 @@ function readAnswer(bytes: Uint8Array): JsonValue {
 }
 
 function problemError(status: number, bytes: Uint8Array): YizhengError {
-  const { code, detail, at } = problemOf(bytes);
+  const problem = problemOf(bytes);
+  const { code, detail, at } = problem;
   if (typeof code !== 'string' || typeof detail !== 'string')
     return new YizhengError('SERVICE_ANSWER', `The service answered with status ${status}.`, { status });
-  return new YizhengError(code, detail, { status, ...(typeof at === 'string' && { at }) });
+  return new ServiceProblem(code, detail, { status, at: typeof at === 'string' ? at : undefined, problem });
 }
 
 function problemOf(bytes: Uint8Array): JsonObject {

@@ -5,6 +5,8 @@ import type { BatchWorkerOptions } from './batch/worker.js';
 import type { IssuerEffects } from './effects.js';
 import { accreditationRoutes } from './routes/accreditation-routes.js';
 import { apiKeyRoutes } from './routes/api-key-routes.js';
+import { batchOutputRoutes } from './routes/batch-output-routes.js';
+import { batchRoutes } from './routes/batch-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
 import { institutionRoutes } from './routes/institution-routes.js';
 import { searchRoutes } from './routes/search-routes.js';
@@ -70,6 +72,8 @@ export function createIssuer(
   statusRoutes(app, service);
   vcApiRoutes(app, service);
   apiKeyRoutes(app, service);
+  batchRoutes(app, service);
+  batchOutputRoutes(app, service);
 
   let timer: NodeJS.Timeout | undefined;
   let upkeep: Promise<void> = Promise.resolve();

@@ -28,7 +28,7 @@ const institutionSchema = z
 /** Institutions, their DID documents and their audit log. */
 export function institutionRoutes(app: ServiceApp, service: IssuerService): void {
   const described = async (code: string): Promise<z.infer<typeof institutionSchema>> => {
-    const institution = await service.institutions.get(code);
+    const { requiresApproval: _, ...institution } = await service.institutions.get(code);
     await service.effects.keystore.refresh();
     const keys = service.effects.keystore.list({ controller: institution.did, purpose: 'assertion' });
     return {
@@ -64,6 +64,41 @@ export function institutionRoutes(app: ServiceApp, service: IssuerService): void
     params: institutionParams,
     responses: { 200: { description: 'Institution', schema: institutionSchema } },
     handler: async ({ params }) => ({ body: await described(params.institutionCode), headers: CACHE }),
+  });
+
+  const approval = z.strictObject({ requiresApproval: z.boolean() }).meta({ id: 'BatchApproval' });
+
+  defineRoute(app, {
+    method: 'get',
+    path: '/institutions/:institutionCode/approval',
+    summary: 'Whether batches of the institution need a second person',
+    access: ['clerk', 'approver', 'officer', 'auditor', 'admin'],
+    tenantParam: 'institutionCode',
+    params: institutionParams,
+    responses: { 200: { description: 'Setting', schema: approval } },
+    handler: async ({ params }) => {
+      const { requiresApproval } = await service.institutions.get(params.institutionCode);
+      return { body: { requiresApproval } };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'put',
+    path: '/institutions/:institutionCode/approval',
+    summary: 'Say whether batches of the institution need a second person',
+    access: ['admin'],
+    tenantParam: 'institutionCode',
+    params: institutionParams,
+    body: approval,
+    responses: { 200: { description: 'Setting now', schema: approval } },
+    handler: async ({ params, body, principal }) => {
+      const { requiresApproval } = await service.institutions.setApproval(
+        params.institutionCode,
+        body.requiresApproval,
+        principal?.keyId ?? '',
+      );
+      return { body: { requiresApproval } };
+    },
   });
 
   defineRoute(app, {

@@ -36,6 +36,8 @@ const FORM_BYTES = 64 * 1024;
 interface Held {
   folder: string;
   sheet?: UploadedSheet;
+  /** Settles when nothing more is written. */
+  writing: Promise<unknown>;
   /** A handler works on it and removes it. */
   taken: boolean;
 }
@@ -66,11 +68,18 @@ export function sheetUpload(limits: SheetUploadLimits): RequestHandler {
     underWay += 1;
     response.once('close', () => (underWay -= 1));
     await sweep();
-    const upload: Held = { folder: await mkdtemp(join(tmpdir(), PREFIX)), taken: false };
+    const folder = await mkdtemp(join(tmpdir(), PREFIX));
+    const upload: Held = { folder, writing: Promise.resolve(), taken: false };
     held.set(request, upload);
-    response.once('close', () => {
-      if (!upload.taken) void remove(upload.folder);
-    });
+    const leave = (): void => {
+      if (!upload.taken) void remove(upload);
+    };
+    // The sender may have left while the folder was made.
+    if (response.closed) {
+      leave();
+      return;
+    }
+    response.once('close', leave);
     void form(request, response, (error: unknown) => next(error === undefined ? undefined : readError(error, limits)));
   };
 }
@@ -87,7 +96,7 @@ export async function withSheet<T>(request: Request, work: (sheet: UploadedSheet
     if (!upload.sheet || upload.sheet.bytes === 0) throw invalid('the field "file" holds no sheet');
     return await work({ ...upload.sheet, fields: fieldsOf(request.body) });
   } finally {
-    await remove(upload.folder);
+    await remove(upload);
   }
 }
 
@@ -105,7 +114,9 @@ const PRIVATE_STORAGE: StorageEngine = {
         pass(null, chunk);
       },
     });
-    pipeline(file.stream, meter, createWriteStream(path, { mode: 0o600, flags: 'wx' })).then(
+    const writing = pipeline(file.stream, meter, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+    upload.writing = writing.catch(() => undefined);
+    writing.then(
       () => {
         upload.sheet = { path, name: shownName(file.originalname), bytes, sha256: hash.digest('hex'), fields: {} };
         done(null, { path, size: bytes });
@@ -131,9 +142,13 @@ function fieldsOf(body: unknown): Record<string, string> {
   );
 }
 
-async function remove(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+async function remove({ folder, writing }: Held): Promise<void> {
+  await rm(folder, REMOVED);
+  // What was about to be opened when the sender left.
+  void writing.then(() => rm(folder, REMOVED));
 }
+
+const REMOVED = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 
 /** What a process left behind that was killed while it took a sheet in. */
 async function sweep(): Promise<void> {
@@ -141,7 +156,7 @@ async function sweep(): Promise<void> {
     if (!name.startsWith(PREFIX)) continue;
     const folder = join(tmpdir(), name);
     const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Infinity }));
-    if (mtimeMs < Date.now() - STALE_MS) await remove(folder).catch(() => undefined);
+    if (mtimeMs < Date.now() - STALE_MS) await rm(folder, REMOVED).catch(() => undefined);
   }
 }
 

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { BATCH_OPERATIONS, BATCH_ROW_STATES, BATCH_STATES } from '../batch/types.js';
+import { institutionParams } from './params.js';
+
+/** Path parameters of a batch's routes. */
+export const batchParams = z.strictObject({
+  ...institutionParams.shape,
+  batchId: z.string().regex(/^[0-9a-f]{24}$/, 'must be the id of a batch'),
+});
+
+/** Who may look at batches. */
+export const BATCH_READERS = ['clerk', 'approver', 'officer', 'auditor'] as const;
+
+/** Language of sentences and sheets. */
+export const language = z.enum(['zh-CN', 'en']).default('zh-CN');
+
+const rowNumber = z.coerce.number().int().min(1).max(9_999_999).optional();
+
+/** Rows of the sheet, both included. */
+export const rowRange = { from: rowNumber, to: rowNumber };
+
+/** Part of a long list. */
+export const page = {
+  after: z.coerce.number().int().min(0).default(0).meta({ description: '`next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+};
+
+const counted = z.int();
+
+/** A batch with how far it is. */
+export const batchSchema = z
+  .strictObject({
+    id: z.string(),
+    operation: z.enum(BATCH_OPERATIONS),
+    state: z.enum(BATCH_STATES),
+    rows: counted,
+    wrong: counted,
+    ready: counted,
+    done: counted,
+    failed: counted,
+    skipped: counted,
+    rowsPerSecond: z.number().optional(),
+    secondsLeft: z.number().optional(),
+    trouble: z.strictObject({ code: z.string(), retryAt: z.string().optional() }).optional(),
+    needsApproval: z.boolean(),
+    fileName: z.string().optional(),
+    fileSha256: z.string().optional(),
+    assessmentId: z.string().optional(),
+    uploadedBy: z.string(),
+    confirmedBy: z.string().optional(),
+    approvedBy: z.string().optional(),
+    uploadedAt: z.string(),
+    startedAt: z.string().optional(),
+    finishedAt: z.string().optional(),
+  })
+  .meta({ id: 'Batch' });
+
+/** A wrong cell, or a remark about one, with a sentence about it. */
+export const problemSchema = z
+  .strictObject({
+    row: z.int().meta({ description: 'As the spreadsheet program numbers it; 0 = the whole sheet' }),
+    column: z.string().optional(),
+    letter: z.string().optional(),
+    header: z.string().optional(),
+    value: z.string().optional().meta({ description: 'What stands there; document numbers masked' }),
+    code: z.string(),
+    parameters: z.record(z.string(), z.string()),
+    text: z.string().meta({ description: 'What is wrong and what to write instead' }),
+  })
+  .meta({ id: 'CellProblem' });
+
+/** What became of a row. */
+export const resultRowSchema = z
+  .strictObject({
+    row: z.int(),
+    state: z.enum(BATCH_ROW_STATES),
+    certificate: z
+      .strictObject({
+        id: z.string(),
+        number: z.string(),
+        revision: z.int(),
+        status: z.enum(['active', 'suspended', 'revoked']),
+        name: z.string(),
+      })
+      .optional(),
+    code: z.string().optional(),
+  })
+  .meta({ id: 'BatchRow' });

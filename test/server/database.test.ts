@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import sqlite3 from 'sqlite3';
 import { openDatabase, type Database } from '../../server/index.js';
 import { configureSqliteConnection, pragma, type SqliteConnection } from '../../server/sqlite-connection.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { temporaryDatabase } from './helpers.js';
 
 const notes = {
@@ -21,7 +22,72 @@ interface Pool {
 }
 const poolOf = (database: Database): Pool => database.knex.client as Pool;
 
-describe('openDatabase', () => {
+describeOnEachDatabase('a database', (kind) => {
+  let open: Awaited<ReturnType<typeof temporaryDatabase>>;
+  beforeEach(async () => {
+    open = await temporaryDatabase([notes], kind);
+  });
+  afterEach(() => open.remove());
+
+  it('undoes everything a failed write did', async () => {
+    await assert.rejects(
+      open.database.write(async (transaction) => {
+        await transaction('notes').insert({ id: 1, text: 'a' });
+        throw new Error('later step');
+      }),
+      /later step/,
+    );
+    assert.deepEqual(await open.database.knex('notes').select(), []);
+  });
+
+  it('lets two processes write in turns, without a busy error from reading before writing', async () => {
+    const other = await openDatabase({ url: open.url, migrations: [notes] });
+    await open.database.write((transaction) => transaction('notes').insert({ id: 1, text: '0' }));
+    const count = (database: typeof other) =>
+      database.write(async (transaction) => {
+        const row = (await transaction('notes').where({ id: 1 }).first()) as { text: string };
+        await transaction('notes')
+          .where({ id: 1 })
+          .update({ text: String(Number(row.text) + 1) });
+      });
+    await Promise.all(Array.from({ length: 40 }, (_, i) => count(i % 2 === 0 ? other : open.database)));
+    assert.deepEqual(await other.knex('notes').select('text'), [{ text: '40' }]);
+    await other.close();
+  });
+
+  it('gives counts and sums as numbers, and sorts text by code point', async () => {
+    const texts = ['b', 'a', 'B', '_', 'é', '张', 'Z', '李', '𠮷', '-'];
+    await open.database.write((transaction) =>
+      transaction('notes').insert(texts.map((text, index) => ({ id: index + 1, text }))),
+    );
+    const { knex } = open.database;
+    assert.deepEqual(await knex('notes').count({ n: '*' }).sum({ total: 'id' }).max({ last: 'id' }).first(), {
+      n: 10,
+      total: 55,
+      last: 10,
+    });
+    assert.deepEqual(await knex('notes').orderBy('text').pluck('text'), [
+      '-',
+      'B',
+      'Z',
+      '_',
+      'a',
+      'b',
+      'é',
+      '张',
+      '李',
+      '𠮷',
+    ]);
+  });
+
+  it('refuses the tables of another service (DATABASE_FOREIGN)', async () => {
+    await assert.rejects(openDatabase({ url: open.url, migrations: [{ ...notes, name: 'other-001' }] }), {
+      code: 'DATABASE_FOREIGN',
+    });
+  });
+});
+
+describe('openDatabase: SQLite', () => {
   let open: Awaited<ReturnType<typeof temporaryDatabase>>;
   beforeEach(async () => {
     open = await temporaryDatabase([notes]);
@@ -62,32 +128,6 @@ describe('openDatabase', () => {
   it('refuses a database in memory or of another kind (DATABASE_URL)', async () => {
     for (const url of ['sqlite::memory:', 'mysql://x', 'file.db', 'sqlite:'])
       await assert.rejects(openDatabase({ url, migrations: [] }), { code: 'DATABASE_URL' });
-  });
-
-  it('undoes everything a failed write did', async () => {
-    await assert.rejects(
-      open.database.write(async (transaction) => {
-        await transaction('notes').insert({ id: 1, text: 'a' });
-        throw new Error('later step');
-      }),
-      /later step/,
-    );
-    assert.deepEqual(await open.database.knex('notes').select(), []);
-  });
-
-  it('lets two processes write in turns, without a busy error from reading before writing', async () => {
-    const other = await openDatabase({ url: `sqlite:${open.file}`, migrations: [notes] });
-    await open.database.write((transaction) => transaction('notes').insert({ id: 1, text: '0' }));
-    const count = (database: typeof other) =>
-      database.write(async (transaction) => {
-        const row = (await transaction('notes').where({ id: 1 }).first()) as { text: string };
-        await transaction('notes')
-          .where({ id: 1 })
-          .update({ text: String(Number(row.text) + 1) });
-      });
-    await Promise.all(Array.from({ length: 40 }, (_, i) => count(i % 2 === 0 ? other : open.database)));
-    assert.deepEqual(await other.knex('notes').select('text'), [{ text: '40' }]);
-    await other.close();
   });
 
   it('says STORAGE_BUSY (503) when another process holds the lock, and works again afterwards', async function () {

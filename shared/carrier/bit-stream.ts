@@ -1,8 +1,12 @@
 import { YizhengError } from '../errors.js';
 
+/** Bits that go in or out in one step: with up to seven bits before them they still fit in 32. */
+const STEP = 24;
+const STEP_VALUE = 2 ** STEP;
+
 /** Writes numbers of a given width into bytes, most significant bit first. */
 export class BitWriter {
-  private readonly bytes: number[] = [];
+  private bytes = new Uint8Array(256);
   private length = 0;
 
   /**
@@ -13,31 +17,45 @@ export class BitWriter {
   write(value: number, width: number): void {
     if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** width)
       throw new RangeError(`${value} does not fit in ${width} bits`);
-    for (let left = width; left > 0;) {
-      const free = 8 - (this.length & 7);
-      const taken = Math.min(free, left);
-      const part = Math.floor(value / 2 ** (left - taken)) % 2 ** taken;
-      const index = this.length >> 3;
-      this.bytes[index] = (this.bytes[index] ?? 0) | (part << (free - taken));
-      this.length += taken;
-      left -= taken;
+    if (width <= STEP) this.put(value, width);
+    else {
+      this.put(Math.floor(value / STEP_VALUE), width - STEP);
+      this.put(value % STEP_VALUE, STEP);
     }
+  }
+
+  private put(value: number, width: number): void {
+    const index = this.length >> 3;
+    if (index + 4 > this.bytes.length) this.grow();
+    const { bytes } = this;
+    const shifted = value << (32 - (this.length & 7) - width);
+    bytes[index] = (bytes[index] ?? 0) | (shifted >>> 24);
+    bytes[index + 1] = shifted >>> 16;
+    bytes[index + 2] = shifted >>> 8;
+    bytes[index + 3] = shifted;
+    this.length += width;
+  }
+
+  private grow(): void {
+    const larger = new Uint8Array(2 * this.bytes.length);
+    larger.set(this.bytes);
+    this.bytes = larger;
   }
 
   /** Appends one bit and returns it, so that a presence bit reads `if (bits.flag(x)) …`. */
   flag(value: boolean): boolean {
-    this.write(value ? 1 : 0, 1);
+    this.put(value ? 1 : 0, 1);
     return value;
   }
 
   /** Appends whole bytes. */
   writeBytes(bytes: Uint8Array): void {
-    for (const byte of bytes) this.write(byte, 8);
+    for (const byte of bytes) this.put(byte, 8);
   }
 
   /** Everything written, the last byte filled with zero bits. */
   finish(): Uint8Array {
-    return Uint8Array.from(this.bytes);
+    return this.bytes.slice(0, (this.length + 7) >> 3);
   }
 }
 
@@ -51,15 +69,21 @@ export class BitReader {
   read(width: number): number {
     if (this.position + width > this.bytes.length * 8)
       throw new YizhengError('QR_CORRUPT', 'The code ends too early: it was damaged or misread; scan it again.');
-    let value = 0;
-    for (let left = width; left > 0;) {
-      const ahead = 8 - (this.position & 7);
-      const taken = Math.min(ahead, left);
-      const byte = this.bytes[this.position >> 3] ?? 0;
-      value = value * 2 ** taken + ((byte >> (ahead - taken)) & (2 ** taken - 1));
-      this.position += taken;
-      left -= taken;
-    }
+    if (width <= STEP) return this.take(width);
+    return this.take(width - STEP) * STEP_VALUE + this.take(STEP);
+  }
+
+  private take(width: number): number {
+    if (width === 0) return 0;
+    const { bytes } = this;
+    const index = this.position >> 3;
+    const ahead =
+      ((bytes[index] ?? 0) << 24) |
+      ((bytes[index + 1] ?? 0) << 16) |
+      ((bytes[index + 2] ?? 0) << 8) |
+      (bytes[index + 3] ?? 0);
+    const value = (ahead << (this.position & 7)) >>> (32 - width);
+    this.position += width;
     return value;
   }
 
@@ -70,6 +94,8 @@ export class BitReader {
 
   /** Takes whole bytes. @throws YizhengError `QR_CORRUPT` */
   readBytes(count: number): Uint8Array {
-    return Uint8Array.from({ length: count }, () => this.read(8));
+    const bytes = new Uint8Array(count);
+    for (let i = 0; i < count; i++) bytes[i] = this.read(8);
+    return bytes;
   }
 }

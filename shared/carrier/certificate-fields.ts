@@ -12,6 +12,7 @@ import {
   STANDARD_TYPES,
   type CertificateRecord,
 } from '../certificate/record.js';
+import { decodeSignature, encodeSignature } from '../proof/compiled/signature-base58.js';
 import type { BitReader, BitWriter } from './bit-stream.js';
 import {
   bits,
@@ -204,6 +205,10 @@ interface TableOccupation {
 }
 
 const MOST_ALIASES = 16;
+/** The first row of each code and edition. */
+const rowOfOccupation = new Map(
+  OCCUPATIONS.map(({ edition, code }, row): [string, number] => [`${edition} ${code}`, row]).reverse(),
+);
 
 const trade: FieldCodec<{ alias: number } | { text: string }> = {
   write(out, value, facts) {
@@ -217,9 +222,9 @@ const trade: FieldCodec<{ alias: number } | { text: string }> = {
 const occupation = shortOr<CertificateOccupation, TableOccupation>(
   members<TableOccupation>({ row: counted(8), name: optional(text), trade: optional(trade) }),
   (value, facts) => {
-    const row = OCCUPATIONS.findIndex((known) => known.code === value.code && known.edition === value.catalogueEdition);
-    const known = OCCUPATIONS[row];
-    if (!known || row >= facts.occupationRows) return undefined;
+    const row = rowOfOccupation.get(`${value.catalogueEdition} ${value.code}`);
+    const known = row === undefined ? undefined : OCCUPATIONS[row];
+    if (row === undefined || !known || row >= facts.occupationRows) return undefined;
     const alias = known.aliases.slice(0, MOST_ALIASES).indexOf(value.trade ?? '');
     return {
       row,
@@ -472,7 +477,7 @@ export const proofField: FieldCodec<DataIntegrityProof> = {
         cryptosuite: proof.cryptosuite as (typeof CRYPTOSUITES)[number],
         created: (Date.parse(proof.created) - midnight(facts)) / 1000,
         fragment: proof.verificationMethod.slice(`${issuerId(facts)}#`.length),
-        signature: base58.decode(proof.proofValue.slice(1)),
+        signature: decodeSignature(proof.proofValue.slice(1)) ?? base58.decode(proof.proofValue.slice(1)),
       },
       facts,
     );
@@ -485,7 +490,7 @@ export const proofField: FieldCodec<DataIntegrityProof> = {
       verificationMethod: `${issuerId(facts)}#${fragment}`,
       cryptosuite,
       proofPurpose: 'assertionMethod',
-      proofValue: `z${base58.encode(signature)}`,
+      proofValue: `z${encodeSignature(signature)}`,
     };
   },
 };

@@ -3,6 +3,7 @@ import { YizhengError } from '../errors.js';
 /** Most payload bytes a QR text may hold: what a version 40 symbol at ECC L takes as digits. */
 export const MAX_PAYLOAD_BYTES = 2_940;
 const MAX_DIGITS = 7_089;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
  * Writes bytes as one decimal number, the densest URL-safe text a QR symbol knows (10 bits for 3 digits).
@@ -14,7 +15,7 @@ export function bytesToDecimal(bytes: Uint8Array): string {
   if (bytes.length > MAX_PAYLOAD_BYTES)
     throw new YizhengError('QR_TOO_LARGE', 'The credential is too large for a QR code.', { status: 413 });
   let hex = '0x';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) hex += HEX[byte] ?? '';
   return BigInt(hex).toString();
 }
 

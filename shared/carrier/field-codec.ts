@@ -96,9 +96,10 @@ export const calendarDay: FieldCodec<string> = mapped(
 
 /** A calendar date near the date of issue, which stands before it. */
 export const dayNearIssue: FieldCodec<string> = {
-  write: (out, date, facts) => signed(8).write(out, (Date.parse(issuedOn(facts)) - Date.parse(date)) / DAY, facts),
-  read: (input, facts) => isoInstant(Date.parse(issuedOn(facts)) - signed(8).read(input, facts) * DAY).slice(0, 10),
+  write: (out, date, facts) => daysBefore.write(out, (Date.parse(issuedOn(facts)) - Date.parse(date)) / DAY, facts),
+  read: (input, facts) => isoInstant(Date.parse(issuedOn(facts)) - daysBefore.read(input, facts) * DAY).slice(0, 10),
 };
+const daysBefore = signed(8);
 
 /** Date of issue of the facts coded so far, YYYY-MM-DD. */
 export function issuedOn(facts: CodedFacts): string {

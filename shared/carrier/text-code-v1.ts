@@ -17,15 +17,16 @@ import { CHARACTER_RANGES, PRINTABLE_ASCII, SHORT_TOKENS, TOKENS, WORDS } from '
  * ```
  */
 const DIGITS = /[0-9]{0,9}/y;
+const FIRST_DIGIT = 0x30;
+const LAST_DIGIT = 0x39;
 const MAX_SYMBOLS = 1_200;
 
+/** A piece of text and its bits, prefix included. */
 interface Symbol {
   /** UTF-16 units it stands for. */
   length: number;
-  prefix: number;
-  prefixBits: number;
-  value: number;
-  valueBits: number;
+  bits: number;
+  width: number;
 }
 
 /** Table symbols by their first UTF-16 unit. */
@@ -37,7 +38,8 @@ for (const [list, prefix, prefixBits, valueBits] of [
   [PRINTABLE_ASCII, 0b1110, 4, 6],
 ] as const)
   list.forEach((token, value) => {
-    const symbol = { token, length: token.length, prefix, prefixBits, value, valueBits };
+    const bits = prefix * 2 ** valueBits + value;
+    const symbol = { token, length: token.length, bits, width: prefixBits + valueBits };
     TABLE.set(token.charCodeAt(0), [...(TABLE.get(token.charCodeAt(0)) ?? []), symbol]);
   });
 
@@ -46,24 +48,46 @@ for (const [list, prefix, prefixBits, valueBits] of [
  * symbol, so that one text has one spelling.
  */
 export function writeText(bits: BitWriter, text: string): void {
+  for (const symbol of spelling(text)) bits.write(symbol.bits, symbol.width);
+  bits.write(0b0000, 4);
+}
+
+/** Texts spelled lately and before: most texts of a certificate are those of the one before it. */
+let recent = new Map<string, readonly Symbol[]>();
+let earlier = new Map<string, readonly Symbol[]>();
+const MOST_RECENT = 256;
+
+function spelling(text: string): readonly Symbol[] {
+  const found = recent.get(text);
+  if (found) return found;
+  const symbols = earlier.get(text) ?? spell(text);
+  if (recent.size >= MOST_RECENT) {
+    earlier = recent;
+    recent = new Map();
+  }
+  recent.set(text, symbols);
+  return symbols;
+}
+
+function spell(text: string): Symbol[] {
+  const symbols: Symbol[] = [];
   for (let at = 0, choice = cheapestSpelling(text); at < text.length;) {
     const symbol = choice[at];
     if (!symbol) throw new RangeError('a text is spelled from its beginning to its end');
-    bits.write(symbol.prefix, symbol.prefixBits);
-    bits.write(symbol.value, symbol.valueBits);
+    symbols.push(symbol);
     at += symbol.length;
   }
-  bits.write(0b0000, 4);
+  return symbols;
 }
 
 /** The first symbol of the cheapest spelling of what begins at each UTF-16 place. */
 function cheapestSpelling(text: string): (Symbol | undefined)[] {
   const cost = new Float64Array(text.length + 1);
-  const choice: (Symbol | undefined)[] = [];
+  const choice: (Symbol | undefined)[] = new Array<undefined>(text.length);
   for (let at = text.length - 1; at >= 0; at--) {
     let best = Infinity;
     for (const symbol of symbolsAt(text, at)) {
-      const total = symbol.prefixBits + symbol.valueBits + (cost[at + symbol.length] ?? Infinity);
+      const total = symbol.width + (cost[at + symbol.length] ?? Infinity);
       if (total > best || (total === best && symbol.length <= (choice[at]?.length ?? 0))) continue;
       best = total;
       choice[at] = symbol;
@@ -111,18 +135,28 @@ function digitBits(length: number): number {
 }
 
 /** Every symbol that can stand for what begins at `offset`; no two of equal span and cost stand for the same text. */
-function* symbolsAt(text: string, at: number): Generator<Symbol> {
+function symbolsAt(text: string, at: number): Symbol[] {
   const point = text.codePointAt(at) ?? 0;
-  for (const symbol of TABLE.get(text.charCodeAt(at)) ?? []) if (text.startsWith(symbol.token, at)) yield symbol;
+  const symbols: Symbol[] = [];
+  for (const symbol of TABLE.get(text.charCodeAt(at)) ?? [])
+    if (symbol.length === 1 || text.startsWith(symbol.token, at)) symbols.push(symbol);
+  if (point >= FIRST_DIGIT && point <= LAST_DIGIT) symbols.push(...digitsAt(text, at));
+  const index = rangeIndex(point);
+  if (index !== undefined) symbols.push({ length: 1, bits: 0b110 * 2 ** 15 + index, width: 18 });
+  symbols.push({ length: point > 0xffff ? 2 : 1, bits: 0b1111 * 2 ** 21 + point, width: 25 });
+  return symbols;
+}
+
+function digitsAt(text: string, at: number): Symbol[] {
   DIGITS.lastIndex = at;
   const run = DIGITS.exec(text)?.[0] ?? '';
+  const symbols: Symbol[] = [];
   for (let length = 2; length <= run.length; length++) {
-    const value = (length - 2) * 2 ** digitBits(length) + Number(run.slice(0, length));
-    yield { length, prefix: 0b0001, prefixBits: 4, value, valueBits: 3 + digitBits(length) };
+    const width = digitBits(length);
+    const lengthAndDigits = (length - 2) * 2 ** width + Number(run.slice(0, length));
+    symbols.push({ length, bits: 0b0001 * 2 ** (3 + width) + lengthAndDigits, width: 4 + 3 + width });
   }
-  const index = rangeIndex(point);
-  if (index !== undefined) yield { length: 1, prefix: 0b110, prefixBits: 3, value: index, valueBits: 15 };
-  yield { length: point > 0xffff ? 2 : 1, prefix: 0b1111, prefixBits: 4, value: point, valueBits: 21 };
+  return symbols;
 }
 
 function rangeIndex(point: number): number | undefined {

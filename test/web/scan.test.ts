@@ -28,7 +28,6 @@ interface ScanParts {
   ): Promise<Quality & { bytes?: Uint8Array; broken: boolean }>;
   watchForHints(): { see(report: Quality & { broken: boolean }, now: number): string };
   foreignCode(text: string): string;
-  foreignHost(text: string): string | undefined;
   cameraProblem(error: unknown): string;
   platformOf(userAgent: string, touchPoints: number): string;
 }
@@ -137,9 +136,6 @@ describe('web: what the scanner is made of', function () {
       ['', 'other'],
     ] as const)
       assert.equal(parts.foreignCode(text), kind, text);
-    assert.equal(parts.foreignHost('https://verify.example.evil.test/#1'), 'verify.example.evil.test');
-    assert.equal(parts.foreignHost('javascript:alert(1)'), undefined);
-    assert.equal(parts.foreignHost('随便写的'), undefined);
   });
 
   it('says why there is no camera, and for which system how to allow it', () => {

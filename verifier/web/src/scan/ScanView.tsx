@@ -44,6 +44,7 @@ export function ScanView({
   onError: (error: unknown) => void;
 }) {
   const { say } = useText();
+  const place = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [start, setStart] = useState({ camera: chosenCamera() });
   const [camera, setCamera] = useState<Camera>();
@@ -53,6 +54,10 @@ export function ScanView({
   const tell = useRef({ onResult, onError });
   tell.current = { onResult, onError };
 
+  useEffect(() => {
+    place.current?.focus({ preventScroll: true });
+    place.current?.scrollIntoView({ block: 'start' });
+  }, []);
   useEffect(() => {
     const screen = video.current;
     if (!screen) return;
@@ -83,6 +88,8 @@ export function ScanView({
           const judged = await judgeCode(text);
           const done = performance.now();
           if (judged.kind === 'certificate') {
+            performance.measure('yizheng.look', { start: capturedAt, end: began });
+            performance.measure('yizheng.verify', { start: began, end: done });
             announce(judged.result);
             tell.current.onResult(judged.result, {
               frameToVerdict: done - capturedAt,
@@ -104,7 +111,7 @@ export function ScanView({
   }, [start]);
 
   return (
-    <section class="scan" aria-label={say('scan.title')}>
+    <section ref={place} class="scan" tabIndex={-1} aria-label={say('scan.title')}>
       <div class="scan-stage" hidden={problem !== undefined}>
         <video ref={video} class="scan-video" playsInline muted aria-label={say('scan.picture')} />
         <div class="scan-guide" aria-hidden="true">
@@ -142,10 +149,10 @@ export function ScanView({
 function OtherCode({ judged }: { judged: Exclude<JudgedCode, { kind: 'certificate' }> }) {
   const { say } = useText();
   if (judged.kind === 'damaged') return <Notice kind="care" live title={say('scan.damaged')} />;
-  const { foreign, host } = judged;
+  const { foreign, link } = judged;
   return (
-    <Notice kind="info" live title={say(`scan.foreign.${foreign}`)}>
-      {host !== undefined && <bdi>{host}</bdi>}
+    <Notice kind={link && link.kind !== 'foreign' ? 'bad' : 'info'} live title={say(`scan.foreign.${foreign}`)}>
+      {link && <p>{say(`link.${link.kind}`, { host: link.host })}</p>}
       <p>{say('scan.goes-on')}</p>
     </Notice>
   );

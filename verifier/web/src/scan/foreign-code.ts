@@ -18,13 +18,3 @@ const KINDS: readonly (readonly [ForeignCode, RegExp])[] = [
 export function foreignCode(text: string): ForeignCode {
   return KINDS.find(([, form]) => form.test(text))?.[0] ?? 'other';
 }
-
-/** Host of a link, to be shown as text; undefined for what is no web address. */
-export function foreignHost(text: string): string | undefined {
-  try {
-    const { protocol, host } = new URL(text);
-    return /^https?:$/.test(protocol) && host !== '' ? host.slice(0, 60) : undefined;
-  } catch {
-    return undefined;
-  }
-}

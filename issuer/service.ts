@@ -37,7 +37,7 @@ export class IssuerService {
     this.files = new CertificateFiles(effects);
     const { institutions, accreditations } = this;
     this.worker = new BatchWorker({ effects, institutions, accreditations }, options.batches);
-    this.batches = new Batches({ effects, institutions, accreditations }, this.worker);
+    this.batches = new Batches({ effects, institutions, accreditations }, this.worker, options.batches);
   }
 
   /** An issued certificate by credential id, or the newest revision by number. @throws YizhengError `CERTIFICATE_NOT_FOUND` (404) */

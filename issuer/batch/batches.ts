@@ -9,7 +9,7 @@ import { resultRows } from './result-rows.js';
 import type { BatchProgress, BatchResultRow, BatchState, CellProblem } from './types.js';
 import { uploadSheet, type UploadRequest } from './upload.js';
 import { listSession, type VoidSessionRequest } from './void-session.js';
-import type { BatchWorker, WorkerTools } from './worker.js';
+import type { BatchWorker, BatchWorkerOptions, WorkerTools } from './worker.js';
 
 /** A part of a long list. */
 export interface Page {
@@ -34,6 +34,7 @@ export class Batches {
   constructor(
     private readonly tools: WorkerTools,
     private readonly worker: BatchWorker,
+    private readonly options: Pick<BatchWorkerOptions, 'chunkRows'> = {},
   ) {}
 
   /**
@@ -43,7 +44,7 @@ export class Batches {
    */
   async upload(request: Omit<UploadRequest, 'institution'> & { institution: string }): Promise<BatchProgress> {
     const institution = await this.tools.institutions.get(request.institution);
-    const id = await uploadSheet({ ...request, institution }, this.tools);
+    const id = await uploadSheet({ ...request, institution }, { ...this.tools, chunkRows: this.options.chunkRows });
     return this.get(institution.code, id);
   }
 

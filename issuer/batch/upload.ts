@@ -20,8 +20,8 @@ import { openIssueSheet, openStatusSheet } from './sheet/index.js';
 import type { CheckedRow, CheckedStatusRow, OpenSheet } from './sheet/types.js';
 import type { BatchOperation, CellProblem } from './types.js';
 
-/** Rows checked, stored and later issued together. */
-export const BLOCK_ROWS = 1000;
+/** Rows checked, stored and later issued together, unless the service was told otherwise. */
+const CHUNK_ROWS = 1000;
 /** Rows read before anything else this process has to do gets its turn. */
 const ROWS_AT_ONCE = 100;
 /** How long a dry run is believed to be alive without a sign. */
@@ -49,6 +49,8 @@ export interface UploadRequest {
 export interface UploadTools {
   effects: IssuerEffects;
   accreditations: AccreditationStore;
+  /** Rows checked, stored and later issued together; default 1000. */
+  chunkRows?: number | undefined;
 }
 
 interface Source {
@@ -163,7 +165,7 @@ async function storeRows(
   id: string,
   { institution, actor }: UploadRequest,
   { sheet, check, facts }: Source,
-  { effects }: UploadTools,
+  { effects, chunkRows = CHUNK_ROWS }: UploadTools,
 ): Promise<void> {
   const { database, clock } = effects;
   let position = { batch: id, institution: institution.code, chunk: 1, problem: 1 };
@@ -187,7 +189,7 @@ async function storeRows(
   for await (const row of sheet.rows() as AsyncIterable<CheckedRow | CheckedStatusRow>) {
     rows.push(row);
     if (rows.length % ROWS_AT_ONCE === 0) await otherWork();
-    if (rows.length < BLOCK_ROWS) continue;
+    if (rows.length < chunkRows) continue;
     await take(rows);
     rows = [];
   }

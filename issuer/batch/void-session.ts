@@ -7,7 +7,7 @@ import type { Institution } from '../institutions.js';
 import type { StoredBatch } from './batch-tables.js';
 import { statusReadyRow } from './check-status-rows.js';
 import { storeBlock } from './row-block.js';
-import { BLOCK_ROWS, finishCheck, newBatch, newBatchId } from './upload.js';
+import { finishCheck, newBatch, newBatchId } from './upload.js';
 
 /** Withdrawing everything one assessment led to (DOMAIN E13). */
 export interface VoidSessionRequest {
@@ -20,6 +20,9 @@ export interface VoidSessionRequest {
   reason?: StatusChange['reason'];
   approval?: boolean;
 }
+
+/** Certificates changed together. */
+const CHUNK_ROWS = 1000;
 
 /**
  * Lists every certificate of an assessment that is not revoked, as the rows of a batch; nothing is changed before it is confirmed.
@@ -44,7 +47,7 @@ export async function listSession(request: VoidSessionRequest, effects: IssuerEf
         .whereNot({ status: 'revoked' })
         .where('id', '>', last)
         .orderBy('id')
-        .limit(BLOCK_ROWS)
+        .limit(CHUNK_ROWS)
         .select('id');
       if (page.length === 0) break;
       const rows = page.map((certificate) => ({ row: row++, ready: statusReadyRow(certificate.id, reason) }));

@@ -22,6 +22,8 @@ export interface BatchWorkerOptions {
   threads?: number;
   /** Chunks in hand at a time: one is reserved and one stored while one is signed. Default 3. */
   lanes?: number;
+  /** Rows checked, stored and issued together. Default 1000. */
+  chunkRows?: number;
   /** How long a chunk belongs to a worker that gives no sign of life. Default 15 s. */
   leaseMs?: number;
   /** How often it looks for work that another process brought. Default 1 s. */
@@ -44,7 +46,7 @@ export class BatchWorker {
   private stopping = new AbortController();
   private polling: Promise<void> = Promise.resolve();
   private finishing: Promise<void> = Promise.resolve();
-  private readonly options: Required<Omit<BatchWorkerOptions, 'threads'>>;
+  private readonly options: Required<Omit<BatchWorkerOptions, 'threads' | 'chunkRows'>>;
 
   constructor(
     private readonly tools: WorkerTools,

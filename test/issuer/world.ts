@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BatchWorkerOptions } from '../../issuer/batch/index.js';
 import { createIssuer, issuerMigrations, type IssuerKeystore, type Issuer } from '../../issuer/index.js';
 import { Keystore } from '../../keys/keystore.js';
 import { createLogger, listen, openDatabase, type Database, type Listener, type Role } from '../../server/index.js';
@@ -125,7 +126,9 @@ export interface CallOptions {
 }
 
 /** Starts a {@link World} in a folder of its own, on SQLite unless told otherwise. */
-export async function startWorld(options: { now?: Date; kind?: DatabaseKind } = {}): Promise<World> {
+export async function startWorld(
+  options: { now?: Date; kind?: DatabaseKind; batches?: BatchWorkerOptions } = {},
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-issuer-'));
   const time = { now: options.now ?? new Date(`${DAY}T09:00:00.500Z`) };
   const lines: string[] = [];
@@ -151,7 +154,7 @@ export async function startWorld(options: { now?: Date; kind?: DatabaseKind } = 
           destination: { write: (line) => void lines.push(line) },
         }),
       },
-      { requestsPerMinute: 1_000_000 },
+      { requestsPerMinute: 1_000_000, ...(options.batches ? { batches: options.batches } : {}) },
     );
     await world.issuer.start();
     world.listener = await listen(world.issuer.app, { port: 0 });

@@ -20,7 +20,7 @@ describeOnEachDatabase('batches', function (kind) {
   let world: World;
   let files = 0;
   before(async () => {
-    world = await startWorld({ kind });
+    world = await startWorld({ kind, batches: { chunkRows: 200, threads: 1, pollMs: 100 } });
   });
   after(() => world.remove());
 
@@ -40,10 +40,10 @@ describeOnEachDatabase('batches', function (kind) {
     });
   };
   const until = async (id: string, state: BatchProgress['state']): Promise<BatchProgress> => {
-    for (let waited = 0; waited < 3000; waited++) {
+    for (let waited = 0; waited < 1200; waited++) {
       const progress = await batches().get(CODE, id);
       if (progress.state === state) return progress;
-      await pause(10);
+      await pause(25);
     }
     throw new Error(`still ${JSON.stringify(await batches().get(CODE, id))}`);
   };
@@ -55,17 +55,17 @@ describeOnEachDatabase('batches', function (kind) {
   const allRows = async (id: string): Promise<BatchResultRow[]> => {
     const rows: BatchResultRow[] = [];
     for (;;) {
-      const page = await batches().rows(CODE, id, { after: rows.at(-1)?.row ?? 0, limit: 700 });
+      const page = await batches().rows(CODE, id, { after: rows.at(-1)?.row ?? 0, limit: 300 });
       if (page.length === 0) return rows;
       rows.push(...page);
     }
   };
 
   it('issues nothing at the dry run, and every good row once it is confirmed', async () => {
-    const checked = await upload(people(2500));
+    const checked = await upload(people(700));
     assert.deepEqual(
       { state: checked.state, rows: checked.rows, wrong: checked.wrong, ready: checked.ready },
-      { state: 'checked', rows: 2500, wrong: 0, ready: 2500 },
+      { state: 'checked', rows: 700, wrong: 0, ready: 700 },
     );
     assert.equal((await world.database.knex('certificates')).length, 0);
     const progress: BatchProgress[] = [];
@@ -73,14 +73,14 @@ describeOnEachDatabase('batches', function (kind) {
     await batches().confirm(CODE, checked.id, { actor: CLERK, rows: 'all' });
     const done = await until(checked.id, 'done');
     stop();
-    assert.deepEqual([done.done, done.failed, done.ready], [2500, 0, 0]);
+    assert.deepEqual([done.done, done.failed, done.ready], [700, 0, 0]);
     assert.ok(progress.some(({ state }) => state === 'running'));
     const rows = await allRows(checked.id);
     assert.deepEqual(
       rows.map(({ row }) => row),
-      Array.from({ length: 2500 }, (_, i) => i + 2),
+      Array.from({ length: 700 }, (_, i) => i + 2),
     );
-    assert.equal(new Set(rows.map(({ certificate }) => certificate?.number)).size, 2500);
+    assert.equal(new Set(rows.map(({ certificate }) => certificate?.number)).size, 700);
     assert.equal(rows[0]?.certificate?.name, '张伟1');
     await checkBatchInvariants(world, { sample: 10 });
   });
@@ -182,7 +182,7 @@ describeOnEachDatabase('batches', function (kind) {
   });
 
   it('pauses, goes on and is cancelled; what was issued stays issued', async () => {
-    const { id } = await upload(people(4000, 10_001));
+    const { id } = await upload(people(1600, 10_001));
     await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
     await batches().pause(CODE, id, { actor: CLERK });
     await assert.rejects(batches().pause(CODE, id, { actor: CLERK }), { code: 'BATCH_STATE' });
@@ -205,7 +205,7 @@ describeOnEachDatabase('batches', function (kind) {
       await pause(10);
     }
     const { done, skipped, ready } = await batches().get(CODE, id);
-    assert.equal(done + skipped, 4000);
+    assert.equal(done + skipped, 1600);
     assert.equal(ready, 0);
     assert.equal((await allRows(id)).filter(({ state }) => state === 'done').length, done);
     await checkBatchInvariants(world, { sample: 3 });

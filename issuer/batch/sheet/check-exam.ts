@@ -29,10 +29,7 @@ export function checkExam(input: unknown, context: IssueSheetContext): ExamResul
     });
   const record = recordOf(draft, context);
   // The date of a correction may be that of the certificate it corrects, which only the engine knows.
-  if (context.operation === 'correct' && exam.issuedOn === undefined) {
-    record(SOMEONE);
-    return exam;
-  }
+  if (context.operation === 'correct' && exam.issuedOn === undefined) return exam;
   coverByAccreditation(context.institution, context.view, record, {
     verificationMethod: context.verificationMethod,
     created: wholeSecond(context.now),
@@ -53,13 +50,17 @@ function recordOf(
   { institution, operation }: IssueSheetContext,
 ): (under: IssuedUnder) => CertificateRecord {
   const given = draft.certificateNumber;
-  const parsed = (under: IssuedUnder, certificateNumber: string): CertificateRecord =>
-    parseCertificateRecord({ ...draft, certificateNumber, revision: 1, ...under, status: UNPLACED });
-  // Whether kind and level agree is asked before a number is made of them.
-  parsed(SOMEONE, given ?? 'S');
+  // Whether kind and level agree is asked before a number is made of them; a number made by the rule needs no second look.
+  const record = parseCertificateRecord({
+    ...draft,
+    certificateNumber: given ?? 'S',
+    revision: 1,
+    ...SOMEONE,
+    status: UNPLACED,
+  });
   const certificateNumber =
     operation === 'correct' ? placeholder(draft, institution.code) : numberOf(draft, institution.code);
-  return (under) => parsed(under, certificateNumber);
+  return (under) => ({ ...record, ...under, certificateNumber });
 }
 
 function numberOf(draft: CertificateDraft, institutionCode: string): string {

@@ -1,13 +1,14 @@
 import { isCitizenNumber } from '../../../shared/certificate/identity-document.js';
 import { YizhengError } from '../../../shared/errors.js';
 import type { ExamResult } from '../../exam-result.js';
+import type { CellProblem } from '../types.js';
 import { allowedOf, type Allowed } from './allowed.js';
 import { checkExam } from './check-exam.js';
 import { examOf } from './exam-of.js';
 import { findProblems } from './find-problems.js';
 import type { PlacedColumn } from './header.js';
 import { textOf, type Cell, type RawRow } from './raw-sheet.js';
-import { kindOf, readCells } from './read-cells.js';
+import { kindOf, readCells, type ReadCells } from './read-cells.js';
 import type { CheckedRow, IssueSheetContext } from './types.js';
 
 /** Cells that differ from person to person. All others repeat from row to row, and what was found of them once holds again. */
@@ -24,10 +25,11 @@ const PERSONAL = new Set([
 const MOST_REMEMBERED = 5_000;
 
 /** Values no check can object to, whatever stands beside them. Anything else takes the long way. */
-const PLAIN: Readonly<Record<string, RegExp>> = {
+const PLAIN = {
   name: /^[\u4e00-\u9fff]{2,20}$/,
   assessmentId: /^(?!.*\d{12})[A-Za-z0-9][A-Za-z0-9-]{0,39}$/,
   score: /^(?:100|[6-9]\d(?:\.[1-9])?)$/,
+  corrects: /^[YS]\d{21}$/,
 };
 const HOLDS_LONG_NUMBER = /\d{12}/;
 
@@ -38,14 +40,22 @@ interface Remembered {
   text: string | undefined;
 }
 
+interface PlainPerson {
+  name: string;
+  idNumber: string;
+  assessment: Pick<ExamResult['assessment'], 'id' | 'theoryScore' | 'practicalScore' | 'comprehensiveScore'>;
+  corrects: string;
+}
+
 /**
  * Checks rows of exam results. The long way ({@link checkExam}, `findProblems`) is the authority. The short way is taken by rows that
- * differ from a good one only in plain names, valid card numbers, assessment ids and scores; a property test holds that both give
- * the same answer.
+ * differ from an earlier one only in plain names, valid card numbers, assessment ids and scores; a property test holds that both
+ * give the same answer.
  */
 export class RowChecker {
   private readonly allowed: readonly Allowed[];
   private readonly good = new Map<string, Remembered>();
+  private readonly wrong = new Map<string, readonly CellProblem[]>();
   private readonly shared: readonly PlacedColumn[];
   private readonly place: ReadonlyMap<string, number>;
 
@@ -61,8 +71,8 @@ export class RowChecker {
   /** Checks one row. */
   check(raw: RawRow): CheckedRow {
     const key = this.keyOf(raw.cells);
-    const known = key === undefined ? undefined : this.good.get(key);
-    return (known && this.shortWay(raw, known)) ?? this.longWay(raw, key);
+    if (key === undefined) return this.longWay(raw);
+    return this.shortWay(raw, key) ?? this.longWay(raw, key);
   }
 
   /** Checks one row the long way; what {@link check} must agree with. */
@@ -81,7 +91,9 @@ export class RowChecker {
       } catch (error) {
         if (!(error instanceof YizhengError)) throw error;
       }
-    return { row, problems: findProblems(this.columns, raw, read, this.context, this.allowed) };
+    const problems = findProblems(this.columns, raw, read, this.context, this.allowed);
+    if (key !== undefined) this.rememberWrong(key, problems, read);
+    return { row, problems };
   }
 
   /** Is there a value the kind has no place for? The occupation's edition alone says nothing. */
@@ -95,31 +107,40 @@ export class RowChecker {
     );
   }
 
-  private shortWay({ row, cells }: RawRow, { exam, text: known }: Remembered): CheckedRow | undefined {
+  private shortWay({ row, cells }: RawRow, key: string): CheckedRow | undefined {
+    const good = this.good.get(key);
+    const wrong = good ? undefined : this.wrong.get(key);
+    const person = (good ?? wrong) && this.plainPerson(cells);
+    if (!person) return undefined;
+    if (wrong) return { row, problems: wrong.map((problem) => ({ ...problem, row })) };
+    if (!good || good.text?.includes(person.idNumber) === true) return undefined;
+    const { exam } = good;
+    const { name, idNumber, assessment, corrects } = person;
+    return {
+      row,
+      exam: { ...exam, holder: { ...exam.holder, name, idNumber }, assessment: { ...exam.assessment, ...assessment } },
+      ...(corrects !== '' && { corrects }),
+    };
+  }
+
+  /** The personal cells, where all of them are plain. */
+  private plainPerson(cells: readonly Cell[]): PlainPerson | undefined {
     const text = (column: string): string => {
       const index = this.place.get(column);
       return index === undefined ? '' : textOf(cells[index]);
     };
-    const name = text('name');
-    const idNumber = text('idNumber');
-    const id = text('assessmentId');
-    if (!matches('name', name) || !matches('assessmentId', id)) return undefined;
+    const [name, idNumber, id, corrects] = [text('name'), text('idNumber'), text('assessmentId'), text('corrects')];
+    if (!PLAIN.name.test(name) || !PLAIN.assessmentId.test(id)) return undefined;
     if (!isCitizenNumber(idNumber) || typeof cells[this.place.get('idNumber') ?? -1] === 'object') return undefined;
-    if (known?.includes(idNumber) === true) return undefined;
-    const assessment: ExamResult['assessment'] = { ...exam.assessment, id };
+    if (this.context.operation === 'correct' && !PLAIN.corrects.test(corrects)) return undefined;
+    const assessment: PlainPerson['assessment'] = { id };
     for (const part of SCORES) {
       const score = text(part);
       if (score === '') continue;
-      if (!matches('score', score)) return undefined;
+      if (!PLAIN.score.test(score)) return undefined;
       assessment[part] = score;
     }
-    const corrects = text('corrects');
-    if (this.context.operation === 'correct' && !/^[YS]\d{21}$/.test(corrects)) return undefined;
-    return {
-      row,
-      exam: { ...exam, holder: { ...exam.holder, name, idNumber }, assessment },
-      ...(corrects !== '' && { corrects }),
-    };
+    return { name, idNumber, assessment, corrects };
   }
 
   /** What the cells that repeat say; undefined where one of them is more than a text. */
@@ -139,7 +160,7 @@ export class RowChecker {
   }
 
   private remember(key: string, exam: ExamResult): void {
-    if (this.good.size >= MOST_REMEMBERED || exam.holder.idType !== 'resident-identity-card') return;
+    if (this.good.size >= MOST_REMEMBERED || exam.holder.idType !== PLAIN_DOCUMENT) return;
     if (exam.certificateNumber !== undefined) return;
     const { theoryScore: _, practicalScore: __, comprehensiveScore: ___, ...assessment } = exam.assessment;
     const { holder, ...rest } = exam;
@@ -149,10 +170,16 @@ export class RowChecker {
       text: HOLDS_LONG_NUMBER.test(shared) ? shared : undefined,
     });
   }
+
+  /** Problems that lie in the shared cells alone are those of every plain row with the same ones. */
+  private rememberWrong(key: string, problems: readonly CellProblem[], { values }: ReadCells): void {
+    const isShared = problems.every(({ column }) => column === undefined || !PERSONAL.has(column));
+    const idType = values.get('idType') ?? PLAIN_DOCUMENT;
+    if (!isShared || idType !== PLAIN_DOCUMENT || problems.some(({ column }) => column === 'idType')) return;
+    if (this.wrong.size >= MOST_REMEMBERED || HOLDS_LONG_NUMBER.test(key.normalize('NFKC'))) return;
+    this.wrong.set(key, problems);
+  }
 }
 
 const SCORES = ['theoryScore', 'practicalScore', 'comprehensiveScore'] as const;
-
-function matches(what: keyof typeof PLAIN, text: string): boolean {
-  return PLAIN[what]?.test(text) === true;
-}
+const PLAIN_DOCUMENT = 'resident-identity-card';

@@ -178,7 +178,7 @@ describe('what people put into sheets (issue 4, bad input)', () => {
     );
     assert.deepEqual(places(problems), ['CELL_INVISIBLE_CHARACTER A2', `CELL_INVISIBLE_CHARACTER D3`]);
     assert.deepEqual(problems[0]?.parameters, { character: 'U+200B', position: '2' });
-    assert.equal(problems[0]?.value, '张□伟');
+    assert.equal(problems[0].value, '张□伟');
   });
 
   it('finds two exchanged columns and says which', async () => {

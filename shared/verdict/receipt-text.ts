@@ -1,4 +1,4 @@
-import { translator, type Language } from './translator.js';
+import { translator, type Language, type Translate } from './translator.js';
 import type { Receipt } from './receipt-schema.js';
 import type { ReceiptRecheck } from './receipt-recheck.js';
 import { localTime } from './verdict-text.js';
@@ -18,6 +18,7 @@ export function receiptRows(receipt: Receipt, language: Language): LabelledValue
     row('evaluatedAt', localTime(receipt.checkedAt)),
     ...(receipt.checkedBy === undefined ? [] : [row('checkedBy', receipt.checkedBy)]),
     row('anchor', anchor.name === undefined ? anchor.authority : `${anchor.name} (${anchor.authority})`),
+    ...assessmentRow(receipt, say),
     row(
       'root',
       anchor.root === null ? say('receipt.noRoot') : `${anchor.root.digestMultibase} (v${anchor.root.version})`,
@@ -39,6 +40,18 @@ export function receiptRows(receipt: Receipt, language: Language): LabelledValue
     row('program', `yizheng ${program.version}`),
     row('receiptDigest', receipt.digest),
   ];
+}
+
+/** How the holder was assessed, as far as the certificate says (DOMAIN M08: a summary of the quality of the assessment). */
+function assessmentRow({ verdict }: Receipt, say: Translate): LabelledValue[] {
+  const assessment = verdict.certificate?.assessment;
+  if (!assessment) return [];
+  const scores = (['theoryScore', 'practicalScore', 'comprehensiveScore'] as const).flatMap((name) => {
+    const score = assessment[name];
+    return score === undefined ? [] : [say(`receipt.${name}`, { score })];
+  });
+  const parts = [say(`method.${assessment.method}`), assessment.standard, assessment.date, ...scores];
+  return [{ label: say('label.assessment'), value: parts.join(' · ') }];
 }
 
 /** What a re-check found, in words. */

@@ -131,7 +131,7 @@ describe('roster: many certificates at once', () => {
     const good = await qrOf();
     let [held, most] = [0, 0];
     const one = await verifier();
-    const entries: RosterEntry[] = Array.from({ length: 20 }, (_, i) => ({
+    const entries: RosterEntry[] = Array.from({ length: 8 }, (_, i) => ({
       name: String(i),
       read: () => {
         most = Math.max(most, ++held);
@@ -212,10 +212,11 @@ describe('roster sheets', () => {
       ['1', '张伟', '110101199003071234', qr],
       ['2', '', '', ''],
     ]);
-    assert.equal(entries.length, 1);
-    assert.deepEqual(entries[0]?.expected, { name: '张伟', lastFour: '1234' });
-    assert.equal(entries[0]?.name, 's.csv · 3');
-    assert.deepEqual(await entries[0]?.read?.(), { text: qr, name: 's.csv · 3' });
+    const [first, ...others] = entries;
+    assert.ok(first?.read && others.length === 0);
+    assert.deepEqual(first.expected, { name: '张伟', lastFour: '1234' });
+    assert.equal(first.name, 's.csv · 3');
+    assert.deepEqual(await first.read(), { text: qr, name: 's.csv · 3' });
     assert.equal(planSheet('s', [[qr], [qr]]).length, 2);
     assert.doesNotMatch(JSON.stringify(entries), /110101199003/);
   });

@@ -316,7 +316,7 @@ export const en: WebLanguage = {
     'history.days': '{{days}} days',
     'history.export': 'Save as a sheet',
     'history.forget-all': 'Delete all',
-    'history.forget-sure': 'Delete all {{count}} entries for good?',
+    'history.forget-sure': 'Delete everything here ({{count}}) for good?',
     'history.forget-yes': 'Delete',
     'history.forget-no': 'Keep',
     'history.forget-one': 'Delete the entry of {{time}}',

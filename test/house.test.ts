@@ -12,7 +12,7 @@ const ARROWS: Record<string, readonly string[]> = {
   verifier: ['shared', 'keys', 'server'],
   'verifier/web': ['shared'],
   cli: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier'],
-  bench: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier'],
+  bench: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier', 'test'],
 };
 
 /** The same inside shared/. Files right in shared/ count as `errors`. */

@@ -12,7 +12,7 @@ import {
   STANDARD_TYPES,
   type CertificateRecord,
 } from '../certificate/record.js';
-import { decodeSignature, encodeSignature } from '../proof/compiled/signature-base58.js';
+import { decodeSignature, encodeSignature } from '../did/signature-base58.js';
 import type { BitReader, BitWriter } from './bit-stream.js';
 import {
   bits,

@@ -5,7 +5,7 @@ import { YizhengError } from '../errors.js';
 import { CertificateHasher, type ProofConfig, type Sha256 } from './compiled/certificate-hasher.js';
 import { hasHalfCharacter } from './compiled/half-character.js';
 import { readSigned } from './compiled/read-signed.js';
-import { encodeSignature } from './compiled/signature-base58.js';
+import { encodeSignature } from '../did/signature-base58.js';
 import { eddsaRdfc2022 } from './eddsa-rdfc-2022.js';
 import type { ProofSuite, PublicVerificationKey } from './types.js';
 

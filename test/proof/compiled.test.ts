@@ -12,7 +12,7 @@ import { CERTIFICATE_SHAPE } from '../../shared/proof/compiled/certificate-shape
 import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-text-signer.js';
 import { RecordMatcher } from '../../shared/proof/compiled/record-matcher.js';
 import { matchShape, type Shape } from '../../shared/proof/compiled/shape.js';
-import { decodeSignature, encodeSignature } from '../../shared/proof/compiled/signature-base58.js';
+import { decodeSignature, encodeSignature } from '../../shared/did/signature-base58.js';
 import { deriveTemplates } from '../../shared/proof/compiled/template.js';
 import { compiledEddsaRdfc2022 } from '../../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';

@@ -2,7 +2,7 @@ import { buildCredential } from '../../certificate/credential.js';
 import type { CertificateRecord } from '../../certificate/record.js';
 import { compiledEddsaRdfc2022 } from '../compiled-eddsa-rdfc-2022.js';
 import { CertificateHasher, type ProofConfig, type Sha256 } from './certificate-hasher.js';
-import { encodeSignature } from './signature-base58.js';
+import { encodeSignature } from '../../did/signature-base58.js';
 
 /** What a bulk signer needs of its platform. */
 export interface TextSignerOptions {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json/parse-json.js';
 import type { PublicVerificationKey } from '../types.js';
 import type { ProofConfig } from './certificate-hasher.js';
-import { decodeSignature } from './signature-base58.js';
+import { decodeSignature } from '../../did/signature-base58.js';
 
 const PROOF_MEMBERS = 6;
 

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { drawQrSymbol, qrToTerminal } from '../shared/carrier/qr-symbol.js';
@@ -8,6 +8,7 @@ import { demoKeys, type DemoKey } from './demo/demo-keys.js';
 import { issueSample, type SampleCertificate } from './demo/issue-sample.js';
 import { judgeSample, type SampleVerdict } from './demo/judge-sample.js';
 import { openAlliance, type OpenAlliance } from './demo/open-alliance.js';
+import { writeSampleSheet } from './demo/sample-sheet.js';
 import { publishAlliance, seedAlliance, type SeededAuthority } from './demo/seed-alliance.js';
 import { startVerifier } from './demo/start-verifier.js';
 import { untilStopped } from './demo/until-stopped.js';
@@ -57,7 +58,8 @@ async function up(call: Call, context: CliContext): Promise<CommandResult> {
     const verifierFile = await writeVerifierFile(bundles, alliance, directory, context.now());
     const verdicts = await judgeSample(sample, authorities, verifier, { language: call.language, now: context.now() });
     const keys = await demoKeys(alliance, directory, context.now());
-    const demo = { alliance, authorities, sample, bundles, keys, verdicts, verifierFile };
+    const sampleSheet = await writeSampleSheet(directory);
+    const demo = { alliance, authorities, sample, bundles, keys, verdicts, verifierFile, sampleSheet };
     if (json !== true) {
       // Drawn by us from our own certificate, with terminal colours, so it does not pass the guard for foreign text.
       process.stdout.write(`\n${qrToTerminal(drawQrSymbol(sample.qr.segments))}\n`);
@@ -86,9 +88,11 @@ interface Demo {
   verdicts: readonly SampleVerdict[];
   /** The verifier as one HTML file with a bundle in it. */
   verifierFile: string;
+  /** Twenty people to try a batch with, some with mistakes. */
+  sampleSheet: string;
 }
 
-function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifierFile }: Demo): string[] {
+function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifierFile, sampleSheet }: Demo): string[] {
   const { issuer, registry, verifier } = alliance.addresses;
   const { say } = call;
   const partner = bundles.find(({ slug }) => slug === 'chongqing');
@@ -119,18 +123,24 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifie
     `  node dist/cli/main.js verify ${join(sample.folder, 'certificate.pdf')} --bundle ${partner?.file ?? ''} --anchor ${partner?.anchor ?? ''} --anchor-root ${partner?.root ?? ''}`,
     say('暂停这张证书(一分钟内进入下一个数据包):', 'Suspend this certificate (in the next bundle within a minute):'),
     `  node dist/cli/main.js status suspend ${sample.certificate.certificateNumber} --reason investigation --issuer ${key?.address ?? ''} --key-file ${key?.file ?? ''}`,
+    say(
+      '批量签发试试(20 人,其中 4 行故意填错;另开一个终端):',
+      'Try a batch (20 people, 4 rows wrong on purpose; in another terminal):',
+    ),
+    `  node dist/cli/main.js batch run ${sampleSheet} --out ${join(dirname(sampleSheet), 'batches')} --issuer ${key?.address ?? ''} --key-file ${key?.file ?? ''}`,
     say('主管部门说了什么(备案、互认、事件):', 'What an authority says (accreditations, recognitions, events):'),
     `  node dist/cli/main.js registry --help    # --registry ${officer?.address ?? ''} --key-file ${officer?.file ?? ''}`,
   ];
 }
 
-function summary({ sample, bundles, verdicts, keys, alliance, verifierFile }: Demo): object {
+function summary({ sample, bundles, verdicts, keys, alliance, verifierFile, sampleSheet }: Demo): object {
   return {
     certificate: { id: sample.certificate.id, number: sample.certificate.certificateNumber, folder: sample.folder },
     qrVersion: sample.qr.version,
     verdicts: verdicts.map(({ anchor, verdict }) => ({ anchor, headline: verdict.headline })),
     bundles,
     verifierFile,
+    sampleSheet,
     keys: keys.map(({ tenant, file, address }) => ({ tenant, file, address })),
     addresses: alliance.addresses,
   };

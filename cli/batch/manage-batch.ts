@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { programName } from '../program-name.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -35,7 +36,7 @@ export async function confirmBatch(call: Call): Promise<CommandResult> {
     json: { batch },
     text: [
       `✔ ${progressLine(batch, call.say)}`,
-      `  yizheng batch watch ${batch.id} --issuer ${issuer} --key-file ${keyFile}`,
+      `  ${programName()} batch watch ${batch.id} --issuer ${issuer} --key-file ${keyFile}`,
     ],
   };
 }
@@ -92,6 +93,6 @@ export async function voidSession(call: Call, context: CliContext): Promise<Comm
   );
   return {
     json: { batch },
-    text: [`✔ ${progressLine(batch, call.say)}`, `  yizheng batch watch ${batch.id} ${access}`],
+    text: [`✔ ${progressLine(batch, call.say)}`, `  ${programName()} batch watch ${batch.id} ${access}`],
   };
 }

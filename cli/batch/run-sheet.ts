@@ -3,6 +3,7 @@ import { constants, openAsBlob } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { programName } from '../program-name.js';
 import { YizhengError } from '../../shared/errors.js';
 import { parseJson, type JsonValue } from '../../shared/json/parse-json.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
@@ -43,7 +44,7 @@ export async function checkSheet(call: Call, context: CliContext, operation: She
       ...lines,
       '',
       call.say('还没有办理。要办理:', 'Nothing was done yet. To go on:'),
-      `  yizheng batch confirm ${batch.id}${batch.wrong === 0 ? '' : ' --good-rows'} --issuer ${issuer} --key-file ${keyFile}`,
+      `  ${programName()} batch confirm ${batch.id}${batch.wrong === 0 ? '' : ' --good-rows'} --issuer ${issuer} --key-file ${keyFile}`,
     ],
   };
 }
@@ -71,7 +72,7 @@ export async function runSheet(call: Call, context: CliContext, operation: Sheet
       json: { batch, problems: problems.problems, files },
       text: [
         call.say('没有办理。改好表格后重新运行,或只办理没有问题的行:', 'Nothing was done. Correct the sheet and run it again, or go on with the good rows:'), // prettier-ignore
-        `  yizheng batch confirm ${batch.id} --good-rows ${access}`,
+        `  ${programName()} batch confirm ${batch.id} --good-rows ${access}`,
       ],
     };
   const confirmed = readAnswer(
@@ -84,10 +85,10 @@ export async function runSheet(call: Call, context: CliContext, operation: Sheet
       json: { batch: confirmed, problems: problems.problems, files },
       text: [
         call.say('已提交,等待第二人批准:', 'Submitted; a second person must approve it:'),
-        `  yizheng batch approve ${batch.id} --issuer ${issuer} --key-file <${call.say('审批人的密钥文件', 'key file of the approver')}>`,
+        `  ${programName()} batch approve ${batch.id} --issuer ${issuer} --key-file <${call.say('审批人的密钥文件', 'key file of the approver')}>`,
         call.say('批准后查看进度、领取结果:', 'Then follow it and fetch the results:'),
-        `  yizheng batch watch ${batch.id} ${access}`,
-        `  yizheng batch results ${batch.id} --out ${out} ${access}`,
+        `  ${programName()} batch watch ${batch.id} ${access}`,
+        `  ${programName()} batch results ${batch.id} --out ${out} ${access}`,
       ],
     };
   const over = await watchBatch(service, batch.id, (now) => progressLine(now, call.say), context);
@@ -100,10 +101,10 @@ export async function runSheet(call: Call, context: CliContext, operation: Sheet
           '已离开;服务端继续办理。回来看进度、领取结果:',
           'Left; the issuer goes on. To come back and to fetch the results:',
         ),
-        `  yizheng batch watch ${batch.id} ${access}`,
-        `  yizheng batch results ${batch.id} --out ${out} ${access}`,
+        `  ${programName()} batch watch ${batch.id} ${access}`,
+        `  ${programName()} batch results ${batch.id} --out ${out} ${access}`,
         call.say('要停下来:', 'To stop it:'),
-        `  yizheng batch cancel ${batch.id} ${access}`,
+        `  ${programName()} batch cancel ${batch.id} ${access}`,
       ],
     };
   const fetched = await fetchResults(service, over, options, call, context);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
 import type { Call, CommandResult } from '../context.js';
+import { programName } from '../program-name.js';
 import { createServiceClient } from '../service-client.js';
 import { download } from './download.js';
 import { serviceOptions } from './options.js';
@@ -24,13 +25,15 @@ export async function fetchTemplate(call: Call): Promise<CommandResult> {
   const service = await createServiceClient(issuer, keyFile);
   const format = out.toLowerCase().endsWith('.csv') ? 'csv' : 'xlsx';
   await download(service, { path: `/batch-templates/${operation}.${format}`, file: out });
+  const verb = operation === 'issue' ? 'run' : operation;
+  const next = `${programName()} batch ${verb} ${out} --out <folder> --issuer ${issuer} --key-file ${keyFile}`;
   return {
     json: { file: out, operation },
     text: [
       `✔ ${out}`,
       call.say(
-        '填好后检查:yizheng batch check <表格>;签发:yizheng batch run <表格> --out <文件夹>',
-        'Fill it in, then check it: yizheng batch check <sheet>; issue it: yizheng batch run <sheet> --out <folder>',
+        `填好后签发(先检查、再询问):${next}`,
+        `Fill it in, then issue (it is checked first, and asks): ${next}`,
       ),
     ],
   };

@@ -1,4 +1,5 @@
 import { nodeContext, type CliContext } from '../../cli/context.js';
+import type { Terminal } from '../../cli/terminal.js';
 import { runCli } from '../../cli/run-cli.js';
 
 /** What a run of the command line gave. */
@@ -11,7 +12,13 @@ export interface CliRun {
 /** Runs the command line inside the test process, with a fixed clock and a home of its own. */
 export async function cli(
   argv: readonly string[],
-  options: { home: string; now?: string; stdin?: string; environment?: Record<string, string> },
+  options: {
+    home: string;
+    now?: string;
+    stdin?: string;
+    environment?: Record<string, string>;
+    terminal?: Terminal;
+  },
 ): Promise<CliRun> {
   let out = '';
   let err = '';
@@ -22,6 +29,7 @@ export async function cli(
     readStdin: () => Promise.resolve(new TextEncoder().encode(options.stdin ?? '')),
     environment: options.environment ?? {},
     home: options.home,
+    ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
   });
   const code = await runCli(argv, context);
   return { code, out, err };

@@ -6,6 +6,7 @@ import { HeaderReader, type Header, type PlacedColumn } from './header.js';
 import { sheetLimits } from './limits.js';
 import { columnLetter, textOf, type RawRow, type RawSheet } from './raw-sheet.js';
 import { RowChecker } from './row-checker.js';
+import { SeenPeople } from './seen-people.js';
 import { refuseSheet } from './sheet-error.js';
 import { checkStatusRow } from './status-row.js';
 import { refuseSwappedColumns } from './swapped-columns.js';
@@ -40,7 +41,12 @@ const SAMPLE_ROWS = 100;
 export async function openIssueSheet(file: SheetFile, context: IssueSheetContext): Promise<OpenSheet<CheckedRow>> {
   return openSheet(file, context.operation, context.limits, (columns) => {
     const checker = new RowChecker(columns, context);
-    return (raw) => checker.check(raw);
+    const people = new SeenPeople();
+    return (raw) => {
+      const checked = checker.check(raw);
+      const notice = 'exam' in checked ? people.notice(checked.row, checked.exam) : undefined;
+      return notice && 'exam' in checked ? { ...checked, notices: [notice] } : checked;
+    };
   });
 }
 

@@ -319,6 +319,24 @@ describe('what people put into sheets (issue 4, bad input)', () => {
     assert.deepEqual(await found('91510000MA5U000001', ''), ['CELL_MISSING O2']);
   });
 
+  it('points at the same person, occupation and level from another assessment, and at nothing else', async () => {
+    const { rows } = await readWhole(
+      csv([
+        HEADER,
+        goodRow(1),
+        goodRow(2),
+        goodRow(1, { 考核计划编号: '2026-PJ-0002' }),
+        goodRow(1, { 等级: '四级' }),
+        goodRow(1),
+      ]),
+    );
+    const notices = rows.flatMap((one) => ('exam' in one ? (one.notices ?? []) : []));
+    assert.deepEqual(
+      notices.map(({ row: at, code, parameters }) => [at, code, parameters['row']]),
+      [[4, 'SAME_PERSON_AGAIN', '2']],
+    );
+  });
+
   it('leaves the example row of the template out', async () => {
     const { rows, sheet } = await readWhole(csv([HEADER, goodRow(1, { 姓名: '示例:张三' }), goodRow(2)]));
     assert.deepEqual(

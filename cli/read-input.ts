@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { YizhengError } from '../shared/errors.js';
 import type { CliContext } from './context.js';
 
-const QR_TEXT = /^(?:https?:\/\/|YZ:|VP1-)/;
+const QR_TEXT = /^(?:https?:\/\/|YZR?:|VP1-)/;
 
 /**
  * Reads what a command is about: a file, `-` for standard input, or a QR text given in place of a file name.

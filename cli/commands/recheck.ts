@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { NODE_CRYPTO } from '../../server/node-feed-crypto.js';
+import { decodeReceiptQr, RECEIPT_PREFIX } from '../../shared/verdict/receipt-qr.js';
 import { recheckReceipt, type ReceiptRecheck } from '../../shared/verdict/receipt-recheck.js';
 import { rootsOf, viewOfThen } from '../../shared/verdict/receipt-roots.js';
-import { MAX_RECEIPT_BYTES, parseReceipt } from '../../shared/verdict/receipt-schema.js';
+import { MAX_RECEIPT_BYTES, parseReceipt, type Receipt } from '../../shared/verdict/receipt-schema.js';
 import { receiptRows, recheckText } from '../../shared/verdict/receipt-text.js';
 import { BUNDLE_LIMITS } from '../../shared/json/parse-json.js';
 import type { CliContext } from '../context.js';
@@ -30,7 +31,7 @@ export function registerRecheck(program: Command, context: CliContext): void {
   withTrustOptions(command).action(
     context.act(async (call) => {
       const options = call.options(recheckOptions);
-      const receipt = parseReceipt(await readInput(call.args[0] ?? '-', context, MAX_RECEIPT_BYTES));
+      const receipt = readReceipt(await readInput(call.args[0] ?? '-', context, MAX_RECEIPT_BYTES));
       const { view, now, state } = await loadTrust(options, context);
       const knownRoots = [
         ...(options.anchor === receipt.anchor.authority && options.anchorRoot ? [options.anchorRoot] : []),
@@ -72,6 +73,12 @@ export function registerRecheck(program: Command, context: CliContext): void {
       };
     }),
   );
+}
+
+/** A receipt file, or the text of the code on a printed one. */
+function readReceipt(input: Uint8Array | string): Receipt {
+  const text = typeof input === 'string' ? input : new TextDecoder().decode(input.subarray(0, MAX_RECEIPT_BYTES));
+  return text.startsWith(RECEIPT_PREFIX) ? decodeReceiptQr(text.trim()) : parseReceipt(input);
 }
 
 function exitCode({ intact, then }: ReceiptRecheck): ExitCode {

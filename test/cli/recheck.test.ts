@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeReceiptQr } from '../../shared/verdict/receipt-qr.js';
 import type { ReceiptRecheck } from '../../shared/verdict/receipt-recheck.js';
 import type { Receipt } from '../../shared/verdict/receipt-schema.js';
 import { AUTHORITY } from '../certificate/sample-records.js';
@@ -69,6 +70,12 @@ describe('yizheng verify --receipt and recheck', () => {
     assert.deepEqual([without.code, without.found.then.code], [2, 'RECEIPT_DATA_MISSING']);
     const other = await recheck(receipt, '--anchor', AUTHORITY, '--bundle-then', newer);
     assert.deepEqual([other.code, other.found.then.code], [2, 'RECEIPT_DATA_OTHER']);
+  });
+
+  it('reads the code of a printed receipt too', async () => {
+    const code = encodeReceiptQr(JSON.parse(await readFile(receipt, 'utf8')) as Receipt);
+    const { found } = await recheck(code?.text ?? '', '--anchor', AUTHORITY);
+    assert.equal(found.intact.code, 'RECEIPT_INTACT');
   });
 
   it('refuses one that was changed: exit code 1; and reads no other file as one: 3', async () => {

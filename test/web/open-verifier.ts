@@ -1,15 +1,20 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { AUTHORITY } from '../certificate/sample-records.js';
-import { sampleFeed } from '../verifier/sample-bundle.js';
+import { sampleFeed, type SampleFeed } from '../verifier/sample-bundle.js';
 import { startVerifier, type RunningVerifier } from '../verifier/service.js';
 
 /** Instant the samples are good at: now, or the first that follows the sample certificates. */
 export const PRESENT = new Date(Math.max(Math.floor(Date.now() / 1000) * 1000, Date.parse('2026-11-21T00:00:00Z')));
 const PUBLISHED = new Date(PRESENT.getTime() - 3_600_000).toISOString().replace('.000Z', 'Z');
 
+/** The sample authority's bundle, an hour old. */
+export function presentBundle(): Promise<SampleFeed> {
+  return sampleFeed(AUTHORITY, { issuedAt: PUBLISHED });
+}
+
 /** A verifier whose data is an hour old, so that samples are accepted. */
 export async function startPresentVerifier(): Promise<RunningVerifier> {
-  const feed = await sampleFeed(AUTHORITY, { issuedAt: PUBLISHED });
+  const feed = await presentBundle();
   const verifier = await startVerifier({ clock: () => PRESENT, anchors: [{ did: AUTHORITY, root: feed.pin }] });
   await verifier.trust.importBundle(AUTHORITY, feed.bundle);
   return verifier;
@@ -24,13 +29,23 @@ export async function openOnPhone(
   const context = await browser.newContext({ locale, viewport: { width: 390, height: 844 } });
   await context.addInitScript(watchCameras);
   const page = await context.newPage();
-  await page.clock.setFixedTime(PRESENT);
+  await bePresent(page);
   await page.goto(address);
+  await chooseAuthority(page);
+  return { context, page };
+}
+
+/** Sets the clock of a page where that of this machine is before the samples; left alone otherwise, since a set clock stops all timing. */
+export async function bePresent(page: Page): Promise<void> {
+  if (PRESENT.getTime() > Date.now()) await page.clock.setFixedTime(PRESENT);
+}
+
+/** Chooses the first authority offered, and waits until the app takes certificates. */
+export async function chooseAuthority(page: Page): Promise<void> {
   await page.getByRole('radio').first().check();
   await page.getByRole('button', { name: /下一步|Next/ }).click();
   await page.getByRole('button', { name: /已核对|use/i }).click();
   await page.locator('html[data-ready="true"]').waitFor();
-  return { context, page };
 }
 
 /** What tests look at to see that a camera was let go. */

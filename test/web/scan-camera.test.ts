@@ -27,7 +27,10 @@ async function whenQuiet({ lines }: RunningVerifier): Promise<number> {
 }
 
 async function scan(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /扫描二维码|核验下一张/ }).click();
+  await page
+    .getByRole('button', { name: /扫描二维码|核验下一张/ })
+    .first()
+    .click();
 }
 
 describe('web: the camera', function () {

@@ -117,6 +117,7 @@ describe('the app for everyone', () => {
     for (const [text, outcome] of [
       [gate.good, 'accepted'],
       [gate.forged, 'refused'],
+      [gate.unknown, 'undetermined'],
       ['hello', 'QR_NOT_OURS'],
     ] as const) {
       // prettier-ignore
@@ -127,6 +128,9 @@ describe('the app for everyone', () => {
     await button('为什么？').click();
     await page.locator('.why-steps').waitFor();
     await look('why');
+    await button('核验下一张').click();
+    await page.getByRole('button', { name: '重试' }).waitFor();
+    await look('no camera');
   });
 
   it('has nothing axe-core objects to in rosters, receipts, history and settings @slow', async () => {

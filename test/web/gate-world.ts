@@ -10,6 +10,8 @@ export interface Gate {
   browser: Browser;
   /** QR text of a certificate that is accepted. */
   good: string;
+  /** JSON of one whose status nobody published, so that nothing can be said. */
+  unknown: string;
   /** JSON of the same with another name. */
   forged: string;
   /** JSON of the same, as signed. */
@@ -28,12 +30,14 @@ export async function startGate(): Promise<Gate> {
   const world = await startAppWorld();
   const browser = await launchBrowser();
   const { credential } = await signedSample();
+  const { credential: unknown } = await signedSample('skill-level', { status: { list: 9, index: 1 } });
   const json = JSON.stringify(credential);
   return {
     world,
     browser,
     json,
     good: encodeQr(credential, { url: 'https://verify.example/' }).text,
+    unknown: JSON.stringify(unknown),
     forged: json.replace('张伟', '张韦'),
     open: async ({ width = 390, height = 844, locale = 'zh-CN' } = {}) => {
       const context = await browser.newContext({ locale, viewport: { width, height }, acceptDownloads: true });

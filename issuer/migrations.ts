@@ -1,5 +1,6 @@
 import type { Migration } from '../server/index.js';
 import { batchMigrations } from './batch/migrations.js';
+import { statusMigrations } from './status-migrations.js';
 
 /** Schema of the issuer. */
 export const issuerMigrations: readonly Migration[] = [
@@ -100,4 +101,5 @@ export const issuerMigrations: readonly Migration[] = [
     },
   },
   ...batchMigrations,
+  ...statusMigrations,
 ];

@@ -23,6 +23,14 @@ export const STATUS_PURPOSES = ['revocation', 'suspension'] as const;
 /** A list is signed anew every day, so that whoever fetches it has most of its life left. */
 const RENEW_AFTER_MS = 86_400_000;
 
+/** One signed list. */
+export interface PublishedList {
+  /** Code of the institution. */
+  institution: string;
+  list: number;
+  purpose: StatusPurpose;
+}
+
 interface Publication {
   changes: number;
   credential: string;
@@ -81,22 +89,59 @@ export class StatusLists {
     }
   }
 
-  /** Signs anew whatever changed or grows old. What cannot be signed is logged and keeps nothing else from being signed. */
+  /**
+   * Signs anew whatever changed or grows old; what neither did costs nothing. What cannot be signed is logged and keeps nothing else
+   * from being signed.
+   */
   async refresh(institutions: readonly Institution[]): Promise<void> {
-    for (const institution of institutions) {
-      const rows = await this.effects.database
-        .knex<StatusListRow>('status_lists')
-        .where({ institution: institution.code })
-        .select('list');
-      for (const { list } of rows)
-        for (const purpose of STATUS_PURPOSES)
-          await this.current(institution, purpose, list).catch((error: unknown) => {
-            this.effects.logger.error(
-              { institution: institution.code, list, purpose, code: errorCode(error) },
-              'a status list was not signed anew',
-            );
-          });
+    const byCode = new Map(institutions.map((institution) => [institution.code, institution]));
+    for (const { institution: code, list, purpose } of await this.due()) {
+      const institution = byCode.get(code);
+      if (!institution) continue;
+      await this.current(institution, purpose, list).catch((error: unknown) => {
+        this.effects.logger.error(
+          { institution: code, list, purpose, code: errorCode(error) },
+          'a status list was not signed anew',
+        );
+      });
     }
+  }
+
+  /** Lists whose publication is missing, behind a change, or old; one query for each purpose, whatever is held. */
+  async due(): Promise<PublishedList[]> {
+    const old = wholeSecond(new Date(this.effects.clock().getTime() - RENEW_AFTER_MS));
+    const found: PublishedList[] = [];
+    for (const purpose of STATUS_PURPOSES) {
+      const rows: { institution: string; list: number }[] = await this.effects.database
+        .knex('status_lists as l')
+        .leftJoin('status_publications as p', (join) =>
+          join.on('p.institution', 'l.institution').andOn('p.list', 'l.list').andOnVal('p.purpose', purpose),
+        )
+        .where((either) => {
+          void either
+            .whereNull('p.changes')
+            .orWhereRaw('?? < ??', ['p.changes', `l.${purpose}_changes`])
+            .orWhere('p.valid_from', '<=', old);
+        })
+        .orderBy(['l.institution', 'l.list'])
+        .select('l.institution', 'l.list');
+      for (const row of rows) found.push({ ...row, purpose });
+    }
+    return found;
+  }
+
+  /** Every signed list with a mark that changes whenever it is signed anew; reads none of them. */
+  async signed(): Promise<(PublishedList & { mark: string })[]> {
+    const rows = await this.effects.database
+      .knex<PublishedList & Publication>('status_publications')
+      .orderBy(['institution', 'list', 'purpose'])
+      .select('institution', 'list', 'purpose', 'changes', 'valid_from');
+    return rows.map(({ institution, list, purpose, changes, valid_from }) => ({
+      institution,
+      list,
+      purpose,
+      mark: `${changes} ${valid_from}`,
+    }));
   }
 
   private async published(institution: Institution, purpose: StatusPurpose, list: number): Promise<string | undefined> {
@@ -189,6 +234,8 @@ export class StatusLists {
     const bits = createBitstring(entries);
     const rows = await knex<CertificateRow>('certificates')
       .where({ institution: institution.code, list, status: purpose === 'revocation' ? 'revoked' : 'suspended' })
+      // The very words of the index `certificates_changed`; SQLite uses it for nothing less.
+      .whereRaw(`status <> 'active'`)
       .select('list_index');
     for (const row of rows) setBit(bits, row.list_index, true);
     return bits;

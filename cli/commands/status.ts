@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
+import { EXIT } from '../exit-code.js';
 import { serviceUrlOption } from '../option-schemas.js';
+import { readSettings, variableOf } from '../serve/settings.js';
 import { createServiceClient } from '../service-client.js';
 
 /** Why a certificate may change so. */
@@ -46,6 +48,47 @@ export function registerStatus(program: Command, context: CliContext): void {
   add('revoke', '撤销(不可恢复)', 'Revoke, for ever');
   add('suspend', '暂停', 'Suspend');
   add('reinstate', '恢复', 'Reinstate');
+  addExport(status, context);
+}
+
+function addExport(status: Command, context: CliContext): void {
+  status
+    .command('export')
+    .summary('把状态列表写成静态文件 · write the status lists as static files')
+    .description(
+      '在签发服务的机器上运行:把变了的状态列表签好,写到与网址相同的路径,供静态主机或 CDN 使用;没变的不动\n' +
+        'Runs beside the issuer: signs the status lists that changed and writes them to the paths of their addresses, for a static host or ' +
+        'CDN; what did not change is left alone',
+    )
+    .requiredOption('--out <folder>', '写到哪个文件夹 · folder to write to')
+    .option('--base-url <url>', `签发服务的地址 · address of the issuer (${variableOf('baseUrl')})`)
+    .option('--keystore <file>', `密钥库文件 · keystore file (${variableOf('keystore')})`)
+    .option(
+      '--passphrase-file <file>',
+      `口令文件,权限 0600 · file with the passphrase, mode 0600 (${variableOf('passphraseFile')})`,
+    ) // prettier-ignore
+    .option('--passphrase-fd <number>', '口令的文件描述符 · open file descriptor with the passphrase')
+    .option(
+      '--database-url-file <file>',
+      '写有数据库地址的文件,权限 0600;或用 DATABASE_URL · file with the database address, mode 0600; or DATABASE_URL',
+    ) // prettier-ignore
+    .action(
+      context.act(async (call) => {
+        const settings = readSettings('status-export', call, context);
+        // The issuer is heavy; the other commands do not wait for it to load.
+        const { exportStatusLists } = await import('../serve/export-status.js');
+        const done = await exportStatusLists(settings, context);
+        const late = done.overdue === 0 ? [] : [call.say(`✘ ${done.overdue} 个列表该签而没有签成;原因见日志。`, `✘ ${done.overdue} lists are due and could not be signed; the log says why.`)]; // prettier-ignore
+        return {
+          exitCode: done.overdue === 0 ? EXIT.accepted : EXIT.undetermined,
+          json: done,
+          text: [
+            call.say(`✔ 写了 ${done.written.length} 个,共 ${done.lists} 个`, `✔ ${done.written.length} of ${done.lists} lists written`), // prettier-ignore
+            ...late,
+          ],
+        };
+      }),
+    );
 }
 
 async function changeStatus(call: Call, action: Action): Promise<CommandResult> {

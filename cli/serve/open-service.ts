@@ -27,7 +27,7 @@ export interface OpenService {
  */
 export async function openService(
   name: string,
-  settings: Settings<'registry' | 'issuer-worker'>,
+  settings: Settings<'registry' | 'issuer-worker' | 'status-export'>,
   migrations: readonly Migration[],
   { now }: Pick<CliContext, 'now'>,
 ): Promise<OpenService> {

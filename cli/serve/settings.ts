@@ -51,6 +51,13 @@ export const SERVICE_SETTINGS = {
     port: port.default(8703),
     ...http,
   }),
+  'status-export': z.object({
+    baseUrl: serviceUrlOption,
+    out: z.string(),
+    ...database,
+    ...keystore,
+    logLevel: http.logLevel,
+  }),
   'admin-key': z.object({ out: z.string(), label: z.string().min(1).max(100).default('admin'), days: z.coerce.number().int().min(1).max(3650).default(90), ...database }), // prettier-ignore
 } as const;
 

@@ -5,7 +5,7 @@ import { readBundle } from '../shared/trust/bundle.js';
 import { importBundle, type ImportFinding } from '../shared/trust/import-bundle.js';
 import { singleFilePath } from './web-pages.js';
 
-const PLACE = '<script id="embedded-trust" type="application/json">null</script>';
+const PLACE = /(<script id="embedded-trust" type="application\/json">)\s*null\s*(<\/script>)/;
 
 /** A verifier in one file, and what was found in the bundle it carries. */
 export interface SingleFile {
@@ -33,12 +33,12 @@ export async function exportSingleFile(options: {
   const empty = await emptySingleFile();
   const embedded = JSON.stringify({ anchor, rootDigest, hosts, bundle: readBundle(bundle) });
   const data = embedded.replaceAll('<', '\\u003c');
-  return { html: empty.replace(PLACE, () => PLACE.replace('null', () => data)), findings };
+  return { html: empty.replace(PLACE, (_place, open: string, close: string) => open + data + close), findings };
 }
 
 async function emptySingleFile(): Promise<string> {
   const html = await readFile(singleFilePath(), 'utf8').catch(() => '');
-  if (!html.includes(PLACE))
+  if (!PLACE.test(html))
     throw new YizhengError('APP_NOT_BUILT', 'The verifier app is missing from this installation.', { status: 500 });
   return html;
 }

@@ -190,6 +190,8 @@ describe('verifier: POST /verify', () => {
       '/credentials/verify',
       '/presentations/verify',
       '/trust',
+      '/trust/bundle',
+      '/trust/feeds/{authority}/*path',
       '/verify',
     ]);
   });

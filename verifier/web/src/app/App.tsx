@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
 import { takeArrival } from './arrival.js';
 import { AppNotices } from './AppNotices.js';
@@ -11,12 +11,13 @@ import { ShellHeader } from './ShellHeader.js';
 export function App() {
   const { say, tag } = useText();
   const [route, setRoute] = useState(() => parseRoute(location.hash));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = (): void => {
       takeArrival();
       setRoute(parseRoute(location.hash));
     };
     window.addEventListener('hashchange', follow);
+    follow();
     return () => window.removeEventListener('hashchange', follow);
   }, []);
   useEffect(() => {

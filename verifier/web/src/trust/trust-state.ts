@@ -56,7 +56,10 @@ export async function updateHeldTrust(base: string): Promise<readonly ImportFind
   const current = held;
   if (!current) throw new YizhengError('TRUST_MISSING', 'No authority is chosen yet.');
   const { anchor, pin } = current;
-  return change(anchor, pin, (start) => engine.ask('update', { ...start, base }));
+  const findings = await change(anchor, pin, (start) => engine.ask('update', { ...start, base }));
+  const refused = findings.find(({ code, authority }) => authority === anchor && !code.startsWith('FEED_DELTA_'));
+  if (refused) throw new YizhengError(refused.code, refused.detail, { at: anchor });
+  return findings;
 }
 
 /** The confirmed root and state held now; to hand the bundle on. */
@@ -93,7 +96,7 @@ async function change(
 ): Promise<readonly ImportFinding[]> {
   const run = async (): Promise<readonly ImportFinding[]> => {
     const store = await opened().catch(onlyForThisTab);
-    const before = store ? await store.loadOf(anchor).catch(startAnew) : held?.anchor === anchor ? held : undefined;
+    const before = store ? await heldOf(store, anchor) : held?.anchor === anchor ? held : undefined;
     const start: Start = { anchor, pin, now: judgingNow(), ...(before && { held: before.state }) };
     const { state, summary, findings } = await renew(start);
     const next = { anchor, pin, state, savedAt: judgingNow() };
@@ -157,6 +160,12 @@ function onlyForThisTab(error: unknown): undefined {
 }
 
 /** What is damaged cannot be built on; the reader has confirmed the root again, and the new data takes its place. */
-function startAnew(error: unknown): undefined {
-  if (errorCode(error) !== 'STATE_DAMAGED') throw error;
+async function heldOf(store: TrustDatabase, anchor: string): Promise<StoredTrust | undefined> {
+  try {
+    return await store.loadOf(anchor);
+  } catch (error) {
+    if (errorCode(error) !== 'STATE_DAMAGED') throw error;
+    await store.clear();
+    return undefined;
+  }
 }

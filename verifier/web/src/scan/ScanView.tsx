@@ -141,7 +141,7 @@ export function ScanView({
       <div class="actions">
         <FileButton label={say('scan.files')} onFiles={onFiles} accept={FILE_TYPES} multiple />
       </div>
-      <FeedbackChoices />
+      {problem === undefined && <FeedbackChoices />}
     </section>
   );
 }

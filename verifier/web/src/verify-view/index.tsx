@@ -6,7 +6,8 @@ import { ChooseAuthority } from '../authority/ChooseAuthority.js';
 import { TrustStrip } from '../authority/TrustStrip.js';
 import { recordCheck } from '../history/history.js';
 import { useText } from '../i18n/index.js';
-import { ScanView } from '../scan/ScanView.js';
+import { ScanTime } from '../scan/ScanTime.js';
+import { ScanView, type ScanTiming } from '../scan/ScanView.js';
 import { trustState } from '../trust/trust-state.js';
 import { Button, Notice } from '../ui/index.js';
 import { ReceiptButton } from '../receipt/ReceiptButton.js';
@@ -15,7 +16,7 @@ import { verify, type CheckInput, type CheckResult } from '../verify/verify-clie
 import { ChooseInput } from './ChooseInput.js';
 import { InputProblem } from './InputProblem.js';
 
-type Outcome = { result: CheckResult } | { problem: unknown; text?: string };
+type Outcome = { result: CheckResult; timing?: ScanTiming } | { problem: unknown; text?: string };
 
 /** Checks one certificate: from the camera, a file, a paste, or the address somebody's own camera opened this app with. */
 export function VerifyView() {
@@ -90,6 +91,7 @@ export function VerifyView() {
           {'result' in outcome ? (
             <VerdictView result={outcome.result} takeFocus>
               <ReceiptButton result={outcome.result} />
+              {outcome.timing && <ScanTime timing={outcome.timing} />}
             </VerdictView>
           ) : (
             <InputProblem problem={outcome.problem} {...(outcome.text !== undefined && { text: outcome.text })} />
@@ -116,10 +118,10 @@ export function VerifyView() {
       {ready && scanning && !outcome && (
         <>
           <ScanView
-            onResult={(result) => {
+            onResult={(result, timing) => {
               setScanning(false);
               given.current = undefined;
-              setOutcome({ result });
+              setOutcome({ result, timing });
               void recordCheck(result);
             }}
             onFiles={(files) => void checkFiles(files)}

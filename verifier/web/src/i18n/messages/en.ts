@@ -195,7 +195,8 @@ export const en: WebLanguage = {
     'scan.camera-number': 'Camera {{number}}',
     'scan.vibrate': 'Vibrate with the result',
     'scan.speak': 'Say the result',
-    'scan.goes-on': 'It was recognised, not opened. Point at the code on the certificate; scanning goes on.',
+    'scan.goes-on': 'Point at the code on the certificate; scanning goes on.',
+    'scan.time': 'From the picture of the code to the verdict {{seconds}} s, of which verifying {{verify}} ms',
     'scan.damaged':
       'This is the code of a certificate, but it is not complete, or a newer program made it. Show the whole code clearly; if that does not help, update this app.',
     'scan.or-file': 'You can also choose a photo or PDF of the certificate, or paste the content of its code.',

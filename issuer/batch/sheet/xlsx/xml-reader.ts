@@ -10,6 +10,8 @@ export interface XmlHandler {
 
 /** Characters fed without any tag coming out: a single huge text or attribute is gathered in memory. */
 const MOST_SILENT_CHARACTERS = 1024 * 1024;
+/** Elements inside one another; a sheet has six. */
+const MOST_DEPTH = 64;
 
 /**
  * Reads XML in pieces. A document type declaration is refused, so no entity beyond the five of XML exists and nothing is ever
@@ -19,16 +21,19 @@ export class XmlReader {
   private readonly parser = new SaxesParser({ xmlns: false, position: false });
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
   private silent = 0;
+  private depth = 0;
   private failure: unknown;
 
   constructor(handler: XmlHandler) {
     const { parser } = this;
     parser.on('opentag', ({ name, attributes, isSelfClosing }) => {
       this.silent = 0;
+      if (++this.depth > MOST_DEPTH) this.fail(refuseSheet('SHEET_DAMAGED'));
       handler.open(localName(name), attributes, isSelfClosing);
     });
     parser.on('closetag', ({ name }) => {
       this.silent = 0;
+      this.depth--;
       handler.close(localName(name));
     });
     parser.on('text', (text) => handler.text(text));

@@ -294,6 +294,17 @@ describe('what people put into sheets (issue 4, bad input)', () => {
     await assert.rejects(readWhole('甲,乙\r\n1,2\r\n'), { code: 'HEADER_NOT_FOUND' });
   });
 
+  it('asks for one header cell for each column', async () => {
+    const bytes = rawXlsx({
+      rows: row(1, HEADER) + row(2, goodRow()),
+      behind: '<mergeCells><mergeCell ref="L1:M1"/></mergeCells>',
+    });
+    await assert.rejects(readWhole(bytes), (error: SheetError) => {
+      assert.deepEqual(places(error.problems), ['HEADER_MERGED L1', 'HEADER_MERGED M1']);
+      return true;
+    });
+  });
+
   it('knows what a kind needs and what it does not have', async () => {
     const header = [...HEADER, '证书类别', '培训名称', '证书编号'];
     const training = [...goodRow(1, { 职业编码: '', 工种: '' }), '培训合格证书', '急救', 'PX-1'];

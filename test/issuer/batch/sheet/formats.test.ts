@@ -90,6 +90,7 @@ describe('which files are sheets', () => {
       rawXlsx({ rows: row(1, HEADER), doctype: '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' }),
       'SHEET_XML_FORBIDDEN',
     ],
+    ['elements nested without end', rawXlsx({ rows: '<a>'.repeat(100) + '</a>'.repeat(100) }), 'SHEET_DAMAGED'],
     ['an entity nobody declared', rawXlsx({ rows: row(1, ['&e;']) }), 'SHEET_DAMAGED'],
     ['a quote that is never closed', Buffer.from(`${good}"张伟,`), 'CSV_QUOTE_NOT_CLOSED'],
     ['only a header', Buffer.from(csv([HEADER])), 'SHEET_WITHOUT_ROWS'],
@@ -107,6 +108,12 @@ describe('which files are sheets', () => {
     await assert.rejects(readWhole(Buffer.from(twice.replaceAll('xl/b.xml', 'xl/a.xml'), 'latin1')), {
       code: 'SHEET_DAMAGED',
     });
+  });
+
+  it('refuses parts that share their bytes, as bombs of a few kilobytes do', async () => {
+    const zip = Buffer.from(zipSync({ 'xl/a.xml': strToU8('a'), 'xl/b.xml': strToU8('b') }));
+    zip.writeUInt32LE(0, zip.lastIndexOf('PK\x01\x02') + 42);
+    await assert.rejects(readWhole(zip), { code: 'SHEET_DAMAGED' });
   });
 
   it('reads rich text, shared and inline strings, and prefixed names alike', async () => {

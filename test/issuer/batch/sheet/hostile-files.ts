@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync } from 'node:zlib';
 import { rawXlsx, row } from './raw-xlsx.js';
 import { HEADER } from './sheet-world.js';
 
@@ -13,7 +13,13 @@ export function bomb(mebibytes: number, claimed?: number): Buffer {
   const honest = Buffer.from(rawXlsx({ rows: row(1, HEADER) }));
   const head = Buffer.from('<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>');
   const size = head.length + mebibytes * MiB;
-  const bytes = deflateRawSync(Buffer.concat([head, Buffer.alloc(mebibytes * MiB, 0x41)], size), { level: 9 });
+  const piece = (text: Buffer): Buffer => deflateRawSync(text, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  const mebibyte = piece(Buffer.alloc(MiB, 0x41));
+  const bytes = Buffer.concat([
+    piece(head),
+    ...Array.from({ length: mebibytes }, () => mebibyte),
+    deflateRawSync(Buffer.alloc(0)),
+  ]);
   return replaced(honest, SHEET, bytes, claimed ?? size);
 }
 

@@ -43,6 +43,27 @@ const withoutContextFiles = {
   },
 };
 
+/**
+ * Takes out of pdf.js the forms that `enableXfa: false` never reaches, and the writing of PDFs. The build ends when a new version of
+ * pdf.js is written in another way.
+ */
+const leanPdf = {
+  name: 'yizheng:lean-pdf',
+  transform: {
+    filter: { id: /pdf\.worker\.mjs$/ },
+    handler: (code) => {
+      const [factory, text, editor] = [
+        'data ? new XFAFactory(data) : null',
+        'XFAFactory.getRichTextAsHtml(',
+        'new PDFEditor(',
+      ];
+      if (![factory, text, editor].every((use) => code.includes(use)))
+        throw new Error('pdf.js has changed: see leanPdf');
+      return code.replaceAll(factory, 'null').replaceAll(text, '(() => null)(').replaceAll(editor, 'new Object(');
+    },
+  },
+};
+
 const bundle = { target: TARGET, sourcemap: false, reportCompressedSize: false, chunkSizeWarningLimit: 4000 };
 
 async function buildApp(outDir, builtAt) {
@@ -62,6 +83,7 @@ async function buildApp(outDir, builtAt) {
     },
     plugins: [
       withoutContextFiles,
+      leanPdf,
       VitePWA({
         strategies: 'generateSW',
         registerType: 'prompt',
@@ -103,7 +125,7 @@ async function buildSingleFile(outDir, builtAt) {
   const { output } = await build({
     ...shared(builtAt, true),
     publicDir: false,
-    plugins: [withoutContextFiles],
+    plugins: [withoutContextFiles, leanPdf],
     resolve: { alias: [{ find: /^\.\/worker-source\.js$/, replacement: `${WEB}/src/single/worker-source.ts` }] },
     build: {
       ...bundle,

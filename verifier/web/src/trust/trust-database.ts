@@ -140,7 +140,11 @@ async function readTrust(pointer: Pointer, textOf: (digest: string) => Promise<u
 /** Every pointer, by key. */
 async function all(pointers: IDBObjectStore): Promise<Map<string, Pointer>> {
   const [keys, values] = await Promise.all([done(pointers.getAllKeys()), done(pointers.getAll())]);
-  return new Map(keys.flatMap((name, i) => (name === CURRENT ? [] : [[String(name), values[i] as Pointer] as const])));
+  return new Map(
+    keys.flatMap((name, i) =>
+      typeof name !== 'string' || name === CURRENT ? [] : [[name, values[i] as Pointer] as const],
+    ),
+  );
 }
 
 /** Several authorities may need the same text: that of a feed both recognise. */

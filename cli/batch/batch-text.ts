@@ -14,18 +14,40 @@ export function progressLine(batch: BatchAnswer, say: Say): string {
   const percent = wanted === 0 ? 100 : Math.floor((over / wanted) * 100);
   const parts = [
     `${stateName(batch, say)} ${count(over)} / ${count(wanted)} (${percent}%)`,
-    ...(batch.state === 'running' && rowsPerSecond !== undefined
+    ...(batch.state === 'running' && rowsPerSecond !== undefined && rowsPerSecond > 0
       ? [say(`每秒 ${count(Math.round(rowsPerSecond))} 行`, `${count(Math.round(rowsPerSecond))} rows/s`)]
       : []),
     ...(batch.state === 'running' && secondsLeft !== undefined
       ? [say(`还需 ${duration(secondsLeft, say)}`, `${duration(secondsLeft, say)} left`)]
       : []),
     ...(failed === 0 ? [] : [say(`${count(failed)} 行未办成`, `${count(failed)} failed`)]),
-    ...(batch.trouble === undefined
-      ? []
-      : [say(`遇到问题 ${batch.trouble.code},稍后自动重试`, `trouble: ${batch.trouble.code}; it tries again`)]),
+    ...(batch.trouble === undefined ? [] : [troubleText(batch.trouble, batch.state, say)]),
   ];
   return parts.join(' · ');
+}
+
+function troubleText(
+  { code, retryAt }: NonNullable<BatchAnswer['trouble']>,
+  state: BatchAnswer['state'],
+  say: Say,
+): string {
+  if (retryAt !== undefined || state === 'running')
+    return say(`遇到问题 ${code},稍后自动重试`, `trouble: ${code}; it tries again by itself`);
+  return say(
+    `遇到问题 ${code};处理好后用 batch resume 继续`,
+    `trouble: ${code}; put it right, then go on with batch resume`,
+  );
+}
+
+/** What a watcher says. */
+export function watchWords({ say }: Pick<Call, 'say'>): { show: (batch: BatchAnswer) => string; lost: string } {
+  return {
+    show: (batch) => progressLine(batch, say),
+    lost: say(
+      '签发服务暂时连不上,正在重试(批次不受影响)…',
+      'the issuer cannot be reached; trying again (the batch is not harmed)…',
+    ),
+  };
 }
 
 /** Name of a batch's state. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { programName } from '../program-name.js';
 import { createServiceClient } from '../service-client.js';
-import { progressLine } from './batch-text.js';
+import { progressLine, watchWords } from './batch-text.js';
 import { fetchResults } from './fetch-results.js';
 import { resultOptions, serviceOptions } from './options.js';
 import { endCode, endLine } from './run-sheet.js';
@@ -16,7 +17,16 @@ export async function watchCommand(call: Call, context: CliContext): Promise<Com
   const { issuer, keyFile } = call.options(watchOptions);
   const id = call.args[0] ?? '';
   const service = await createServiceClient(issuer, keyFile);
-  const over = await watchBatch(service, id, (now) => progressLine(now, call.say), context);
+  const over = await watchBatch(service, id, watchWords(call), context);
+  if (over?.state === 'checked')
+    return {
+      exitCode: EXIT.undetermined,
+      json: { batch: over },
+      text: [
+        call.say('还没有确认,不会办理。要办理:', 'Not confirmed yet, so nothing happens. To go on:'),
+        `  ${programName()} batch confirm ${id} --issuer ${issuer} --key-file ${keyFile}`,
+      ],
+    };
   if (over) return { exitCode: endCode(over), json: { batch: over }, text: endLine(over, call) };
   const batch = await readBatch(service, id);
   return {

@@ -10,7 +10,7 @@ import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { createServiceClient, ServiceProblem, type ServiceClient } from '../service-client.js';
 import { batchAnswer, problemsAnswer, readAnswer, type BatchAnswer, type ProblemsAnswer } from './answers.js';
-import { checkedLine, count, MOST_SHOWN, operationName, problemTable, progressLine } from './batch-text.js';
+import { checkedLine, count, MOST_SHOWN, operationName, problemTable, watchWords } from './batch-text.js';
 import { download } from './download.js';
 import { fetchResults } from './fetch-results.js';
 import { resultOptions, serviceOptions } from './options.js';
@@ -91,7 +91,7 @@ export async function runSheet(call: Call, context: CliContext, operation: Sheet
         `  ${programName()} batch results ${batch.id} --out ${out} ${access}`,
       ],
     };
-  const over = await watchBatch(service, batch.id, (now) => progressLine(now, call.say), context);
+  const over = await watchBatch(service, batch.id, watchWords(call), context);
   if (!over)
     return {
       exitCode: EXIT.undetermined,

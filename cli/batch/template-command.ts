@@ -31,10 +31,7 @@ export async function fetchTemplate(call: Call): Promise<CommandResult> {
     json: { file: out, operation },
     text: [
       `✔ ${out}`,
-      call.say(
-        `填好后签发(先检查、再询问):${next}`,
-        `Fill it in, then issue (it is checked first, and asks): ${next}`,
-      ),
+      call.say(`填好后签发(先检查、再询问):${next}`, `Fill it in, then issue (it is checked first, and asks): ${next}`),
     ],
   };
 }

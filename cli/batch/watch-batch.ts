@@ -26,14 +26,14 @@ export async function readBatch(service: ServiceClient, id: string): Promise<Bat
 /**
  * Follows a batch to its end, over broken connections and restarts of the issuer, and shows how far it is: on a terminal in one line
  * that is written over, else in plain lines.
- * @param show the line for a state
- * @returns how it stands at the end; undefined when the person pressed Ctrl-C: the batch goes on
+ * @param words `show`: the line for a state; `lost`: said when the issuer cannot be reached for now
+ * @returns how it stands at the end, or where nothing happens before it is confirmed; undefined when the person pressed Ctrl-C: the batch goes on
  * @throws YizhengError `SERVICE_UNREACHABLE` (502) after a minute without answer, and what the service refuses with
  */
 export async function watchBatch(
   service: ServiceClient,
   id: string,
-  show: (batch: BatchAnswer) => string,
+  { show, lost }: { show: (batch: BatchAnswer) => string; lost: string },
   { terminal, err }: Pick<CliContext, 'terminal' | 'err'>,
 ): Promise<BatchAnswer | undefined> {
   const left = new AbortController();
@@ -51,17 +51,21 @@ export async function watchBatch(
     }
   };
   let reached = Date.now();
+  let isLost = false;
   try {
     while (!hasLeft()) {
       try {
         for await (const batch of eventsOf(service, id, left.signal)) {
           reached = Date.now();
+          isLost = false;
           tell(batch);
-          if (isOver(batch)) return batch;
+          if (isOver(batch) || batch.state === 'checked') return batch;
         }
       } catch (error) {
         if (hasLeft()) break;
         if (!isPassing(error) || Date.now() - reached > PATIENCE_MS) throw error;
+        if (!isLost) err(`${terminal.isLive ? '\n' : ''}${lost}\n`);
+        isLost = true;
       }
       await sleep(AGAIN_MS, undefined, { signal: left.signal }).catch(() => undefined);
     }

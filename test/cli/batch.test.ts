@@ -188,6 +188,9 @@ describe('yizheng batch, with a real issuer', function () {
     assert.match(watched.err, /已办完 2 \/ 2 \(100%\)/);
     const fetched = await json(['results', id, '--out', join(home, 'left'), '--files', 'qr']);
     assert.deepEqual([fetched.code, fetched.files.length], [0, 3]);
+    const checked = await json(['check', await sheet('idle', fresh(1))]);
+    const idle = await run(['watch', checked.batch.id]);
+    assert.deepEqual([idle.code, idle.out.includes('batch confirm')], [2, true], 'nothing would ever happen');
     assert.match((await run(['list'])).out, new RegExp(`${id}.*已办完`));
   });
 

@@ -26,6 +26,40 @@ async function whenQuiet({ lines }: RunningVerifier): Promise<number> {
   return asked;
 }
 
+/** What a page that pretends to have a better camera notes. */
+interface Pretended {
+  /** Settings asked of the camera. */
+  asked: unknown[];
+  /** Cameras asked for by name. */
+  wanted: (string | undefined)[];
+}
+
+/** Runs in the page: Chromium's fake camera has no light, no zoom and no twin, so those are made up. */
+function pretendMore(): void {
+  const noted: Pretended = { asked: [], wanted: [] };
+  Object.assign(globalThis, noted);
+  const capabilities = { torch: true, zoom: { min: 1, max: 8, step: 0.5 }, focusMode: ['continuous'] };
+  MediaStreamTrack.prototype.getCapabilities = () => capabilities as MediaTrackCapabilities;
+  MediaStreamTrack.prototype.applyConstraints = (wanted) => {
+    noted.asked.push(...(wanted?.advanced ?? []));
+    return Promise.resolve();
+  };
+  const media = navigator.mediaDevices;
+  media.enumerateDevices = () =>
+    Promise.resolve(
+      [
+        ['main', '后置'],
+        ['macro', '后置微距'],
+      ].map(([deviceId, label]) => ({ kind: 'videoinput', deviceId, label }) as MediaDeviceInfo),
+    );
+  const open = media.getUserMedia.bind(media);
+  media.getUserMedia = (wanted) => {
+    const video = wanted?.video as { deviceId?: { exact: string } };
+    noted.wanted.push(video.deviceId?.exact);
+    return open({ video: true });
+  };
+}
+
 async function scan(page: Page): Promise<void> {
   await page
     .getByRole('button', { name: /扫描二维码|核验下一张/ })
@@ -70,6 +104,7 @@ describe('web: the camera', function () {
       await page.getByText('这是收付款码').waitFor();
       assert.deepEqual(await cameraStates(page), ['live']);
       await page.getByRole('heading', { name: '可以认可' }).waitFor();
+      await page.getByText(/从拍到二维码到结论 [\d.]+ 秒/).waitFor();
       assert.deepEqual(await cameraStates(page), ['ended']);
       assert.deepEqual(own.lines.slice(asked), [], 'the server was asked during verification');
 
@@ -108,6 +143,43 @@ describe('web: the camera', function () {
       await page.evaluate(() => void (location.hash = '#/settings'));
       await playing.waitFor({ state: 'detached' });
       assert.deepEqual(await cameraStates(page), ['ended', 'ended', 'ended']);
+      await context.close();
+    });
+  });
+
+  describe('with a light, a zoom and a second one beside it', () => {
+    let browser: Browser;
+    before(async () => {
+      browser = await launchBrowser(fakeCameraFlags());
+    });
+    after(() => browser.close());
+
+    it('lets the person use them, remembers which camera was chosen, and says so when it is unplugged', async () => {
+      const { context, page } = await openOnPhone(browser, verifier.url);
+      await page.evaluate(pretendMore);
+      const asked = (): Promise<unknown[]> => page.evaluate(() => (globalThis as unknown as Pretended).asked);
+      await scan(page);
+      const torch = page.getByRole('button', { name: '补光灯' });
+      await torch.click();
+      assert.equal(await torch.getAttribute('aria-pressed'), 'true');
+      await page.getByLabel('放大').fill('3');
+      assert.deepEqual(await asked(), [{ focusMode: 'continuous' }, { torch: true }, { zoom: 3 }]);
+
+      await page.getByLabel('摄像头', { exact: true }).selectOption({ label: '后置微距' });
+      await page.waitForFunction(() => (globalThis as unknown as Pretended).wanted.at(-1) === 'macro');
+      await page.getByRole('button', { name: '关闭相机' }).click();
+      await scan(page);
+      await page.waitForFunction(
+        () => (globalThis as unknown as Pretended).wanted.filter((id) => id === 'macro').length === 2,
+      );
+      await page.waitForFunction(() => (document.querySelector('video')?.srcObject as MediaStream | null)?.active);
+
+      await page.evaluate(() => {
+        const stream = document.querySelector('video')?.srcObject as MediaStream;
+        stream.getVideoTracks()[0]?.dispatchEvent(new Event('ended'));
+      });
+      await page.getByText('摄像头断开了').waitFor();
+      assert.ok((await cameraStates(page)).every((state) => state === 'ended'));
       await context.close();
     });
   });

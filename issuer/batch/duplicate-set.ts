@@ -1,6 +1,5 @@
-/** Words of a key that are compared: 96 bits of a digest never agree by chance. */
-const WORDS = 3;
-const CELL = WORDS + 1;
+/** A place holds 96 bits of a digest, which never agree by chance, and the row. */
+const CELL = 4;
 const FIRST_CAPACITY = 4096;
 const FULL = 0.7;
 
@@ -20,47 +19,45 @@ export class DuplicateSet {
    */
   add(key: string, row: number): number | undefined {
     if (this.size >= this.capacity * FULL) this.grow();
-    const words = wordsOf(key);
-    const at = this.find(words);
-    const known = this.cells[at + WORDS];
-    if (known !== undefined && known !== 0) return known;
-    this.write(at, words, row);
+    const at = this.find(word(key, 0), word(key, 1), word(key, 2));
+    const known = this.cells[at + 3];
+    if (known !== 0) return known;
+    this.cells[at] = word(key, 0);
+    this.cells[at + 1] = word(key, 1);
+    this.cells[at + 2] = word(key, 2);
+    this.cells[at + 3] = row;
     this.size += 1;
     return undefined;
   }
 
   /** Row a key stands in, or undefined. */
   get(key: string): number | undefined {
-    const row = this.cells[this.find(wordsOf(key)) + WORDS];
+    const row = this.cells[this.find(word(key, 0), word(key, 1), word(key, 2)) + 3];
     return row === 0 ? undefined : row;
   }
 
-  private find(words: readonly number[]): number {
+  /** The place of a key, or the free one it would take. */
+  private find(a: number, b: number, c: number): number {
+    const { cells } = this;
     const mask = this.capacity - 1;
-    for (let place = (words[0] ?? 0) & mask; ; place = (place + 1) & mask) {
+    for (let place = a & mask; ; place = (place + 1) & mask) {
       const at = place * CELL;
-      if (this.cells[at + WORDS] === 0 || words.every((word, i) => this.cells[at + i] === word)) return at;
+      if (cells[at + 3] === 0 || (cells[at] === a && cells[at + 1] === b && cells[at + 2] === c)) return at;
     }
-  }
-
-  private write(at: number, words: readonly number[], row: number): void {
-    words.forEach((word, i) => (this.cells[at + i] = word));
-    this.cells[at + WORDS] = row;
   }
 
   private grow(): void {
     const old = this.cells;
     this.capacity *= 2;
     this.cells = new Uint32Array(this.capacity * CELL);
-    for (let at = 0; at < old.length; at += CELL) {
-      const row = old[at + WORDS] ?? 0;
-      if (row === 0) continue;
-      const words = [...old.subarray(at, at + WORDS)];
-      this.write(this.find(words), words, row);
+    for (let from = 0; from < old.length; from += CELL) {
+      if (old[from + 3] === 0) continue;
+      const to = this.find(old[from] ?? 0, old[from + 1] ?? 0, old[from + 2] ?? 0);
+      this.cells.set(old.subarray(from, from + CELL), to);
     }
   }
 }
 
-function wordsOf(key: string): number[] {
-  return [parseInt(key.slice(0, 8), 16), parseInt(key.slice(8, 16), 16), parseInt(key.slice(16, 24), 16)];
+function word(key: string, n: number): number {
+  return parseInt(key.slice(n * 8, n * 8 + 8), 16);
 }

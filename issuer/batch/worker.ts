@@ -136,31 +136,39 @@ export class BatchWorker {
       const times = { now: clock(), leaseMs: this.options.leaseMs };
       // A heartbeat may find it before the commit is known here, never after.
       this.claims.set(claim.token, claim);
-      const taken = await database
-        .write((transaction) => claimChunk(transaction, claim, times))
-        .catch((error: unknown) => {
-          this.claims.delete(claim.token);
-          throw error;
-        });
-      if (taken) return claim;
+      try {
+        if (await database.write((transaction) => claimChunk(transaction, claim, times))) return claim;
+      } catch (error) {
+        // It may be committed all the same.
+        await this.giveUp(claim, error);
+        this.claims.delete(claim.token);
+        return undefined;
+      }
       this.claims.delete(claim.token);
     }
   }
 
   private async doClaimed(claim: Claim): Promise<void> {
-    let isDone = false;
     try {
-      isDone = await doChunk(claim, { ...this.tools, signers: this.signers });
+      const isDone = await doChunk(claim, { ...this.tools, signers: this.signers });
       this.troubles.passed(claim.batch);
+      if (!isDone) await this.release(claim);
     } catch (error) {
-      this.log(error, 'a chunk of a batch was not done', claim);
-      await this.troubles.note(claim.batch, error);
+      await this.giveUp(claim, error);
     }
-    if (!isDone)
-      await this.tools.effects.database
-        .write((transaction) => releaseClaim(transaction, claim))
-        .catch((error: unknown) => this.log(error, 'a chunk could not be given back; its lease will end', claim));
     this.tell(claim.batch);
+  }
+
+  private async giveUp(claim: Claim, error: unknown): Promise<void> {
+    this.log(error, 'a chunk of a batch was not done', claim);
+    await this.troubles.note(claim.batch, error);
+    await this.release(claim);
+  }
+
+  private async release(claim: Claim): Promise<void> {
+    await this.tools.effects.database
+      .write((transaction) => releaseClaim(transaction, claim))
+      .catch((error: unknown) => this.log(error, 'a chunk could not be given back; its lease will end', claim));
   }
 
   /** Makes the records of batches whose rows are all done; one at a time in this process. */

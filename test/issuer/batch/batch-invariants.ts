@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { verifyAuditChain } from '../../../server/index.js';
+import type { StoredBatch, StoredChunk, StoredRow } from '../../../issuer/batch/batch-tables.js';
 import type { CertificateRow } from '../../../issuer/certificate-row.js';
+import type { StatusListRow } from '../../../issuer/status-list-row.js';
 import { getBit } from '../../../shared/status/bitstring.js';
 import type { World } from '../world.js';
 
@@ -30,25 +32,16 @@ export async function checkBatchInvariants(
     'row',
     rows.map(({ idempotency_key }) => idempotency_key),
   );
-  const lists = (await knex('status_lists')) as { institution: string; list: number; taken: Uint8Array }[];
+  const lists = await knex<StatusListRow>('status_lists').select();
   for (const { institution, list, list_index, id } of rows) {
     const own = lists.find((one) => one.institution === institution && one.list === list);
     assert.ok(own && getBit(own.taken, list_index), `${id} has an index that is not marked as taken`);
   }
-  const waiting = (await knex('batch_rows')) as { batch: string; row: number; state: string }[];
+  const waiting = await knex<StoredRow>('batch_rows').select('batch', 'row', 'state');
   const keys = new Set(rows.map(({ idempotency_key }) => idempotency_key));
   for (const { batch, row } of waiting)
     assert.ok(!keys.has(`batch:${batch}:${String(row).padStart(7, '0')}`), `row ${row} is in two places`);
-  const batches = (await knex('batches')) as {
-    id: string;
-    operation: string;
-    state: string;
-    rows: number;
-    wrong: number;
-    done: number;
-    failed: number;
-    skipped: number;
-  }[];
+  const batches = await knex<StoredBatch>('batches').select();
   for (const { id, operation, state, ...counts } of batches) {
     if (operation !== 'issue' || state === 'checking') continue;
     const issued = rows.filter(({ idempotency_key }) => idempotency_key.startsWith(`batch:${id}:`)).length;
@@ -56,12 +49,7 @@ export async function checkBatchInvariants(
     assert.equal(issued + left, counts.rows, `rows of ${id} are missing or doubled`);
     assert.equal(issued, counts.done, `count of done rows of ${id}`);
   }
-  const chunks = (await knex('batch_chunks').where({ state: 'done' })) as {
-    batch: string;
-    first_row: number;
-    last_row: number;
-    digest: string;
-  }[];
+  const chunks = await knex<StoredChunk>('batch_chunks').where({ state: 'done' });
   const acts = (await knex('audit_log').whereIn('action', ['batch.issue', 'batch.correct'])) as { detail: string }[];
   const told = new Set(acts.map(({ detail }) => (JSON.parse(detail) as { digest: string }).digest));
   const ofIssue = new Set(batches.filter(({ operation }) => operation === 'issue').map(({ id }) => id));
@@ -85,8 +73,8 @@ export async function checkBatchInvariants(
         );
       else if (code !== undefined) hash.update(`${row} - ${code}\n`);
     }
-    assert.equal(hash.digest('hex'), digest, `digest of rows ${first_row}–${last_row}`);
-    assert.ok(told.has(digest), 'the audit log knows every chunk');
+    assert.equal(hash.digest('hex'), digest ?? '', `digest of rows ${first_row}–${last_row}`);
+    assert.ok(told.has(digest ?? ''), 'the audit log knows every chunk');
   }
   assert.equal((await verifyAuditChain(knex)).brokenAt, undefined, 'audit chain');
   const issued = rows.filter(({ state }) => state === 'issued');

@@ -140,7 +140,7 @@ describeOnEachDatabase('batches of changes', function (kind) {
     const old = (await world.database
       .knex<CertificateRow>('certificates')
       .where({ number: numbers[first - 1] ?? '', revision: 1 })
-      .first()) as CertificateRow;
+      .first())!;
     assert.deepEqual([old.status, old.status_reason], ['revoked', 'superseded']);
     const { credential } = await world.issuer.service.certificate(CODE, numbers[first - 1]!);
     assert.deepEqual([credential.credentialSubject.name, credential.supersedes], [`张玮${first}`, old.id]);

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BatchProgress } from '../../../issuer/batch/index.js';
+import type { StoredChunk } from '../../../issuer/batch/batch-tables.js';
+import type { IssuerKeystore } from '../../../issuer/index.js';
+import type { Keystore } from '../../../keys/keystore.js';
+import type { Database } from '../../../server/index.js';
+import { YizhengError } from '../../../shared/errors.js';
+import { describeOnEachDatabase } from '../../database/fresh-database.js';
+import { CODE, startWorld, type World } from '../world.js';
+import { checkBatchInvariants } from './batch-invariants.js';
+import { line, people, sheetFile } from './sheets.js';
+
+const CLERK = 'clerk-1';
+const BATCHES = { chunkRows: 20, threads: 1, pollMs: 30, retryMs: 20, leaseMs: 500 };
+
+/** Custody whose signatures fail, are wrong, or are fine. */
+function failing(keystore: Keystore, at: () => 'fails' | 'wrong' | 'fine'): IssuerKeystore {
+  return {
+    refresh: () => keystore.refresh(),
+    list: (filter) => keystore.list(filter),
+    activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
+    createKey: (request) => keystore.createKey(request),
+    hmac: (purpose, data) => keystore.hmac(purpose, data),
+    hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
+    sign: (keyId, bytes) => keystore.sign(keyId, bytes),
+    signer: (keyId) => {
+      const real = keystore.signer(keyId);
+      return {
+        ...real,
+        sign: async (input) => {
+          if (at() === 'fails') throw new Error('token removed');
+          const signature = await real.sign(input);
+          if (at() === 'wrong') signature[10] = (signature[10] ?? 0) ^ 1;
+          return signature;
+        },
+      };
+    },
+  };
+}
+
+describeOnEachDatabase('batches: faults', function (kind) {
+  this.timeout(120_000);
+  let world: World;
+  let next = 1;
+  const batches = () => world.issuer.service.batches;
+  const start = async (count: number): Promise<string> => {
+    const path = await sheetFile(join(world.folder, `sheet-${next}.csv`), people(count, next));
+    next += count;
+    const { id } = await batches().upload({
+      institution: CODE,
+      actor: CLERK,
+      operation: 'issue',
+      file: { path, name: 'sheet.csv' },
+    });
+    await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    return id;
+  };
+  const until = async (id: string, wanted: (progress: BatchProgress) => boolean): Promise<BatchProgress> => {
+    for (let waited = 0; waited < 1500; waited++) {
+      const progress = await batches().get(CODE, id);
+      if (wanted(progress)) return progress;
+      await pause(20);
+    }
+    throw new Error(JSON.stringify(await batches().get(CODE, id)));
+  };
+  const isDone = ({ state }: BatchProgress): boolean => state === 'done';
+  const open = (id: string) => world.database.knex<StoredChunk>('batch_chunks').where({ batch: id, state: 'reserved' });
+
+  before(async () => {
+    world = await startWorld({ kind, batches: BATCHES, now: new Date() });
+    setInterval(() => (world.time.now = new Date()), 10).unref();
+  });
+  afterEach(() => checkBatchInvariants(world, { sample: 1 }));
+  after(() => world.remove());
+
+  it('a signer that fails is tried again and again, and the batch says so; nothing reserved is lost', async () => {
+    let now: 'fails' | 'fine' = 'fails';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const id = await start(50);
+    const progress = await until(id, ({ trouble }) => trouble?.retryAt !== undefined);
+    assert.deepEqual([progress.state, progress.trouble?.code], ['running', 'SIGNER_FAILED']);
+    const reserved = await open(id);
+    assert.ok(reserved.length > 0);
+    now = 'fine';
+    const done = await until(id, isDone);
+    assert.deepEqual([done.done, done.trouble], [50, undefined]);
+    const reserves = (await world.database
+      .knex('audit_log')
+      .where({ action: 'batch.reserve', subject: id })) as unknown[];
+    assert.equal(reserves.length, 3, 'each chunk was reserved once');
+  });
+
+  it('a signer that signs wrongly stops the batch until a person looked; nothing wrong is stored', async () => {
+    let now: 'wrong' | 'fine' = 'wrong';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const id = await start(50);
+    const progress = await until(id, ({ state }) => state === 'paused');
+    assert.equal(progress.trouble?.code, 'SIGNATURE_REJECTED');
+    assert.deepEqual(await world.database.knex('certificates').where('idempotency_key', 'like', `batch:${id}:%`), []);
+    now = 'fine';
+    await batches().resume(CODE, id, { actor: CLERK });
+    assert.equal((await until(id, isDone)).done, 50);
+    await world.reopen();
+  });
+
+  for (const code of ['STORAGE_FULL', 'STORAGE_BUSY'])
+    for (const effect of ['before', 'after'] as const)
+      it(`every transaction fails once (${code}, ${effect} its effect): each row once, and the batch says why it waits`, async () => {
+        const { database } = world;
+        const write = database.write.bind(database);
+        let broken = false;
+        let failures = 0;
+        let calls = 0;
+        const faulty: Database['write'] = async (work) => {
+          const isHit = broken && calls++ % 3 !== 2;
+          if (isHit) failures += 1;
+          if (isHit && effect === 'before') throw new YizhengError(code, 'injected', { status: 503 });
+          const result = await write(work);
+          if (isHit) throw new YizhengError(code, 'injected', { status: 503 });
+          return result;
+        };
+        database.write = faulty;
+        const id = await start(60);
+        broken = true;
+        const progress = await until(id, ({ trouble, state }) => trouble !== undefined || state === 'done');
+        assert.equal(progress.trouble?.code, code);
+        await until(id, () => failures > 12);
+        broken = false;
+        const done = await until(id, isDone);
+        assert.deepEqual([done.done, done.failed], [60, 0]);
+        database.write = write;
+      });
+
+  it('says why it waits even where the database takes no word of it', async () => {
+    const { database } = world;
+    const write = database.write.bind(database);
+    const id = await start(40);
+    database.write = () => Promise.reject(new YizhengError('STORAGE_FULL', 'injected', { status: 503 }));
+    const progress = await until(id, ({ trouble }) => trouble !== undefined);
+    assert.equal(progress.trouble?.code, 'STORAGE_FULL');
+    database.write = write;
+    assert.equal((await until(id, isDone)).done, 40);
+  });
+
+  it('a key retired between reserving and signing: the chunk is planned for its successor, numbers stay unique', async () => {
+    let now: 'fails' | 'fine' = 'fails';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const id = await start(50);
+    await until(id, ({ trouble }) => trouble?.code === 'SIGNER_FAILED');
+    const [chunk] = await open(id);
+    const before = JSON.parse(chunk?.reservation ?? '{}') as { keyId: string; rows: [number, string][] };
+    const institution = await world.issuer.service.institutions.get(CODE);
+    await world.keystore.rotate(institution.did, 'assertion', new Date());
+    // The authority does not know the new key yet: the batch stops instead of failing every row.
+    now = 'fine';
+    const paused = await until(id, ({ trouble }) => trouble?.code === 'KEY_NOT_VALID_AT_ISSUE');
+    assert.equal(paused.failed, 0);
+    const [accreditation, ...others] = world.accreditations;
+    const [key] = world.keystore.list({ controller: institution.did, state: 'active' });
+    accreditation!.signingKeys.push({
+      id: key!.id,
+      type: 'Multikey',
+      publicKeyMultibase: key!.publicKeyMultibase,
+      validFrom: '2026-01-01T00:00:00+08:00',
+    });
+    await world.issuer.service.accreditations.import(
+      institution,
+      'test',
+      await world.publish([accreditation!, ...others]),
+    );
+    await batches().resume(CODE, id, { actor: CLERK });
+    const done = await until(id, isDone);
+    assert.deepEqual([done.done, done.failed], [50, 0]);
+    const rows = await batches().rows(CODE, id);
+    for (const [row, number] of before.rows)
+      assert.equal(rows.find((one) => one.row === row)?.certificate?.number, number);
+    const keys = await world.database
+      .knex('certificates')
+      .where('idempotency_key', 'like', `batch:${id}:%`)
+      .distinct('key_id');
+    assert.deepEqual(keys, [{ key_id: key!.id }]);
+    assert.ok((await world.database.knex('audit_log').where({ action: 'batch.replan' })).length > 0);
+  });
+
+  it('an accreditation that ends, or data that grow old, in the middle pause the batch with the reason', async () => {
+    const id = await start(60);
+    await batches().pause(CODE, id, { actor: CLERK });
+    const { accreditations } = world.issuer.service;
+    const view = accreditations.view.bind(accreditations);
+    accreditations.view = () => Promise.resolve(undefined);
+    await batches().resume(CODE, id, { actor: CLERK });
+    const paused = await until(id, ({ state }) => state === 'paused');
+    assert.deepEqual([paused.trouble?.code, paused.failed], ['ISSUER_NOT_ACCREDITED', 0]);
+    accreditations.view = view;
+    await batches().resume(CODE, id, { actor: CLERK });
+    assert.equal((await until(id, isDone)).done, 60);
+  });
+
+  it('goes on with what was running when the service stopped, and cancels a dry run that ended with its process', async () => {
+    const id = await start(100);
+    await world.reopen();
+    assert.equal((await until(id, isDone)).done, 100);
+    await world.database.knex('batches').insert({
+      id: 'left',
+      institution: CODE,
+      operation: 'issue',
+      state: 'checking',
+      needs_approval: 0,
+      uploaded_by: CLERK,
+      uploader_roles: '',
+      uploaded_at: '2026-11-01T00:00:00.000Z',
+      checking_until: '2026-11-01T00:01:00.000Z',
+    });
+    const cancelled = await until('left', ({ state }) => state === 'cancelled');
+    assert.equal(cancelled.trouble?.code, 'CHECK_INTERRUPTED');
+  });
+
+  it('rows the accreditation no longer covers fail with its reason, the others are issued', async () => {
+    const { service } = world.issuer;
+    const lines = Array.from({ length: 20 }, (_, i) => line(5000 + i, { level: i < 10 ? '五级' : '三级' }));
+    const path = await sheetFile(join(world.folder, 'narrow.csv'), lines);
+    const { id: later } = await batches().upload({
+      institution: CODE,
+      actor: CLERK,
+      operation: 'issue',
+      file: { path, name: 'sheet.csv' },
+    });
+    const [accreditation, ...others] = world.accreditations;
+    accreditation!.actions[0]!.scope.level = [{ framework: 'cn-skill-5', value: '5' }];
+    await service.accreditations.import(
+      await service.institutions.get(CODE),
+      'test',
+      await world.publish([accreditation!, ...others]),
+    );
+    await batches().confirm(CODE, later, { actor: CLERK, rows: 'all' });
+    const done = await until(later, isDone);
+    assert.deepEqual([done.done, done.failed], [10, 10]);
+    assert.equal((await batches().rows(CODE, later)).at(-1)?.code, 'LEVEL_OUT_OF_SCOPE');
+  });
+});

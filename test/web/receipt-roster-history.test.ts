@@ -81,6 +81,7 @@ describe('receipts, rosters and history in the app', () => {
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'recheck-title');
     await open.setInputFiles(file('r.json', text.replace('李工', '王工')));
     await page.locator('[data-intact=RECEIPT_CHANGED]').waitFor();
+    assert.equal(await page.locator('.receipt').count(), 0);
     await open.setInputFiles(file('code.png', printed, 'image/png'));
     await page.locator(`[data-digest="${receipt.digest}"]`).waitFor();
     assert.deepEqual(await answers(), ['RECEIPT_INTACT', 'RECEIPT_DATA_MISSING']);
@@ -175,6 +176,7 @@ describe('receipts, rosters and history in the app', () => {
 
   it('remembers what was checked without ID numbers and names, saves it safely, and forgets when told to', async () => {
     await paste(page, gate.good);
+    await page.getByText('已记入本机“记录”，保留 30 天').waitFor();
     await paste(page, gate.forged);
     await goTo(page, 'history');
     await page.locator('.history > li').nth(1).waitFor();
@@ -205,6 +207,7 @@ describe('receipts, rosters and history in the app', () => {
     await page.getByLabel('保留多久').selectOption('0');
     await goTo(page, 'verify');
     await paste(page, gate.good);
+    assert.equal(await page.getByText('已记入本机').count(), 0);
     await goTo(page, 'history');
     await page.getByText('没有记录：已设为不记录。').waitFor();
   });

@@ -97,7 +97,12 @@ export function OpenReceipt() {
         </Notice>
       )}
       {recheck && <RecheckAnswers recheck={recheck} />}
-      {receipt && <ReceiptSheet receipt={receipt} />}
+      {receipt && recheck && believable(recheck) && (
+        <>
+          <p class="soft">{say('receipt.says')}</p>
+          <ReceiptSheet receipt={receipt} />
+        </>
+      )}
     </div>
   );
 }
@@ -149,6 +154,11 @@ function RecheckAnswers({ recheck }: { recheck: ReceiptRecheck }) {
       ))}
     </section>
   );
+}
+
+/** A receipt that was changed, or that the rules of its time contradict, is not shown as one. */
+function believable({ intact, then }: ReceiptRecheck): boolean {
+  return intact.answer !== 'fail' && then.answer !== 'fail';
 }
 
 const TODAY = {

@@ -4,6 +4,7 @@ import { arrived } from '../app/arrival.js';
 import { useStore } from '../app/store.js';
 import { ChooseAuthority } from '../authority/ChooseAuthority.js';
 import { TrustStrip } from '../authority/TrustStrip.js';
+import { HistoryNote } from '../history/HistoryNote.js';
 import { recordCheck } from '../history/history.js';
 import { useText } from '../i18n/index.js';
 import { ScanTime } from '../scan/ScanTime.js';
@@ -91,6 +92,7 @@ export function VerifyView() {
           {'result' in outcome ? (
             <VerdictView result={outcome.result} takeFocus>
               <ReceiptButton result={outcome.result} />
+              <HistoryNote />
               {outcome.timing && <ScanTime timing={outcome.timing} />}
             </VerdictView>
           ) : (

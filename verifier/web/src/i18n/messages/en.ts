@@ -252,6 +252,7 @@ export const en: WebLanguage = {
     'receipt.open': 'Open a receipt',
     'receipt.bundle-then': 'Add the bundle of that time',
     'receipt.other-bundle': 'Take another bundle',
+    'receipt.says': 'What the receipt says of itself:',
     'receipt.recheck': 'What the check found',
     'roster.title': 'Check many',
     'roster.what':
@@ -308,6 +309,8 @@ export const en: WebLanguage = {
     'roster.previous': 'Previous',
     'roster.next': 'Next',
     'roster.page': 'Page {{page}} of {{pages}}',
+    'history.noted': 'Noted in the history of this device for {{days}} days, without ID number.',
+    'history.change': 'Turn off or delete',
     'history.title': 'History',
     'history.what':
       'This device remembers the time, the result, the certificate number and the first character of the name, to be found again; no ID number, nothing uploaded. You can turn it off.',

@@ -226,6 +226,7 @@ export const zhCN = {
     'receipt.open': '打开回执',
     'receipt.bundle-then': '加上当时的数据包',
     'receipt.other-bundle': '换一份数据包',
+    'receipt.says': '以下是回执自己写的内容：',
     'receipt.recheck': '复核结果',
     'roster.title': '批量核验',
     'roster.what': '一次核验许多证书。文件只在本机读取，不上传；结果不写入“记录”。',
@@ -281,6 +282,8 @@ export const zhCN = {
     'roster.previous': '上一页',
     'roster.next': '下一页',
     'roster.page': '第 {{page}} / {{pages}} 页',
+    'history.noted': '已记入本机“记录”，保留 {{days}} 天，不含证件号码。',
+    'history.change': '关闭或删除',
     'history.title': '核验记录',
     'history.what':
       '本机记下核验的时间、结论、证书编号和姓名的第一个字，方便回头查找；不记证件号码，不上传。不需要可以关闭。',

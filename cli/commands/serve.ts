@@ -17,24 +17,24 @@ export function registerServe(program: Command, context: CliContext): void {
         'variables (YIZHENG_…); the pass-phrase and the database address are never arguments',
     );
 
-  const issuer = serve.command('issuer').summary('签发服务 · the issuing service');
+  const issuer = service(serve, 'issuer', '签发服务', 'The issuing service of one host with its institutions');
   withKeystore(withDatabase(withHttp(withVerifier(withBase(issuer)))));
   run(issuer, 'issuer', context, serveIssuer);
 
-  const worker = serve
-    .command('issuer-worker')
-    .summary('只做批量的进程,可在别的机器上 · works on batches only, also on another machine')
-    .option('--threads <n>', `签名线程数 · signing threads (${variableOf('threads')})`);
+  const worker = service(
+    serve,
+    'issuer-worker',
+    '只做批量的进程,可在别的机器上',
+    'Works on batches only, beside the issuer or on another machine',
+  ).option('--threads <n>', `签名线程数 · signing threads (${variableOf('threads')})`);
   withKeystore(withDatabase(withLog(withVerifier(withBase(worker)))));
   run(worker, 'issuer-worker', context, serveIssuerWorker);
 
-  const registry = serve.command('registry').summary('登记簿 · the registry of authorities');
+  const registry = service(serve, 'registry', '主管部门的登记簿', 'The registry of one or several authorities');
   withKeystore(withDatabase(withHttp(withBase(registry))));
   run(registry, 'registry', context, serveRegistry);
 
-  const verifier = serve
-    .command('verifier')
-    .summary('核验服务 · the verifier')
+  const verifier = service(serve, 'verifier', '核验服务和网页', 'The verifier and its web page')
     .option(
       '--anchors <file>',
       `信任哪些主管部门 · JSON file with the authorities relied on (${variableOf('anchors')})`,
@@ -57,6 +57,10 @@ export function registerServe(program: Command, context: CliContext): void {
     .option('--days <n>', '有效天数,默认 90 · days it is valid, 90 unless given');
   withDatabase(adminKey);
   adminKey.action(context.act((call) => adminKeyOf(call, context)));
+}
+
+function service(serve: Command, name: ServiceName, chinese: string, english: string): Command {
+  return serve.command(name).summary(`${chinese} · ${english}`).description(`${chinese}\n${english}`);
 }
 
 function withBase(command: Command): Command {

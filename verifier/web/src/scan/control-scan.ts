@@ -1,5 +1,6 @@
 import { CameraError, openCamera, type Camera } from './camera.js';
 import type { CameraProblem } from './camera-problem.js';
+import { scanner } from './scanner-client.js';
 import { startScan, type ScanListener, type ScanSession } from './scan-session.js';
 
 /** What the scanning view is told. */
@@ -43,6 +44,7 @@ export function controlScan(
   };
   const turnOn = async (): Promise<void> => {
     const mine = ++attempt;
+    scanner().catch(() => undefined);
     const opened = await openCamera(cameraId, () => fail('unplugged'));
     if (mine !== attempt) {
       opened.stop();

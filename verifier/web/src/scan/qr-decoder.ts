@@ -17,7 +17,12 @@ export interface QrDecoder {
  * policies) one in plain JavaScript, which reads fewer of the bad pictures.
  */
 export async function createQrDecoder(): Promise<QrDecoder> {
-  return (await canRunWasm()) ? zxingDecoder(await loadAsset(wasmUrl)) : plainDecoder();
+  if (!(await canRunWasm())) return plainDecoder();
+  try {
+    return await zxingDecoder(await loadAsset(wasmUrl));
+  } catch {
+    return plainDecoder();
+  }
 }
 
 /** Whether WebAssembly may run here: an empty module is tried. */

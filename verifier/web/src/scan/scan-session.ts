@@ -1,8 +1,6 @@
-import { asking } from '../worker/rpc.js';
-import { createWorker, type RunningWorker } from '../worker/create-worker.js';
 import { detectNatively } from './native-detector.js';
 import type { FrameReport } from './look-at-frame.js';
-import type { Scanner } from './scan-worker.js';
+import { endScanner, scanner } from './scanner-client.js';
 import { watchForHints, type ScanHint } from './scan-hints.js';
 import { nextFrame, pictureOf } from './video-frame.js';
 
@@ -17,7 +15,7 @@ export interface ScanListener {
 
 /** A scan under way. */
 export interface ScanSession {
-  /** Ends it and its worker; the camera is the caller's. */
+  /** Ends it; the camera is the caller's. */
   stop(): void;
 }
 
@@ -30,30 +28,26 @@ export function startScan(video: HTMLVideoElement, listener: ScanListener): Scan
   const { signal } = ended;
   const over = (): boolean => signal.aborted;
   const hints = watchForHints();
-  let worker: RunningWorker | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => {
     ended.abort();
     clearTimeout(silence);
-    worker?.end();
+  };
+  const giveUp = (): void => {
+    endScanner();
+    listener.onSilence();
   };
   const expectFrame = (): void => {
     clearTimeout(silence);
-    silence = setTimeout(() => document.visibilityState === 'visible' && listener.onSilence(), SILENCE_MS);
+    silence = setTimeout(() => document.visibilityState === 'visible' && giveUp(), SILENCE_MS);
   };
   const give = async (text: string, found: { frameMs: number; capturedAt: number }): Promise<void> => {
     if (!over() && (await listener.onCode(text, found))) stop();
   };
 
   const run = async (): Promise<void> => {
+    const { ask } = await scanner();
     expectFrame();
-    worker = await createWorker('scan');
-    if (over()) {
-      worker.end();
-      return;
-    }
-    const ask = asking<Scanner>(worker.port);
-    await ask('warm', undefined);
     for (let round = 0; !over(); round++) {
       const capturedAt = await nextFrame(video, signal);
       if (over()) return;
@@ -73,6 +67,6 @@ export function startScan(video: HTMLVideoElement, listener: ScanListener): Scan
       else await give(text, { frameMs: performance.now() - began, capturedAt });
     }
   };
-  run().catch(() => !over() && listener.onSilence());
+  run().catch(() => !over() && giveUp());
   return { stop };
 }

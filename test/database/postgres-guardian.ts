@@ -48,7 +48,7 @@ if (root) {
 const data = join(folder, 'data');
 const made = spawnSync(
   join(native, 'bin', 'initdb'),
-  ['-D', data, '-U', 'yizheng', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+  ['-D', data, '-U', 'yizheng', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
   { ...identity, cwd: folder, encoding: 'utf8' },
 );
 if (made.status !== 0) throw new Error(`initdb: ${made.stderr || String(made.error)}`);

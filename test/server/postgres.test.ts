@@ -146,10 +146,7 @@ describe('openDatabase: PostgreSQL', function () {
   it('sorts by code point also in a database made for Chinese readers', async () => {
     const { url } = await sharedPostgres();
     const name = `icu_${process.pid}_${Date.now()}`;
-    await administer(
-      url,
-      `create database ${name} template template0 locale_provider icu icu_locale 'zh' locale 'C.UTF-8'`,
-    );
+    await administer(url, `create database ${name} template template0 locale_provider icu icu_locale 'zh' locale 'C'`);
     const database = await openDatabase({ url: `${url}/${name}`, migrations: [notes] });
     const texts = ['b', 'a', 'B', '张', '李'];
     await database.write((transaction) => transaction('notes').insert(texts.map((text, id) => ({ id, text }))));

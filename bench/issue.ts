@@ -16,6 +16,8 @@ import { CertificateTextSigner } from '../shared/proof/compiled/certificate-text
 import { compiledEddsaRdfc2022 } from '../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
 import type { VerificationKey } from '../shared/proof/types.js';
+import type { DatabaseKind } from '../test/database/fresh-database.js';
+import { issueSheet, type EndToEnd } from './end-to-end.js';
 
 const ISSUER = 'did:web:issuer.example:institutions:S000051000123';
 const CREATED = '2026-11-20T08:30:00Z';
@@ -24,8 +26,20 @@ const ROUNDS = 9;
 const RAW = 2000;
 const OURS = 2000;
 const LIBRARY = 40;
-const MEMORY_ROWS = 100_000;
-const MEMORY_BATCH = 2048;
+/** `--small` looks whether everything runs; its figures mean little. */
+const IS_SMALL = process.argv.includes('--small');
+/** Sheets for the rate of whole batches: of each kind of database in turn. */
+const SHEET_ROWS = IS_SMALL ? 2000 : 20_000;
+const SHEET_ROUNDS = IS_SMALL ? 1 : 3;
+/** Sheets for the memory of a batch. */
+const MEMORY_ROWS = IS_SMALL ? [] : [100_000, 1_000_000];
+/**
+ * Node lets garbage pile up as long as the machine has memory to spare, so its peak says little of a program. These bounds make it
+ * collect: what is live of a batch is some 50 MB.
+ */
+const HEAP_BOUNDS = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+/** The longest sheet is left out where it would take longer, unless `--full` is given. */
+const PATIENCE_SECONDS = 300;
 /** Load average above which two processors are shared with others. */
 const BUSY = 2.5;
 const PROVINCE = 7_000_000;
@@ -42,9 +56,11 @@ interface Work {
   run: () => Promise<void> | void;
 }
 
-const [, , role] = process.argv;
-if (role === 'memory') process.send?.(await peakRss(MEMORY_ROWS));
-else await main();
+const [, , role, kind = '', rows = ''] = process.argv;
+if (role === 'sheet') {
+  process.send?.(await issueSheet(kind as DatabaseKind, Number(rows)));
+  process.disconnect();
+} else await main();
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-bench-'));
@@ -84,7 +100,41 @@ async function measureAll({ keystore, key }: { keystore: Keystore; key: Verifica
   };
   const rates = await interleave(works);
   await pool.close();
-  report(rates, await childPeakRss());
+  report(rates, await measureSheets());
+}
+
+/** Whole batches, each in a process of its own. */
+interface Sheets {
+  sqlite: EndToEnd[];
+  postgres: EndToEnd[];
+  /** By rows; undefined where it was left out. */
+  memory: Map<number, EndToEnd | undefined>;
+}
+
+async function measureSheets(): Promise<Sheets> {
+  const sheets: Sheets = { sqlite: [], postgres: [], memory: new Map() };
+  for (let round = 0; round < SHEET_ROUNDS; round++)
+    for (const database of ['sqlite', 'postgres'] as const)
+      sheets[database].push(await sheetInChild(database, SHEET_ROWS));
+  const expected = (many: number): number => many / median(sheets.sqlite.map(perSecondOf));
+  for (const many of MEMORY_ROWS) {
+    const isLong = expected(many) > PATIENCE_SECONDS && !process.argv.includes('--full');
+    sheets.memory.set(many, isLong ? undefined : await sheetInChild('sqlite', many));
+  }
+  return sheets;
+}
+
+function perSecondOf({ rows: many, seconds }: EndToEnd): number {
+  return many / seconds;
+}
+
+function sheetInChild(database: DatabaseKind, many: number): Promise<EndToEnd> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), ['sheet', database, String(many)], { execArgv: HEAP_BOUNDS });
+    child.on('message', (message) => resolve(message as EndToEnd));
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`the run on ${database} ended with ${String(code)}`)));
+  });
 }
 
 function raw(library: string, { signerOf, verify }: NativeEd25519): Record<string, Work> {
@@ -127,7 +177,7 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function report(measured: ReadonlyMap<string, Measured>, peakRssMiB: number): void {
+function report(measured: ReadonlyMap<string, Measured>, sheets: Sheets): void {
   const rate = (name: string): number => measured.get(name)?.perSecond ?? 0;
   const cpu = (name: string): number => measured.get(name)?.cpuMicroseconds ?? 0;
   const fastest = (what: string): string =>
@@ -154,17 +204,35 @@ function report(measured: ReadonlyMap<string, Measured>, peakRssMiB: number): vo
   row('(b) record → signed certificate, one core', 'memory1', [rawSign, 'of (a)'], ['librarySign', '× (d)']);
   row('(b) the same in a pool of two threads', 'memory2', [rawSign, 'of (a)']);
   row('(d) @digitalbazaar/vc', 'librarySign');
-  console.log('(c) sheet → durable rows on SQLite and PostgreSQL: comes with the batch service, not measured');
+  const sheetRate = (runs: readonly EndToEnd[]): number => median(runs.map(perSecondOf));
+  for (const [label, runs] of [
+    ['SQLite', sheets.sqlite],
+    ['PostgreSQL', sheets.postgres],
+  ] as const) {
+    const own = sheetRate(runs);
+    const cpuEach = median(runs.map(({ cpuSeconds, rows: many }) => (cpuSeconds * 1e6) / many));
+    const dryRun = median(runs.map(({ dryRunSeconds, seconds }) => dryRunSeconds / seconds));
+    console.log(
+      `${`(c) sheet → durable rows, two cores, ${label}`.padEnd(44)}${own.toFixed(0).padStart(8)}/s${cpuEach.toFixed(0).padStart(7)} µs   ` +
+        `${(own / rate(rawSign)).toFixed(2)} of (a) on the clock; the dry run is ${(dryRun * 100).toFixed(0)} % of the time`,
+    );
+  }
   console.log('\nverify');
   row('(a) raw Ed25519 verification, OpenSSL', 'openssl verify');
   row('(a) raw Ed25519 verification, libsodium', 'libsodium verify');
   row('(b) proof of a certificate, one core', 'verify', [rawVerify, 'of (a)'], ['libraryVerify', '× (d)']);
   row('(d) @digitalbazaar/vc', 'libraryVerify');
+  console.log('');
+  for (const [many, run] of sheets.memory)
+    console.log(
+      run
+        ? `sheet of ${many} rows on SQLite: ${perSecondOf(run).toFixed(0)}/s, peak memory of the process ${run.peakRssMiB} MiB`
+        : `sheet of ${many} rows: not run, it would take more than ${PATIENCE_SECONDS} s here; --full runs it`,
+    );
+  const minutes = (perSecond: number): string => (PROVINCE / perSecond / 60).toFixed(1);
   console.log(
-    `\npeak memory of a process that signs ${MEMORY_ROWS} rows in batches of ${MEMORY_BATCH}: ${peakRssMiB} MiB (1,000,000 rows: with the batch service)`,
-  );
-  console.log(
-    `7,000,000 certificates, signing alone, two threads: ${(PROVINCE / rate('memory2') / 60).toFixed(1)} min\n`,
+    `7,000,000 certificates: ${minutes(sheetRate(sheets.sqlite))} min on SQLite, ${minutes(sheetRate(sheets.postgres))} min on PostgreSQL; ` +
+      `signing alone, two threads: ${minutes(rate('memory2'))} min\n`,
   );
   const whole = (name: string): number => Math.round(rate(name));
   console.log(
@@ -172,36 +240,15 @@ function report(measured: ReadonlyMap<string, Measured>, peakRssMiB: number): vo
       rawSign: whole(rawSign),
       memory1: whole('memory1'),
       memory2: whole('memory2'),
+      sqlite: Math.round(sheetRate(sheets.sqlite)),
+      postgres: Math.round(sheetRate(sheets.postgres)),
       librarySign: whole('librarySign'),
       rawVerify: whole(rawVerify),
       verify: whole('verify'),
       libraryVerify: whole('libraryVerify'),
-      peakRssMiB: { [MEMORY_ROWS]: peakRssMiB },
+      peakRssMiB: Object.fromEntries([...sheets.memory].map(([many, run]) => [many, run?.peakRssMiB ?? null])),
     }),
   );
-}
-
-/** Peak resident memory, in MiB, of a process of its own that signs so many rows through a pool. */
-function childPeakRss(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), ['memory']);
-    child.on('message', (peak) => resolve(Number(peak)));
-    child.on('error', reject);
-    child.on('exit', (code) => reject(new Error(`the memory run ended with ${String(code)}`)));
-  });
-}
-
-async function peakRss(rows: number): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'yizheng-bench-'));
-  const { keystore, key } = await signingKey(folder);
-  const pool = createSigningPool({ keystore, keyId: key.id, threads: 2 });
-  for (let start = 0; start < rows; start += MEMORY_BATCH) {
-    const batch = Array.from({ length: Math.min(MEMORY_BATCH, rows - start) }, (_, i) => examResult(start + i));
-    await pool.sign(batch, CREATED);
-  }
-  await pool.close();
-  await rm(folder, { recursive: true, force: true });
-  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 async function signingKey(folder: string): Promise<{ keystore: Keystore; key: VerificationKey }> {

@@ -13,7 +13,7 @@ const CHUNK = 128;
 /** Chunks a thread holds: one it signs and one so that it need not wait for the next. */
 const CHUNKS_PER_THREAD = 2;
 /** What a thread makes is short-lived: a small nursery keeps memory flat at no measurable cost. */
-const THREAD_MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+const THREAD_MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 const CREATED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** Signs many certificates with one key on several threads. */

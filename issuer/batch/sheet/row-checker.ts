@@ -26,7 +26,7 @@ const MOST_REMEMBERED = 5_000;
 
 /** Values no check can object to, whatever stands beside them. Anything else takes the long way. */
 const PLAIN = {
-  name: /^[\u4e00-\u9fff]{2,20}$/,
+  name: /^(?=.{2,20}$)[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)*$/,
   assessmentId: /^(?!.*\d{12})[A-Za-z0-9][A-Za-z0-9-]{0,39}$/,
   score: /^(?:100|[6-9]\d(?:\.[1-9])?)$/,
   corrects: /^[YS]\d{21}$/,

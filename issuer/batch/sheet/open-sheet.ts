@@ -75,8 +75,12 @@ async function openSheet<Row extends { row: number }>(
   const limits = sheetLimits(changes);
   const reader = new HeaderReader(columnsOf(operation));
   const sheet = await readSheet(file, limits, (cells) => reader.recognised(cells));
+  const blocks = sheet.blocks()[Symbol.asyncIterator]();
+  const close = async (): Promise<void> => {
+    await blocks.return?.();
+    await sheet.close();
+  };
   try {
-    const blocks = sheet.blocks()[Symbol.asyncIterator]();
     const head = await firstRows(blocks, HEAD_ROWS + SAMPLE_ROWS);
     if (head.length === 0) throw refuseSheet('SHEET_EMPTY');
     const header = reader.read(head.slice(0, HEAD_ROWS));
@@ -93,12 +97,12 @@ async function openSheet<Row extends { row: number }>(
       ...(sheet.encoding !== undefined && { encoding: sheet.encoding }),
       headerRow: header.row,
       header: header.columns.map(({ column, letter, header: text }) => ({ column, letter, header: text })),
-      rows: () => rows({ first, blocks, header, keyColumn, limits, sheet, examples }, check),
+      rows: () => rows({ first, blocks, header, keyColumn, limits, close, examples }, check),
       notices: () => [...header.notices, ...sheet.notices(), ...examples],
-      close: () => sheet.close(),
+      close,
     };
   } catch (error) {
-    await sheet.close();
+    await close();
     throw error;
   }
 }
@@ -121,12 +125,12 @@ interface Reading {
   header: Header;
   keyColumn: PlacedColumn | undefined;
   limits: SheetLimits;
-  sheet: RawSheet;
+  close: () => Promise<void>;
   examples: SheetNotice[];
 }
 
 async function* rows<Row extends { row: number }>(reading: Reading, check: (raw: RawRow) => Row): AsyncGenerator<Row> {
-  const { limits, sheet, header, keyColumn, examples } = reading;
+  const { limits, header, keyColumn, examples } = reading;
   let count = 0;
   try {
     for await (const block of blocksOf(reading))
@@ -141,8 +145,7 @@ async function* rows<Row extends { row: number }>(reading: Reading, check: (raw:
       }
     if (count === 0) throw refuseSheet('SHEET_WITHOUT_ROWS', {}, { row: header.row });
   } finally {
-    await reading.blocks.return?.();
-    await sheet.close();
+    await reading.close();
   }
 }
 

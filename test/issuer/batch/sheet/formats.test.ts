@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { strToU8, zipSync } from 'fflate';
 import { openIssueSheet, openStatusSheet } from '../../../../issuer/batch/sheet/index.js';
@@ -145,6 +147,23 @@ describe('which files are sheets', () => {
     await assert.rejects(readWhole(rawXlsx({ rows: row(1, HEADER), sheets: hidden, more: other })), {
       code: 'SHEET_EMPTY',
     });
+  });
+
+  it('lets go of the file when it is refused, closed or read to its end', async () => {
+    const open = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
+    if (process.platform !== 'linux') return;
+    const many = csv([HEADER, ...Array.from({ length: 5000 }, (_, n) => goodRow(n))]);
+    const wrong = csv([['甲', '乙'], ...Array.from({ length: 20_000 }, () => ['1', 'x'.repeat(40)])]);
+    const before = await open();
+    for (const bytes of [many, rawXlsx({ rows: row(1, HEADER) + row(2, goodRow()) })]) {
+      const sheet = await openIssueSheet(await fileOf(bytes), contextWith());
+      await sheet.close();
+      const again = await openIssueSheet(await fileOf(bytes), contextWith());
+      for await (const _ of again.rows()) break;
+    }
+    await assert.rejects(openIssueSheet(await fileOf(wrong), contextWith()), { code: 'HEADER_NOT_FOUND' });
+    await setTimeout(50);
+    assert.equal(await open(), before);
   });
 
   it('reads sheets of status changes, with the reason of the row or of the upload', async () => {

@@ -344,6 +344,11 @@ describe('keystore', () => {
     assert.equal(digest.length, 32);
     assert.deepEqual(await (await Keystore.open(path, PASSPHRASE)).hmac('id-number', number), digest);
     assert.notDeepEqual(await keystore.hmac('other', number), digest);
+    assert.deepEqual(await keystore.hmacAll('id-number', [number, new Uint8Array(), number]), [
+      digest,
+      await keystore.hmac('id-number', new Uint8Array()),
+      digest,
+    ]);
     const foreign = await Keystore.create(join(directory, 'foreign.json'), PASSPHRASE, { now: MORNING });
     assert.notDeepEqual(await foreign.hmac('id-number', number), digest);
   });

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BatchProgress } from '../../../issuer/batch/index.js';
 import type { StoredChunk } from '../../../issuer/batch/batch-tables.js';
-import type { IssuerKeystore } from '../../../issuer/index.js';
+import { parseExamResult, type IssuerKeystore } from '../../../issuer/index.js';
 import type { Keystore } from '../../../keys/keystore.js';
 import type { Database } from '../../../server/index.js';
 import { YizhengError } from '../../../shared/errors.js';
 import { describeOnEachDatabase } from '../../database/fresh-database.js';
-import { CODE, startWorld, type World } from '../world.js';
+import { CODE, exam, startWorld, type World } from '../world.js';
 import { checkBatchInvariants } from './batch-invariants.js';
-import { line, people, sheetFile } from './sheets.js';
+import { line, people, sheetFile, uniqueCitizen } from './sheets.js';
 
 const CLERK = 'clerk-1';
 const BATCHES = { chunkRows: 20, threads: 1, pollMs: 30, retryMs: 20, leaseMs: 500 };
@@ -102,6 +102,29 @@ describeOnEachDatabase('batches: faults', function (kind) {
     now = 'fine';
     await batches().resume(CODE, id, { actor: CLERK });
     assert.equal((await until(id, isDone)).done, 50);
+    await world.reopen();
+  });
+
+  it('a single issue sees what a chunk reserved and has not stored: results and numbers', async () => {
+    let now: 'fails' | 'fine' = 'fails';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const first = next;
+    const id = await start(5);
+    await until(id, ({ trouble }) => trouble?.code === 'SIGNER_FAILED');
+    const { rows } = JSON.parse((await open(id))[0]?.reservation ?? '{}') as { rows: [number, string][] };
+    const { institutions, issuing } = world.issuer.service;
+    const institution = await institutions.get(CODE);
+    const single = (changes: object) =>
+      issuing.issueExamResult(
+        { institution, actor: CLERK, idempotencyKey: `single-${++next}` },
+        parseExamResult({ ...exam(first), ...changes }),
+      );
+    const assessment = { ...(exam(1)['assessment'] as object), id: '2026-PJ-000001' };
+    const holder = { name: `张伟${first}`, idType: 'resident-identity-card', idNumber: uniqueCitizen(first) };
+    await assert.rejects(single({ holder, assessment }), { code: 'CERTIFICATE_DUPLICATE', at: `batch:${id}:2` });
+    await assert.rejects(single({ certificateNumber: rows[3]?.[1] }), { code: 'NUMBER_TAKEN' });
+    now = 'fine';
+    assert.equal((await until(id, isDone)).done, 5);
     await world.reopen();
   });
 

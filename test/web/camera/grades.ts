@@ -70,16 +70,16 @@ const RANGES: Record<Grade, Range> = {
     noise: 12,
   },
   5: {
-    distance: [11, 18],
-    tilt: 40,
+    distance: [11, 17],
+    tilt: 36,
     roll: 60,
     curl: 4,
-    blur: [0.7, 1.6],
-    motion: [0, 3.5],
+    blur: [0.7, 1.4],
+    motion: [0, 3.2],
     brightest: [0.25, 0.7],
     falloff: [0.2, 0.6],
     glare: 0.6,
-    noise: 17,
+    noise: 15,
   },
 };
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { qrTextOfRecord } from '../../shared/carrier/qr-text.js';
 import type { DataIntegrityProof } from '../../shared/certificate/credential.js';
 import { certificateId } from '../../shared/certificate/credential.js';
@@ -29,7 +29,7 @@ export async function makeCertificate(
     kind: record.kind,
     json,
     qr: qrTextOfRecord({ record, proof: proofIn(json), json }, { url: job.verifierUrl }),
-    sha256: createHash('sha256').update(json).digest('hex'),
+    sha256: hash('sha256', json),
   };
 }
 

@@ -58,6 +58,10 @@ describe('the verifier as one HTML file @slow', () => {
     assert.equal(await page.locator('.verdict-warning').count(), 0);
     assert.equal(await paste(page, text.replace('gate.example', 'elsewhere.example')), 'accepted');
     assert.match((await page.textContent('.verdict-warning')) ?? '', /elsewhere\.example/);
+    await page.reload();
+    await page.locator('.trust-strip').waitFor();
+    assert.equal(await paste(page, text.replace('gate.example', 'elsewhere.example')), 'accepted');
+    assert.match((await page.textContent('.verdict-warning')) ?? '', /elsewhere\.example/);
     assert.equal(await chooseFile(page, 'a.png', 'image/png', pngOfSymbol(drawQrSymbol(segments), 4)), 'accepted');
     const pdf = await makePdf([{ content: JSON.stringify(credential) }]);
     assert.equal(await chooseFile(page, 'a.pdf', 'application/pdf', pdf), 'accepted');

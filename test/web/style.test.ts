@@ -16,7 +16,7 @@ const TEXT: [string, string[]][] = [
 
 /** Colours of a mode by token: those of the light mode, and over them the dark ones. */
 function colours(css: string, mode: (typeof MODES)[number]): Map<string, string> {
-  const [light = '', dark = ''] = css.split('@media (prefers-color-scheme: dark)');
+  const [light = '', dark = ''] = css.split('@media screen and (prefers-color-scheme: dark)');
   const found = [...(mode === 'light' ? light : light + dark).matchAll(/(--[a-z-]+):\s*(#[0-9a-f]{6});/g)];
   return new Map(found.map(([, name = '', value = '']) => [name, value]));
 }

@@ -53,18 +53,17 @@ async function inChromium(browser: Browser, address: string, corpus: ParityCorpu
           engine.postMessage({ id: last, method, argument });
         });
       const bytes = new TextEncoder().encode(bundle);
-      const states = new Map<string, unknown>();
       const found: unknown[] = [];
-      for (const { anchor, now, text } of cases) {
-        if (!states.has(anchor)) {
-          const argument = { bytes, anchor, pin: { digestMultibase: roots[anchor] }, now: fresh };
-          const { result, error } = await ask('importBundle', argument);
-          if (error) throw new Error(error.code);
-          states.set(anchor, (result as { state: unknown }).state);
+      for (const anchor of new Set(cases.map((one) => one.anchor))) {
+        const argument = { bytes, anchor, pin: { digestMultibase: roots[anchor] }, now: fresh };
+        const { result: imported, error: refused } = await ask('importBundle', argument);
+        if (refused) throw new Error(refused.code);
+        await ask('adopt', { state: (imported as { state: unknown }).state, now: fresh });
+        for (const [i, { now, text }] of cases.entries()) {
+          if (cases[i]?.anchor !== anchor) continue;
+          const { result, error } = await ask('verify', { input: { text }, now });
+          found[i] = error ? error.code : (result as { verdict: unknown }).verdict;
         }
-        await ask('adopt', { state: states.get(anchor), now });
-        const { result, error } = await ask('verify', { input: { text }, now });
-        found.push(error ? error.code : (result as { verdict: unknown }).verdict);
       }
       engine.terminate();
       return found;

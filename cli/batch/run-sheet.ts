@@ -177,7 +177,7 @@ async function upload(
   const files: string[] = [];
   if (problems.problems.length > 0 && wanted.out !== undefined) {
     const file = join(wanted.out, batch.id, 'problems.xlsx');
-    await download(service, { path: `${path}.xlsx`, file });
+    await download(service, { path: `${path}.xlsx?lang=${call.language}`, file });
     files.push(file);
     lines.push(call.say(`  问题清单:${file}`, `  all problems: ${file}`));
   } else if (problems.next !== undefined)

@@ -24,7 +24,7 @@ export async function fetchTemplate(call: Call): Promise<CommandResult> {
     });
   const service = await createServiceClient(issuer, keyFile);
   const format = out.toLowerCase().endsWith('.csv') ? 'csv' : 'xlsx';
-  await download(service, { path: `/batch-templates/${operation}.${format}`, file: out });
+  await download(service, { path: `/batch-templates/${operation}.${format}?lang=${call.language}`, file: out });
   const verb = operation === 'issue' ? 'run' : operation;
   const next = `${programName()} batch ${verb} ${out} --out <folder> --issuer ${issuer} --key-file ${keyFile}`;
   return {

@@ -188,6 +188,14 @@ describe('yizheng batch, with a real issuer', function () {
     assert.match(watched.err, /已办完 2 \/ 2 \(100%\)/);
     const fetched = await json(['results', id, '--out', join(home, 'left'), '--files', 'qr']);
     assert.deepEqual([fetched.code, fetched.files.length], [0, 3]);
+    const impatient = person([], interrupts);
+    impatient.onInterrupt = (listener) => {
+      listener();
+      return () => undefined;
+    };
+    const stopped = await run(['results', id, '--out', join(home, 'stopped'), '--files', 'qr'], impatient);
+    assert.match(stopped.out, new RegExp(`batch results ${id}`));
+    assert.deepEqual((await readdir(join(home, 'stopped', id))).toSorted(), ['batch-record.jwt', 'result.xlsx']);
     const checked = await json(['check', await sheet('idle', fresh(1))]);
     const idle = await run(['watch', checked.batch.id]);
     assert.deepEqual([idle.code, idle.out.includes('batch confirm')], [2, true], 'nothing would ever happen');

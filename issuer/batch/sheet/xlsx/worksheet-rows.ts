@@ -1,7 +1,6 @@
 import { columnIndex, columnLetter, type Cell, type RawRow, type SpecialCell } from '../raw-sheet.js';
 import { refuseSheet } from '../sheet-error.js';
 import type { SheetLimits } from '../types.js';
-import { tooLarge } from './open-package.js';
 import type { MergedArea } from './merged-areas.js';
 import { dateOfSerial } from './serial-date.js';
 import { unescaped, type SharedStrings } from './shared-strings.js';
@@ -179,11 +178,6 @@ export class WorksheetRows {
     const most = String(this.parts.limits.cellCharacters);
     return refuseSheet('CELL_TOO_LONG', { most }, { row: this.row, letter: columnLetter(this.column) });
   }
-}
-
-/** Refuses more rows than the limit; shared by both formats. */
-export function refuseRow(row: number, limits: Pick<SheetLimits, 'rows'>): Error {
-  return tooLarge('rows', limits.rows, row);
 }
 
 function digitsAt(reference: string): number {

@@ -21,12 +21,26 @@ export interface FreshDatabase {
   remove(): Promise<void>;
 }
 
+type Tests = (this: Mocha.Suite, kind: DatabaseKind) => void;
+
 /** `describe` once for each database, so that the same tests run on both. */
-export function describeOnEachDatabase(title: string, tests: (this: Mocha.Suite, kind: DatabaseKind) => void): void {
-  for (const kind of DATABASE_KINDS)
-    describe(`${title} [${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'}]`, function () {
-      tests.call(this, kind);
-    });
+export function describeOnEachDatabase(title: string, tests: Tests): void {
+  describe(`${title} [SQLite]`, function () {
+    tests.call(this, 'sqlite');
+  });
+  describe(`${title} [PostgreSQL]`, function () {
+    tests.call(this, 'postgres');
+  });
+}
+
+/** The same for suites that take their time: what they show of PostgreSQL is shown on one Node only. */
+export function describeSlowlyOnEachDatabase(title: string, tests: Tests): void {
+  describe(`${title} [SQLite]`, function () {
+    tests.call(this, 'sqlite');
+  });
+  describe(`${title} [PostgreSQL] @slow`, function () {
+    tests.call(this, 'postgres');
+  });
 }
 
 const templates = new Map<string, Promise<string>>();

@@ -4,13 +4,13 @@ import type { CertificateCredential } from '../../shared/certificate/credential.
 import { checkCredentialProof } from '../../shared/proof/check-credential-proof.js';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
 import type { Problem } from '../../server/index.js';
-import { describeOnEachDatabase } from '../database/fresh-database.js';
+import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
 import { checkInvariants } from './invariants.js';
 import { answer, citizenNumber, CODE, EMPLOYER_CODE, EMPLOYER_USCC, exam, startWorld, type World } from './world.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
-describeOnEachDatabase('issuer: issuing', function (kind) {
+describeSlowlyOnEachDatabase('issuer: issuing', function (kind) {
   /** What takes its time drawing pages is not drawn twice. */
   const printing = (title: string, test: () => Promise<void>): void => {
     if (kind === 'sqlite') it(title, test);

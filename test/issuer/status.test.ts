@@ -4,12 +4,12 @@ import type { CertificateCredential } from '../../shared/certificate/credential.
 import { checkStatus } from '../../shared/status/check-status.js';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
 import type { Problem } from '../../server/index.js';
-import { describeOnEachDatabase } from '../database/fresh-database.js';
+import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
 import { answer, AUTHORITY, CODE, exam, startWorld, type World } from './world.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
-describeOnEachDatabase('issuer: status and VC-API', function (kind) {
+describeSlowlyOnEachDatabase('issuer: status and VC-API', function (kind) {
   this.timeout(60_000);
   const base = `/institutions/${CODE}`;
   let world: World;

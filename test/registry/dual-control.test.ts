@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { registryMigrations } from '../../registry/index.js';
 import { openDatabase } from '../../server/index.js';
-import { describeOnEachDatabase, freshDatabase } from '../database/fresh-database.js';
+import { freshDatabase } from '../database/fresh-database.js';
 import { KEY } from '../trust/world.js';
 import { People, refused } from './people.js';
 import { startRegistry, type RunningRegistry } from './running-registry.js';
@@ -19,11 +19,11 @@ const ACCREDITATION = {
 };
 const SUSPENSION = { about: INSTITUTION, event: 'suspend', cause: 'integrity' };
 
-describeOnEachDatabase('registry: dual control', (kind) => {
+describe('registry: dual control', () => {
   let registry: RunningRegistry;
   let people: People;
   beforeEach(async () => {
-    registry = await startRegistry(kind);
+    registry = await startRegistry();
     people = await new People(registry).standard();
   });
   afterEach(() => registry.stop());
@@ -238,7 +238,7 @@ describeOnEachDatabase('registry: dual control', (kind) => {
   });
 
   it('keeps the authorities of a database made before there was dual control, with none asked for', async () => {
-    const fresh = await freshDatabase(kind);
+    const fresh = await freshDatabase('sqlite');
     const { url } = fresh;
     const released = await openDatabase({ url, migrations: registryMigrations.slice(0, 4) });
     const row = { slug: 'old', did: 'did:web:old.example', name: '旧', created_at: '2026-01-01T00:00:00Z' };

@@ -32,6 +32,9 @@ export interface BatchWorkerOptions {
   retryMs?: number;
 }
 
+/** How long signing threads are kept without work. */
+const IDLE_MS = 30_000;
+
 /**
  * Does the chunks of all running batches. Any number of workers, in any number of processes, may work on one database: a chunk is
  * claimed with a lease, and whoever claims what another one left makes the same certificates.
@@ -46,6 +49,7 @@ export class BatchWorker {
   private stopping = new AbortController();
   private polling: Promise<void> = Promise.resolve();
   private finishing: Promise<void> = Promise.resolve();
+  private lastWork = performance.now();
   private readonly options: Required<Omit<BatchWorkerOptions, 'threads' | 'chunkRows'>>;
 
   constructor(
@@ -104,13 +108,19 @@ export class BatchWorker {
     await cancelInterrupted(this.tools.effects);
     if (await findChunk(database.knex, clock(), this.troubles.waiting()))
       while (this.lanes.size < this.options.lanes) this.openLane();
-    else if (this.lanes.size === 0) await this.finish();
+    else if (this.lanes.size === 0) {
+      await this.finish();
+      if (performance.now() - this.lastWork > IDLE_MS) await this.signers.close();
+    }
   }
 
   private openLane(): void {
     const lane = this.work().catch((error: unknown) => this.log(error, 'a batch worker could not go on'));
     this.lanes.add(lane);
-    void lane.finally(() => this.lanes.delete(lane));
+    void lane.finally(() => {
+      this.lanes.delete(lane);
+      this.lastWork = performance.now();
+    });
   }
 
   /** One chunk after the other, until there is none. */

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { compactVerify, importJWK } from 'jose';
 import type { BatchProgress, BatchResultRow } from '../../../issuer/batch/index.js';
 import type { CertificateRow } from '../../../issuer/certificate-row.js';
+import { SheetError } from '../../../issuer/batch/sheet/index.js';
 import { parseExamResult } from '../../../issuer/exam-result.js';
 import { decodeQrText } from '../../../shared/carrier/qr-text.js';
 import { describeOnEachDatabase } from '../../database/fresh-database.js';
@@ -245,21 +246,17 @@ describeOnEachDatabase('batches', function (kind) {
   it('keeps institutions apart', async () => {
     const { id } = await upload([line(8101)]);
     for (const act of [
-      batches().get('Y000051000002', id),
-      batches().confirm('Y000051000002', id, { actor: CLERK, rows: 'all' }),
-      batches().rows('Y000051000002', id),
-      batches().problems('Y000051000002', id),
+      () => batches().get('Y000051000002', id),
+      () => batches().confirm('Y000051000002', id, { actor: CLERK, rows: 'all' }),
+      () => batches().rows('Y000051000002', id),
+      () => batches().problems('Y000051000002', id),
     ])
       await assert.rejects(act, { code: 'BATCH_NOT_FOUND', status: 404 });
   });
 
   it('leaves nothing of a sheet that cannot be read, and says what is wrong with it', async () => {
     const before = await world.database.knex('batches');
-    await assert.rejects(
-      upload(['1,2,3'], { header: 'a,b,c' }),
-      (error: { code: string }) =>
-        error.code.startsWith('COLUMN') || error.code.startsWith('HEADER') || error.code.length > 3,
-    );
+    await assert.rejects(upload(['1,2,3'], { header: 'a,b,c' }), SheetError);
     assert.equal((await world.database.knex('batches')).length, before.length);
   });
 });

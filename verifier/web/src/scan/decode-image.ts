@@ -12,7 +12,7 @@ let reader: Promise<ImageReader> | undefined;
 
 /**
  * Text of the one QR code in a picture; for photos and rendered pages, in a worker. A picture in which nothing is found is looked at
- * again with its middle enlarged: people hold a code into the middle, often from too far.
+ * again with its middle enlarged, and softened: people hold a code into the middle, often from too far.
  * @throws YizhengError `IMAGE_NO_QR`, `IMAGE_TOO_LARGE`
  */
 export async function decodeImage(image: RgbaImage): Promise<string> {
@@ -22,7 +22,9 @@ export async function decodeImage(image: RgbaImage): Promise<string> {
     return await read(image);
   } catch (error) {
     if (!(error instanceof YizhengError && error.code === 'IMAGE_NO_QR')) throw error;
-    return read(enlargeMiddle(image)).catch(() => Promise.reject(error));
+    return read(enlargeMiddle(image))
+      .catch(() => read(enlargeMiddle(image, { soften: true })))
+      .catch(() => Promise.reject(error));
   }
 }
 

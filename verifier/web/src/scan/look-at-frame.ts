@@ -14,14 +14,16 @@ export interface FrameReport extends FrameQuality {
 }
 
 /**
- * Looks for a code in a camera frame. Even frames are looked at whole and quickly; odd ones in the middle, enlarged and
- * thoroughly: together they read more than either alone (design/SCANNING.md, `npm run bench:scan`).
+ * Looks for a code in a camera frame. Of three frames one is looked at whole and quickly, one in the middle enlarged and thoroughly, one
+ * softened besides: together they read more than any alone (`npm run bench:scan`).
  * @param round number of the frame
  */
 export async function lookAtFrame(decoder: QrDecoder, frame: RgbaImage, round: number): Promise<FrameReport> {
   const began = performance.now();
   const seen =
-    round % 2 === 0 ? await decoder.look(frame, 'quick') : await decoder.look(enlargeMiddle(frame), 'thorough');
+    round % 3 === 0
+      ? await decoder.look(frame, 'quick')
+      : await decoder.look(enlargeMiddle(frame, { soften: round % 3 === 2 }), 'thorough');
   const bytes = seen && 'bytes' in seen ? seen.bytes : undefined;
   return {
     ...frameQuality(frame),

@@ -5,6 +5,8 @@ import {
   appendAudit,
   claimIdempotencyKey,
   findIdempotencyKey,
+  personOf,
+  samePerson,
   type Role,
 } from '../server/index.js';
 import { YizhengError } from '../shared/errors.js';
@@ -123,7 +125,7 @@ export class Proposals {
     const proposal = await this.once(claim, async (transaction) => {
       const row = await this.open(transaction, slug, id, writer);
       const change = JSON.parse(row.change) as Change;
-      if (row.proposed_by === writer.actor || samePerson(row.proposer_label, await label(transaction, writer.actor)))
+      if (row.proposed_by === writer.actor || samePerson(row.proposer_label, await personOf(transaction, writer.actor)))
         throw new YizhengError('PROPOSER_MAY_NOT_APPROVE', 'Another person than the proposer must approve.', {
           status: 403,
         });
@@ -177,7 +179,7 @@ export class Proposals {
       change: JSON.stringify(change),
       basis: await proposalBasis(transaction, slug, change),
       proposed_by: actor,
-      proposer_label: await label(transaction, actor),
+      proposer_label: await personOf(transaction, actor),
       proposed_at: now.toISOString(),
       state: 'open',
       decided_by: null,
@@ -308,15 +310,4 @@ function shown(row: Row, now: Date): Proposal {
     ...(row.reason !== null && { reason: row.reason }),
     ...(row.result !== null && { result: JSON.parse(row.result) as ChangeResult }),
   };
-}
-
-/** Who holds a key, as it was labelled. */
-async function label(knex: Knex, keyId: string): Promise<string> {
-  const row = await knex('api_keys').where({ id: keyId }).first<{ label: string } | undefined>('label');
-  return row?.label ?? keyId;
-}
-
-function samePerson(a: string, b: string): boolean {
-  const plain = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
-  return plain(a) === plain(b);
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
-import { appendAudit } from '../../server/index.js';
+import { appendAudit, personOf, samePerson } from '../../server/index.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { readBatch, readyRows } from './batch-tables.js';
 import { progressOf } from './progress.js';
@@ -135,11 +135,16 @@ export class Batches {
    * @throws YizhengError `APPROVAL_BY_SAME_PERSON` (403) for whoever uploaded or confirmed it; `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409)
    */
   async approve(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
-    return this.change(institution, id, ['waiting-approval'], { actor, action: 'batch.approve' }, (batch, now) => {
-      if (actor === batch.uploaded_by || actor === batch.confirmed_by)
-        throw new YizhengError('APPROVAL_BY_SAME_PERSON', 'Somebody else than who uploaded it must approve a batch.', {
-          status: 403,
-        });
+    const act = { actor, action: 'batch.approve' };
+    return this.change(institution, id, ['waiting-approval'], act, async (batch, now, transaction) => {
+      const approver = await personOf(transaction, actor);
+      for (const key of [batch.uploaded_by, batch.confirmed_by ?? batch.uploaded_by])
+        if (key === actor || samePerson(approver, await personOf(transaction, key)))
+          throw new YizhengError(
+            'APPROVAL_BY_SAME_PERSON',
+            'Somebody else than who uploaded it must approve a batch.',
+            { status: 403 },
+          );
       return { approved_by: actor, approved_at: now, ...running(now) };
     });
   }

@@ -244,6 +244,9 @@ describe('issuer: batches over HTTP', function () {
     const waiting = await answer<BatchProgress>(act(id, 'confirm', { rows: 'all' }, clerk));
     assert.equal(waiting.state, 'waiting-approval');
     assert.equal(await codeOf(act(id, 'approve', undefined, approver), 403), 'APPROVAL_BY_SAME_PERSON');
+    const key = { tenant: CODE, roles: ['approver' as const], label: ' Approver ', expiresAt: '2027-06-01T00:00:00Z' };
+    const { secret: secondKey } = await world.issuer.service.createApiKey(key, 'test');
+    assert.equal(await codeOf(act(id, 'approve', undefined, secondKey), 403), 'APPROVAL_BY_SAME_PERSON');
     await answer(act(id, 'approve', undefined, world.secrets.officer));
     assert.match(await events(id), /"state":"done"/);
     await answer(world.call('PUT', setting, { requiresApproval: false }, { secret: admin }));

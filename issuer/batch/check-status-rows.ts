@@ -5,6 +5,7 @@ import type { CertificateRow } from '../certificate-row.js';
 import { planStatusChange, type StatusChange } from '../change-status.js';
 import type { DuplicateSet } from './duplicate-set.js';
 import type { CheckedBatchRow } from './row-block.js';
+import { shownValue } from './sheet/cell-text.js';
 import type { CheckedStatusRow, HeaderColumn } from './sheet/types.js';
 import type { CellProblem, StatusRow } from './types.js';
 
@@ -56,7 +57,7 @@ function checkedRow(
         row,
         column: 'certificate',
         ...(place ? { letter: place.letter, header: place.header } : {}),
-        value: certificate.slice(0, 60),
+        value: shownValue(certificate),
         code,
         parameters,
       },

@@ -1,11 +1,12 @@
 import { errorCode, YizhengError } from '../../shared/errors.js';
+import { shownValue } from './sheet/cell-text.js';
 import { columnOfPointer } from './sheet/columns-of-pointer.js';
 import type { HeaderColumn } from './sheet/types.js';
 import type { CellProblem } from './types.js';
 
 /**
  * What is wrong with a row, from an error.
- * @param where `row`; `header` of the sheet; `column` it is about, unless the error says; `value` that stands there
+ * @param where `row`; `header` of the sheet; `column` it is about, unless the error says; `value` that stands there, masked here
  * @param parameters what the sentence needs
  */
 export function rowProblem(
@@ -20,7 +21,7 @@ export function rowProblem(
     row: where.row,
     ...(column === undefined ? {} : { column }),
     ...(found ? { letter: found.letter, header: found.header } : {}),
-    ...(where.value === undefined ? {} : { value: where.value.slice(0, 60) }),
+    ...(where.value === undefined ? {} : { value: shownValue(where.value) }),
     code: errorCode(error),
     parameters,
   };

@@ -16,6 +16,7 @@ import { DuplicateSet } from './duplicate-set.js';
 import { FactIds } from './fact-ids.js';
 import { OpenRows } from './open-rows.js';
 import { storeBlock, type CheckedBatchRow, type RowBlock } from './row-block.js';
+import { shownValue } from './sheet/cell-text.js';
 import { openIssueSheet, openStatusSheet } from './sheet/index.js';
 import type { CheckedRow, CheckedStatusRow, OpenSheet } from './sheet/types.js';
 import type { BatchOperation, CellProblem } from './types.js';
@@ -74,7 +75,7 @@ export async function uploadSheet(request: UploadRequest, tools: UploadTools): P
     await database.write(async (transaction) => {
       await transaction<StoredBatch>('batches').insert({
         ...newBatch(id, request, clock()),
-        file_name: request.file.name.slice(0, 255),
+        file_name: shownValue(request.file.name, { most: 120 }),
         file_sha256: sha256,
       });
       await appendAudit(

@@ -1,3 +1,4 @@
+import { numberFormat } from '../../../shared/certificate/certificate-number.js';
 import { certificateTextProblem } from '../../../shared/certificate/text.js';
 
 /** Nothing to tidy: visible ASCII and unified Han only, and no apostrophe in front. */
@@ -50,18 +51,23 @@ export function meansNothing(text: string): boolean {
   return text === '' || NONE.test(text);
 }
 
-/** Digits that could be the number of an identity document. */
-const DOCUMENT_DIGITS = /(?<!\d)\d{14,20}[Xx]?(?!\d)/g;
+/** Digits that could be the number of an identity document, or several; people part them by blanks and hyphens. */
+const DOCUMENT_DIGITS = /[A-Za-z]?\d(?:[\s\p{Pd}\p{Cf}\p{Cc}\u2212]*\d){13,}(?:[\s\p{Pd}\p{Cf}\p{Cc}\u2212]*[Xx])?/gu;
 
 /**
- * A cell's text as it may be shown and stored with a problem: at most 60 characters, document numbers down to their last four.
- * @param isDocumentNumber true for the column of document numbers, where every text is masked
+ * A cell's text as it may be shown and stored with a problem: short, and with document numbers down to their last four.
+ * A certificate number of 22 characters that is well-formed stays as it is.
+ * @param options `isDocumentNumber`: for the column of document numbers, where every text is masked; `most` characters, 60 unless told
  */
-export function shownValue(text: string, isDocumentNumber = false): string {
+export function shownValue(text: string, { isDocumentNumber = false, most = 60 } = {}): string {
   const flat = text.replace(/\s+/gu, ' ').trim();
-  const shown = isDocumentNumber ? masked(flat) : flat.normalize('NFKC').replace(DOCUMENT_DIGITS, masked);
+  const shown = isDocumentNumber ? masked(flat) : flat.normalize('NFKC').replace(DOCUMENT_DIGITS, maskedRun);
   const visible = [...shown].map((character) => (invisibleCharacter(character) ? '□' : character));
-  return visible.length > 60 ? `${visible.slice(0, 59).join('')}…` : visible.join('');
+  return visible.length > most ? `${visible.slice(0, most - 1).join('')}…` : visible.join('');
+}
+
+function maskedRun(run: string): string {
+  return numberFormat(run) === 'skill-level-22' ? run : masked(run.replace(/[^\dA-Za-z]/g, ''));
 }
 
 function masked(number: string): string {

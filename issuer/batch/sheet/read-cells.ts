@@ -69,7 +69,7 @@ export function cellProblem(
   code: string,
   parameters: Record<string, string> = {},
 ): CellProblem {
-  const value = shownValue(textOf(cell), column.column === 'idNumber');
+  const value = shownValue(textOf(cell), { isDocumentNumber: column.column === 'idNumber' });
   return {
     row,
     column: column.column,

@@ -5,7 +5,7 @@ import type { CertificateRecord } from '../shared/certificate/record.js';
 import { certificateId } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
 import type { CertificateRow } from './certificate-row.js';
-import { isReservedNumber, reservedChunks } from './reserved-by-batches.js';
+import { isReservedNumber, listedNumbers, reservedChunks } from './reserved-by-batches.js';
 
 /** Numbers looked up in one query. */
 const QUERY_NUMBERS = 1000;
@@ -35,7 +35,8 @@ export async function reserveNumber(
 }
 
 /**
- * Takes the next serials of institution × year × level in one step, in order; numbers somebody gave by hand are left out.
+ * Takes the next serials of institution × year × level in one step, in order; numbers somebody gave by hand, also
+ * to rows of batches whose turn comes, are left out.
  * @param of date of issue and level of all of them
  * @param count how many
  * @throws YizhengError `NUMBER_LEVEL_CODE_UNKNOWN` (422), `NUMBER_SERIAL_EXHAUSTED` (409); nothing is taken then
@@ -59,7 +60,8 @@ export async function reserveNumbers(
     );
     last += block.length;
     const taken = await takenNumbers(transaction, block);
-    numbers.push(...block.filter((number) => !taken.has(number)));
+    const listed = await listedNumbers(transaction, block);
+    numbers.push(...block.filter((number) => !taken.has(number) && !listed.has(number)));
   }
   if (row) await transaction('serials').where(key).update({ last });
   else await transaction('serials').insert({ ...key, last });

@@ -12,6 +12,20 @@ export interface ReservedChunk {
 /** Certificate numbers from the first to the last, both taken. */
 export type NumberRange = readonly [first: string, last: string];
 
+/** The ranges ascending numbers of one institution, year and level lie in; a number that is not among them is in no range. */
+export function numberRanges(numbers: readonly string[]): NumberRange[] {
+  const ranges: [first: string, last: string][] = [];
+  for (const number of numbers) {
+    const open = ranges.at(-1);
+    if (open && Number(number.slice(SERIAL)) === Number(open[1].slice(SERIAL)) + 1) open[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges;
+}
+
+/** Where the serial of a number begins that the rule made. */
+const SERIAL = -6;
+
 /**
  * What batches have reserved and not stored, a handful of chunks at any time. Whoever issues looks here as
  * well as into `certificates`.
@@ -36,6 +50,17 @@ export function isReservedNumber(chunks: readonly ReservedChunk[], number: strin
   return chunks.some(({ numbers }) =>
     numbers.some(([first, last]) => number.length === first.length && first <= number && number <= last),
   );
+}
+
+/** Which of these numbers somebody gave by hand to a row of a batch that was confirmed and whose turn comes. */
+export async function listedNumbers(transaction: Knex, numbers: readonly string[]): Promise<Set<string>> {
+  const rows = await transaction('batch_rows')
+    .join('batches', 'batches.id', 'batch_rows.batch')
+    .whereIn('batch_rows.number', [...numbers])
+    .where({ 'batch_rows.state': 'ready' })
+    .whereIn('batches.state', ['waiting-approval', 'running', 'paused'])
+    .select<{ number: string }[]>('batch_rows.number');
+  return new Set(rows.map(({ number }) => number));
 }
 
 /** A reserved row as far as another issue may collide with it. */

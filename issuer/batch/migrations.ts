@@ -139,6 +139,12 @@ export const batchMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'issuer-009-numbers-given-by-hand',
+    async up(knex) {
+      await knex.raw('create index batch_rows_number on batch_rows (number) where number is not null');
+    },
+  },
 ];
 
 interface Certificate {

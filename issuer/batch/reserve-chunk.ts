@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { certificateId } from '../../shared/certificate/credential.js';
 import { errorCode, YizhengError } from '../../shared/errors.js';
 import { appendAudit } from '../../server/index.js';
 import type { AccreditationStore } from '../accreditation-store.js';
@@ -9,7 +10,7 @@ import { findDuplicates } from '../find-duplicates.js';
 import type { Institution } from '../institutions.js';
 import { levelToNumber, reserveNumbers, takenNumbers } from '../reserve-number.js';
 import { reserveStatuses } from '../reserve-status.js';
-import type { NumberRange } from '../reserved-by-batches.js';
+import { numberRanges, type NumberRange } from '../reserved-by-batches.js';
 import { chinaDate, wholeSecond } from '../time.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { factsOf, failRows } from './chunk-rows.js';
@@ -237,13 +238,21 @@ async function numberRows(
     if (typeof numbers === 'string') for (const { stored } of block) refused.set(stored.row, numbers);
     else {
       block.forEach(({ stored }, i) => numbered.set(stored.row, { number: numbers[i] ?? '', revision: 1 }));
-      ranges.push([numbers[0] ?? '', numbers.at(-1) ?? '']);
+      ranges.push(...numberRanges(numbers));
     }
   }
+  const ids = new Set<string>();
   return {
     rows: rows.flatMap((row) => {
       const own = numbered.get(row.stored.row);
-      return own ? [{ ...row, ...own }] : [];
+      if (!own) return [];
+      const id = certificateId(own.number, own.revision);
+      if (ids.has(id)) {
+        refused.set(row.stored.row, 'NUMBER_TAKEN');
+        return [];
+      }
+      ids.add(id);
+      return [{ ...row, ...own }];
     }),
     ranges,
   };

@@ -230,6 +230,7 @@ async function send(response: Response, reply: Reply, publicRead: boolean): Prom
 
 /** A stream that fails is cut off, not ended, so that nobody takes its beginning for the whole. */
 async function sendStream(response: Response, stream: NonNullable<Reply['stream']>): Promise<void> {
+  if (response.closed) return;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {

@@ -63,7 +63,7 @@ export function batchRoutes(app: ServiceApp, service: IssuerService): void {
     query: z.strictObject({ lang: language }),
     idempotencyKey: 'required',
     bodyTimeoutMs: UPLOAD_MS,
-    middleware: [sheetUpload({ fileBytes: SHEET_LIMITS.fileBytes, atOnce: 4 })],
+    middleware: [sheetUpload({ fileBytes: SHEET_LIMITS.fileBytes, atOnce: 4, each: 3 })],
     otherBodies: { 'multipart/form-data': z.strictObject({ file: z.string(), ...uploadFields.shape }) },
     responses: {
       201: { description: 'The batch, with how many rows are good and wrong', schema: batchSchema },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { YizhengError } from '../../shared/errors.js';
+import { Slots, whenOver } from '../batch/output/slots.js';
 
 /** A sheet on this machine's disk, in a folder only this user can read, until it is dealt with. */
 export interface UploadedSheet {
@@ -24,8 +25,9 @@ export interface UploadedSheet {
 /** Limits of uploads. */
 export interface SheetUploadLimits {
   fileBytes: number;
-  /** How many may be under way at once. */
+  /** How many may be under way at once, until their rows are checked; and how many of one institution. */
   atOnce: number;
+  each: number;
 }
 
 const PREFIX = 'yizheng-upload-';
@@ -40,6 +42,10 @@ interface Held {
   writing: Promise<unknown>;
   /** A handler works on it and removes it. */
   taken: boolean;
+  /** It was removed. */
+  gone: boolean;
+  /** Makes room for another upload. */
+  release: () => void;
 }
 
 const held = new WeakMap<Request, Held>();
@@ -50,7 +56,7 @@ const held = new WeakMap<Request, Held>();
  * `SHEET_TOO_LARGE` (413), `UPLOAD_BUSY` (503), `FORM_INVALID` (400).
  */
 export function sheetUpload(limits: SheetUploadLimits): RequestHandler {
-  let underWay = 0;
+  const slots = new Slots({ all: limits.atOnce, each: limits.each });
   const form = multer({
     storage: PRIVATE_STORAGE,
     defParamCharset: 'utf8',
@@ -63,23 +69,16 @@ export function sheetUpload(limits: SheetUploadLimits): RequestHandler {
         at: 'Content-Type',
       });
     if (Number(request.get('content-length') ?? 0) > limits.fileBytes + FORM_BYTES) throw tooLarge(limits);
-    if (underWay >= limits.atOnce)
+    const release = slots.hold(String(request.params['institutionCode']));
+    if (!release)
       throw new YizhengError('UPLOAD_BUSY', 'Other sheets are being taken in; repeat in a minute.', { status: 503 });
-    underWay += 1;
-    response.once('close', () => (underWay -= 1));
-    await sweep();
-    const folder = await mkdtemp(join(tmpdir(), PREFIX));
-    const upload: Held = { folder, writing: Promise.resolve(), taken: false };
+    const upload = await newFolder(release);
     held.set(request, upload);
-    const leave = (): void => {
+    // The sender may have left long ago.
+    whenOver(request, () => {
       if (!upload.taken) void remove(upload);
-    };
-    // The sender may have left while the folder was made.
-    if (response.closed) {
-      leave();
-      return;
-    }
-    response.once('close', leave);
+    });
+    if (upload.gone) return;
     void form(request, response, (error: unknown) => next(error === undefined ? undefined : readError(error, limits)));
   };
 }
@@ -91,13 +90,33 @@ export function sheetUpload(limits: SheetUploadLimits): RequestHandler {
 export async function withSheet<T>(request: Request, work: (sheet: UploadedSheet) => Promise<T>): Promise<T> {
   const upload = held.get(request);
   if (!upload) throw new TypeError('the route has no sheetUpload');
+  if (upload.gone) throw invalid('its sender left');
   upload.taken = true;
+  // Other uploads sweep away what was not touched for an hour.
+  const touching = setInterval(() => void touch(upload.folder), STALE_MS / 6).unref();
   try {
     if (!upload.sheet || upload.sheet.bytes === 0) throw invalid('the field "file" holds no sheet');
     return await work({ ...upload.sheet, fields: fieldsOf(request.body) });
   } finally {
+    clearInterval(touching);
     await remove(upload);
   }
+}
+
+async function newFolder(release: () => void): Promise<Held> {
+  try {
+    await sweep();
+    const folder = await mkdtemp(join(tmpdir(), PREFIX));
+    return { folder, writing: Promise.resolve(), taken: false, gone: false, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function touch(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now).catch(() => undefined);
 }
 
 const PRIVATE_STORAGE: StorageEngine = {
@@ -142,10 +161,16 @@ function fieldsOf(body: unknown): Record<string, string> {
   );
 }
 
-async function remove({ folder, writing }: Held): Promise<void> {
-  await rm(folder, REMOVED);
-  // What was about to be opened when the sender left.
-  void writing.then(() => rm(folder, REMOVED));
+async function remove(upload: Held): Promise<void> {
+  const { folder, writing, release } = upload;
+  upload.gone = true;
+  try {
+    await rm(folder, REMOVED);
+    // What was about to be opened when the sender left.
+    void writing.then(() => rm(folder, REMOVED));
+  } finally {
+    release();
+  }
 }
 
 const REMOVED = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;

@@ -12,17 +12,9 @@ import {
 import type { IssuerEffects } from './effects.js';
 import type { Institution } from './institutions.js';
 import { markChanged } from './status-lists.js';
+import { isReasonFor, STATUS_REASONS, STATUS_REASONS_OF, type StatusAction } from './status-reasons.js';
 
-/** Why a status changes. */
-export const STATUS_REASONS = [
-  'error',
-  'fraud',
-  'superseded',
-  'batch-void',
-  'holder-request',
-  'investigation',
-  'cleared',
-] as const;
+export { STATUS_REASONS } from './status-reasons.js';
 
 /** What is asked for. */
 export const statusChangeSchema = z
@@ -46,13 +38,14 @@ const TARGET: Record<StatusChange['action'], CertificateStatus> = {
  * changes nothing.
  * @param change what and why
  * @returns the certificate, and whether anything changed
- * @throws YizhengError `CERTIFICATE_NOT_FOUND` (404), `REVOCATION_IS_FINAL` (409)
+ * @throws YizhengError `STATUS_REASON_UNFIT` (422), `CERTIFICATE_NOT_FOUND` (404), `REVOCATION_IS_FINAL` (409)
  */
 export async function changeStatus(
   effects: IssuerEffects,
   request: { institution: Institution; id: string; actor: string; change: StatusChange },
 ): Promise<{ certificate: IssuedCertificate; changed: boolean }> {
   const { institution, change } = request;
+  requireReasonFor(change.action, change.reason);
   return effects.database.write(async (transaction) => {
     const found = await findCertificate(transaction, institution.code, request.id);
     const before = found && issuedCertificate(found);
@@ -78,6 +71,19 @@ export async function changeStatus(
     const after: CertificateRow = { ...found, ...status };
     return { certificate: issuedCertificate(after) ?? before, changed: true };
   });
+}
+
+/**
+ * Refuses a reason that is no ground for what is asked, e.g. an investigation for a revocation.
+ * @throws YizhengError `STATUS_REASON_UNFIT` (422), naming those that are
+ */
+export function requireReasonFor(action: StatusAction, reason: string): void {
+  if (isReasonFor(action, reason)) return;
+  throw new YizhengError(
+    'STATUS_REASON_UNFIT',
+    `This is no reason to ${action} a certificate; reasons are ${STATUS_REASONS_OF[action].join(', ')}.`,
+    { status: 422, at: '/reason' },
+  );
 }
 
 /**

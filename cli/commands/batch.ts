@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
 import { actOnBatch, confirmBatch, listBatches, voidSession } from '../batch/manage-batch.js';
 import { withResults, withService } from '../batch/options.js';
 import { resultsOfBatch, watchCommand } from '../batch/results-command.js';
@@ -37,19 +38,14 @@ export function registerBatch(program: Command, context: CliContext): void {
       .action(context.act((call) => runSheet(call, context, operation)));
   sheet('run', 'issue', '检查、确认、签发、下载结果,一次办完', 'Check, confirm, issue and fetch the results in one go');
   sheet('correct', 'correct', '按表格更正并重发', 'Correct and re-issue by a sheet');
-  for (const [name, chinese, english, reasons] of [
-    [
-      'revoke',
-      '按表格撤销(不可恢复)',
-      'Revoke by a sheet, for ever',
-      'error | fraud | superseded | batch-void | holder-request',
-    ],
-    ['suspend', '按表格暂停', 'Suspend by a sheet', 'investigation | holder-request'],
-    ['reinstate', '按表格恢复', 'Reinstate by a sheet', 'cleared | holder-request'],
+  for (const [name, chinese, english] of [
+    ['revoke', '按表格撤销(不可恢复)', 'Revoke by a sheet, for ever'],
+    ['suspend', '按表格暂停', 'Suspend by a sheet'],
+    ['reinstate', '按表格恢复', 'Reinstate by a sheet'],
   ] as const)
     sheet(name, name, chinese, english).option(
       '--reason <code>',
-      `表格没写原因的行用这个 · reason of rows that name none: ${reasons}`,
+      `表格没写原因的行用这个 · reason of rows that name none: ${STATUS_REASONS_OF[name].join(' | ')}`,
     );
 
   add('void-session <assessment>', '一场考核全部作废', 'Void all certificates of one assessment')

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { STATUS_REASONS_OF, type StatusAction } from '../../issuer/status-reasons.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -7,17 +8,8 @@ import { serviceUrlOption } from '../option-schemas.js';
 import { readSettings, variableOf } from '../serve/settings.js';
 import { createServiceClient } from '../service-client.js';
 
-/** Why a certificate may change so. */
-const REASONS = {
-  revoke: ['error', 'fraud', 'superseded', 'batch-void', 'holder-request'],
-  suspend: ['investigation', 'holder-request'],
-  reinstate: ['cleared', 'holder-request'],
-} as const;
-
-type Action = keyof typeof REASONS;
-
-const statusOptions = (action: Action) =>
-  z.object({ issuer: serviceUrlOption, keyFile: z.string(), reason: z.enum(REASONS[action]) });
+const statusOptions = (action: StatusAction) =>
+  z.object({ issuer: serviceUrlOption, keyFile: z.string(), reason: z.enum(STATUS_REASONS_OF[action]) });
 const changed = z.object({
   id: z.string(),
   status: z.enum(['active', 'suspended', 'revoked']),
@@ -33,7 +25,7 @@ export function registerStatus(program: Command, context: CliContext): void {
     .description(
       '改变一张证书的状态;核验方在下一个数据包里看到\nChange the status of a certificate; verifiers see it with the next bundle',
     );
-  const add = (action: Action, chinese: string, english: string): void => {
+  const add = (action: StatusAction, chinese: string, english: string): void => {
     status
       .command(`${action} <certificate>`)
       .summary(`${chinese} · ${english}`)
@@ -42,7 +34,7 @@ export function registerStatus(program: Command, context: CliContext): void {
       )
       .requiredOption('--issuer <url>', '机构地址 · address of the institution, https://<host>/institutions/<code>')
       .requiredOption('--key-file <file>', 'API 密钥文件,权限 0600 · file with the API key, mode 0600')
-      .requiredOption('--reason <code>', `原因 · reason: ${REASONS[action].join(' | ')}`)
+      .requiredOption('--reason <code>', `原因 · reason: ${STATUS_REASONS_OF[action].join(' | ')}`)
       .action(context.act((call) => changeStatus(call, action)));
   };
   add('revoke', '撤销(不可恢复)', 'Revoke, for ever');
@@ -91,7 +83,7 @@ function addExport(status: Command, context: CliContext): void {
     );
 }
 
-async function changeStatus(call: Call, action: Action): Promise<CommandResult> {
+async function changeStatus(call: Call, action: StatusAction): Promise<CommandResult> {
   const { issuer, keyFile, reason } = call.options(statusOptions(action));
   const service = await createServiceClient(issuer, keyFile);
   const path = `/certificates/${encodeURIComponent(call.args[0] ?? '')}/status`;

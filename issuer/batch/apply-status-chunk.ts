@@ -3,7 +3,7 @@ import { errorCode } from '../../shared/errors.js';
 import type { StatusPurpose } from '../../shared/status/status-list-credential.js';
 import { appendAudit } from '../../server/index.js';
 import type { CertificateRow, CertificateStatus } from '../certificate-row.js';
-import { planStatusChange, type StatusChange } from '../change-status.js';
+import { planStatusChange, requireReasonFor, type StatusChange } from '../change-status.js';
 import type { IssuerEffects } from '../effects.js';
 import { markChanged } from '../status-lists.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
@@ -98,9 +98,11 @@ export async function applyStatusChunk(
     changes: Map<string, Change>,
     marks: Map<number, Set<StatusPurpose>>,
   ): CertificateStatus {
-    const plan = planStatusChange(certificate, ACTION[operation as keyof typeof ACTION]);
+    const action = ACTION[operation as keyof typeof ACTION];
+    const reason = row.reason ?? ofBatch ?? '';
+    requireReasonFor(action, reason);
+    const plan = planStatusChange(certificate, action);
     if (!plan) return certificate.status;
-    const reason = row.reason ?? ofBatch ?? 'error';
     const key = `${plan.status} ${reason}`;
     const change = changes.get(key) ?? { status: plan.status, reason, ids: [] };
     change.ids.push(certificate.id);

@@ -7,7 +7,7 @@ import type { DuplicateSet } from './duplicate-set.js';
 import type { CheckedBatchRow } from './row-block.js';
 import { shownValue } from './sheet/cell-text.js';
 import type { CheckedStatusRow, HeaderColumn } from './sheet/types.js';
-import type { CellProblem, StatusRow } from './types.js';
+import type { CellProblem } from './types.js';
 
 /** What the rows of one sheet of status changes are checked with. */
 export interface StatusCheck {
@@ -26,7 +26,7 @@ export async function checkStatusRows(
   rows: readonly CheckedStatusRow[],
   check: StatusCheck,
 ): Promise<CheckedBatchRow[]> {
-  const named = rows.flatMap((row) => ('change' in row ? row.change.certificate : []));
+  const named = rows.flatMap((row) => certificateOf(row) ?? []);
   const issued = (column: 'id' | 'number'): Promise<Found[]> =>
     check
       .knex<CertificateRow>('certificates')
@@ -36,42 +36,46 @@ export async function checkStatusRows(
       .select('id', 'number', 'revision', 'status');
   const found = new Map<string, Found>((await issued('number')).map((row) => [row.number, row]));
   for (const row of await issued('id')) found.set(row.id, row);
-  return rows.map((one) =>
-    'problems' in one
-      ? { row: one.row, problems: one.problems }
-      : checkedRow(one.row, one.change, found.get(one.change.certificate), check),
-  );
+  return rows.map((one) => {
+    const { row } = one;
+    const certificate = certificateOf(one);
+    const target = found.get(certificate ?? '');
+    const problem = certificate === undefined ? undefined : certificateProblem(row, certificate, target, check);
+    const problems = [...(problem ? [problem] : []), ...('problems' in one ? one.problems : [])];
+    return 'change' in one && target && problems.length === 0
+      ? { row, ready: statusReadyRow(target.id, one.change.reason) }
+      : { row, problems };
+  });
 }
 
-function checkedRow(
+function certificateOf(row: CheckedStatusRow): string | undefined {
+  return 'change' in row ? row.change.certificate : row.certificate;
+}
+
+/** Why the certificate a row names cannot be changed so. */
+function certificateProblem(
   row: number,
-  { certificate, reason }: StatusRow,
+  certificate: string,
   found: Found | undefined,
   { operation, header, names }: StatusCheck,
-): CheckedBatchRow {
+): CellProblem | undefined {
   const place = header.find(({ column }) => column === 'certificate');
-  const wrong = (code: string, parameters: CellProblem['parameters'] = {}): CheckedBatchRow => ({
+  const wrong = (code: string, parameters: CellProblem['parameters'] = {}): CellProblem => ({
     row,
-    problems: [
-      {
-        row,
-        column: 'certificate',
-        ...(place ? { letter: place.letter, header: place.header } : {}),
-        value: shownValue(certificate),
-        code,
-        parameters,
-      },
-    ],
+    column: 'certificate',
+    ...(place ? { letter: place.letter, header: place.header } : {}),
+    value: shownValue(certificate),
+    code,
+    parameters,
   });
   if (!found) return wrong('CERTIFICATE_NOT_FOUND');
   const before = names.add(createHash('sha256').update(found.id).digest('hex'), row);
-  if (before !== undefined) return wrong('DUPLICATE_IN_SHEET', { row: String(before) });
+  if (before !== undefined) return wrong('CERTIFICATE_TWICE_IN_SHEET', { row: String(before) });
   try {
-    if (!planStatusChange(found, operation)) return wrong('STATUS_UNCHANGED');
+    return planStatusChange(found, operation) ? undefined : wrong('STATUS_UNCHANGED', { status: found.status });
   } catch (error) {
     return wrong(errorCode(error));
   }
-  return { row, ready: statusReadyRow(found.id, reason) };
 }
 
 /** A row that changes the status of a certificate. */

@@ -1,7 +1,7 @@
 import { YizhengError } from '../../shared/errors.js';
 import { appendAudit, type Role } from '../../server/index.js';
 import type { CertificateRow } from '../certificate-row.js';
-import type { StatusChange } from '../change-status.js';
+import { requireReasonFor, type StatusChange } from '../change-status.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
 import type { StoredBatch } from './batch-tables.js';
@@ -27,10 +27,11 @@ const CHUNK_ROWS = 1000;
 /**
  * Lists every certificate of an assessment that is not revoked, as the rows of a batch; nothing is changed before it is confirmed.
  * @returns id of the batch
- * @throws YizhengError `ASSESSMENT_NOT_FOUND` (404) when there is none
+ * @throws YizhengError `ASSESSMENT_NOT_FOUND` (404) when there is none, `STATUS_REASON_UNFIT` (422)
  */
 export async function listSession(request: VoidSessionRequest, effects: IssuerEffects): Promise<string> {
   const { institution, actor, assessmentId, reason = 'batch-void' } = request;
+  requireReasonFor('revoke', reason);
   const { database, clock, randomBytes } = effects;
   const id = newBatchId(randomBytes);
   await database.write(async (transaction) => {

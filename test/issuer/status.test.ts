@@ -3,6 +3,7 @@ import { buildCredential, readRecord } from '../../shared/certificate/credential
 import type { CertificateCredential } from '../../shared/certificate/credential.js';
 import { checkStatus } from '../../shared/status/check-status.js';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
+import { STATUS_REASONS, STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
 import type { Problem } from '../../server/index.js';
 import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
 import { answer, AUTHORITY, CODE, exam, startWorld, type World } from './world.js';
@@ -64,6 +65,22 @@ describeSlowlyOnEachDatabase('issuer: status and VC-API', function (kind) {
     await answer(change(issued, 'suspend', 'investigation'));
     await answer(change(issued, 'revoke', 'fraud'));
     assert.deepEqual(await statusOf(issued), ['CERTIFICATE_REVOKED', 'STATUS_CLEAR']);
+  });
+
+  it('takes no reason that is no ground for the change, and names those that are', async () => {
+    const issued = await issue();
+    for (const [action, reason] of [
+      ['revoke', 'investigation'],
+      ['revoke', 'cleared'],
+      ['suspend', 'error'],
+      ['reinstate', 'fraud'],
+    ] as const) {
+      const problem = await answer<Problem>(change(issued, action, reason), 422);
+      assert.deepEqual([problem.code, problem.at], ['STATUS_REASON_UNFIT', '/reason']);
+      for (const good of STATUS_REASONS_OF[action]) assert.ok(problem.detail?.includes(good));
+    }
+    assert.deepEqual(await statusOf(issued), ['STATUS_CLEAR', 'STATUS_CLEAR']);
+    assert.deepEqual([...new Set(Object.values(STATUS_REASONS_OF).flat())].sort(), [...STATUS_REASONS].sort());
   });
 
   it('never takes a revocation back (REVOCATION_IS_FINAL), and repeating it changes nothing', async () => {

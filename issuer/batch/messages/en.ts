@@ -112,6 +112,7 @@ export const en: Readonly<Record<string, string>> = {
   NOT_COVERED: 'The accreditation does not allow this certificate ({{reason}}); ask the authority.',
 
   DUPLICATE_IN_SHEET: 'This is the same result as in row {{row}}; keep one of them.',
+  CERTIFICATE_TWICE_IN_SHEET: 'This is the same certificate as in row {{row}}; keep one row.',
   DUPLICATE_IN_BATCH:
     'This is the same result as in row {{row}} of batch {{batch}}, which was confirmed and is being issued; delete it in one of them.',
   CERTIFICATE_DUPLICATE: 'This result was certified already ({{certificate}}); it is not issued again.',
@@ -121,6 +122,10 @@ export const en: Readonly<Record<string, string>> = {
   CERTIFICATE_SUPERSEDED: 'Certificate "{{value}}" was corrected already; correct the newest one.',
   REVOCATION_IS_FINAL: 'Certificate "{{value}}" is revoked and stays so; issue a new one where needed.',
   STATUS_UNCHANGED: 'Certificate "{{value}}" has this status already.',
+  STATUS_UNCHANGED_REVOKED: 'Certificate "{{value}}" is revoked already; delete this row.',
+  STATUS_UNCHANGED_SUSPENDED: 'Certificate "{{value}}" is suspended already; delete this row.',
+  STATUS_UNCHANGED_ACTIVE: 'Certificate "{{value}}" is not suspended; delete this row.',
+  STATUS_REASON_UNFIT: 'The reason is no ground for this, so nothing was done; use one that is.',
   CORRECTION_OTHER_KIND: 'A correction keeps the kind; revoke the old certificate and issue anew.',
   CORRECTION_OTHER_OCCUPATION: 'A correction keeps the occupation; revoke the old certificate and issue anew.',
   CORRECTION_OTHER_HOLDER: 'The correction is for another document; an approver or officer must ask for it.',

@@ -26,6 +26,8 @@ export function problemText(problem: Described, language: Language): string {
     format: about?.format[language === 'en' ? 'en' : 'zh'] ?? '',
     ...parameters,
   };
+  const special = `${code}_${(parameters['status'] ?? '').toUpperCase()}`;
+  if (Object.hasOwn(zhCN, special)) return say(special, known);
   if (Object.hasOwn(zhCN, code)) return say(code, known);
   const reason = verdictTranslator(language)(code);
   return say('NOT_COVERED', { reason: reason === code ? code : reason.replace(/[。.]$/, '') });

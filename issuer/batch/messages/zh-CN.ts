@@ -95,6 +95,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   NOT_COVERED: '本机构的备案不允许签发这张证书({{reason}});请联系主管部门。',
 
   DUPLICATE_IN_SHEET: '与第 {{row}} 行是同一份考核结果;请只留一行。',
+  CERTIFICATE_TWICE_IN_SHEET: '与第 {{row}} 行是同一张证书;请只留一行。',
   DUPLICATE_IN_BATCH: '与另一批({{batch}})第 {{row}} 行是同一份考核结果,那一批已确认、正在办理;请从一批中删去。',
   CERTIFICATE_DUPLICATE: '这份考核结果已经发过证书({{certificate}});没有再发。',
   CERTIFICATE_NOT_FOUND: '本机构没有发过“{{value}}”这张证书;请核对编号。',
@@ -103,6 +104,10 @@ export const zhCN: Readonly<Record<string, string>> = {
   CERTIFICATE_SUPERSEDED: '证书“{{value}}”已经更正过;请更正最新的一张。',
   REVOCATION_IS_FINAL: '证书“{{value}}”已撤销,不能再改变;需要时请重新签发。',
   STATUS_UNCHANGED: '证书“{{value}}”已经是这个状态。',
+  STATUS_UNCHANGED_REVOKED: '证书“{{value}}”已经撤销,不用再办;请删去这一行。',
+  STATUS_UNCHANGED_SUSPENDED: '证书“{{value}}”已经暂停,不用再办;请删去这一行。',
+  STATUS_UNCHANGED_ACTIVE: '证书“{{value}}”本来有效,没有被暂停,不用恢复;请删去这一行。',
+  STATUS_REASON_UNFIT: '写的原因不适用于这项操作,没有办理;请改用适用的原因,另行办理。',
   CORRECTION_OTHER_KIND: '更正不能改变证书类别;请撤销原证书,另行签发。',
   CORRECTION_OTHER_OCCUPATION: '更正不能改变职业;请撤销原证书,另行签发。',
   CORRECTION_OTHER_HOLDER: '更正换了证件号码;请由审批人或负责人办理。',

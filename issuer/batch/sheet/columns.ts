@@ -24,10 +24,10 @@ const CORRECTS: Column = {
 export function columnsOf(operation: 'issue' | 'correct' | 'revoke' | 'suspend' | 'reinstate'): readonly Column[] {
   if (operation === 'issue') return ISSUE_COLUMNS;
   if (operation === 'correct') return [CORRECTS, ...ISSUE_COLUMNS.filter(({ key }) => key !== 'certificateNumber')];
-  return STATUS_COLUMNS;
+  return STATUS_COLUMNS[operation];
 }
 
-const byKey = new Map([...ISSUE_COLUMNS, CORRECTS, ...STATUS_COLUMNS].map((column) => [column.key, column]));
+const byKey = new Map([...ISSUE_COLUMNS, CORRECTS, ...STATUS_COLUMNS.revoke].map((column) => [column.key, column]));
 
 /** The column with this key, or undefined. */
 export function findColumn(key: string): Column | undefined {

@@ -1,3 +1,4 @@
+import { requireReasonFor } from '../../change-status.js';
 import { stat } from 'node:fs/promises';
 import { columnsOf } from './columns.js';
 import { readCsv } from './csv/read-csv.js';
@@ -52,12 +53,13 @@ export async function openIssueSheet(file: SheetFile, context: IssueSheetContext
 
 /**
  * Opens a sheet that names certificates to be revoked, suspended or reinstated.
- * @throws SheetError as {@link openIssueSheet}
+ * @throws SheetError as {@link openIssueSheet}; YizhengError `STATUS_REASON_UNFIT` (422) for a reason that is no ground for it
  */
 export async function openStatusSheet(
   file: SheetFile,
   context: StatusSheetContext,
 ): Promise<OpenSheet<CheckedStatusRow>> {
+  if (context.reason !== undefined) requireReasonFor(context.operation, context.reason);
   return openSheet(
     file,
     context.operation,

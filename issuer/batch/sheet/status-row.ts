@@ -1,10 +1,10 @@
 import { STATUS_REASONS } from '../../change-status.js';
 import type { CellProblem } from '../types.js';
-import { findColumn } from './columns.js';
 import type { PlacedColumn } from './header.js';
 import { listed } from './allowed.js';
 import type { RawRow } from './raw-sheet.js';
 import { cellProblem, readCells } from './read-cells.js';
+import { STATUS_COLUMNS } from './status-columns.js';
 import type { CheckedStatusRow, StatusSheetContext } from './types.js';
 
 /** Checks one row of a sheet that revokes, suspends or reinstates; whether the certificate exists, the engine asks. */
@@ -26,10 +26,10 @@ export function checkStatusRow(
   if (reason === undefined && !wrong.has('reason'))
     all.push(
       cellProblem(row, place('reason'), undefined, 'REASON_MISSING', {
-        allowed: listed(findColumn('reason')?.list ?? []),
+        allowed: listed(STATUS_COLUMNS[context.operation].find(({ key }) => key === 'reason')?.list ?? []),
       }),
     );
   return all.length > 0 || certificate === undefined || reason === undefined
-    ? { row, problems: all }
+    ? { row, problems: all, ...(certificate === undefined ? {} : { certificate: String(certificate) }) }
     : { row, change: { certificate: String(certificate), reason } };
 }

@@ -84,7 +84,10 @@ export type CheckedRow =
   | { row: number; problems: CellProblem[] };
 
 /** One row of a sheet of status changes. */
-export type CheckedStatusRow = { row: number; change: StatusRow } | { row: number; problems: CellProblem[] };
+export type CheckedStatusRow =
+  | { row: number; change: StatusRow }
+  /** `certificate` that a wrong row names, so that what is wrong with it is said at once. */
+  | { row: number; problems: CellProblem[]; certificate?: string };
 
 /** A sheet that was recognised and whose header is right. */
 export interface OpenSheet<Row> {

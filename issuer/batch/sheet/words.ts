@@ -1,4 +1,5 @@
 import { CERTIFICATE_KINDS, type KindId } from '../../../shared/certificate/kind.js';
+import { isReasonFor, type StatusAction } from '../../status-reasons.js';
 
 /** Words for each kind of certificate. */
 export const KIND_WORDS: Readonly<Record<string, string>> = {
@@ -115,6 +116,11 @@ export const REASON_WORDS: Readonly<Record<string, string>> = {
   investigation: 'investigation',
   cleared: 'cleared',
 };
+
+/** {@link REASON_WORDS} for the reasons that are grounds for this. */
+export function reasonWords(action: StatusAction): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(REASON_WORDS).filter(([, reason]) => isReasonFor(action, reason)));
+}
 
 const kinds = (test: (kind: (typeof CERTIFICATE_KINDS)[number]) => boolean): readonly KindId[] =>
   CERTIFICATE_KINDS.filter(test).map(({ id }) => id);

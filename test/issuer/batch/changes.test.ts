@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BatchProgress } from '../../../issuer/batch/index.js';
+import { problemText } from '../../../issuer/batch/sheet/index.js';
 import type { CertificateRow } from '../../../issuer/certificate-row.js';
 import { verifyAuditChain, type Role } from '../../../server/index.js';
 import { describeOnEachDatabase } from '../../database/fresh-database.js';
@@ -91,8 +92,50 @@ describeOnEachDatabase('batches of changes', function (kind) {
       '2 REVOCATION_IS_FINAL',
       '3 STATUS_UNCHANGED',
       '4 CERTIFICATE_NOT_FOUND',
-      '5 DUPLICATE_IN_SHEET',
+      '5 CERTIFICATE_TWICE_IN_SHEET',
     ]);
+  });
+
+  it('takes no reason that is no ground for what is asked, names those that are, and all that is wrong at once', async () => {
+    const header = '证书编号,原因';
+    const lines = [
+      `${numbers[60]},正在调查`,
+      `${numbers[61]},已查清`,
+      'S000051000001269999999,正在调查',
+      `${numbers[0]},信息有误`,
+    ];
+    const { id, ready } = await upload('revoke', lines, { header });
+    assert.equal(ready, 0);
+    assert.deepEqual(await codes(id), [
+      '2 CELL_NOT_IN_LIST',
+      '3 CELL_NOT_IN_LIST',
+      '4 CERTIFICATE_NOT_FOUND',
+      '4 CELL_NOT_IN_LIST',
+      '5 STATUS_UNCHANGED',
+    ]);
+    const found = await batches().problems(CODE, id);
+    const texts = found.map((problem) => problemText(problem, 'zh-CN'));
+    assert.match(texts[0] ?? '', /信息有误、弄虚作假、已换发新证、批次作废、本人申请/);
+    assert.doesNotMatch(texts[0] ?? '', /查清/);
+    assert.match(texts[4] ?? '', /已经撤销/);
+    const missing = await upload('suspend', [numbers[60]!], { header: '证书编号' });
+    const [{ parameters } = { parameters: {} }] = await batches().problems(CODE, missing.id);
+    assert.deepEqual(parameters, { allowed: '本人申请、正在调查' });
+    const path = await sheetFile(join(world.folder, 'unfit.csv'), [numbers[60]!], '证书编号');
+    const file = { path, name: 'sheet.csv' };
+    await assert.rejects(
+      batches().upload({ institution: CODE, actor: CLERK, operation: 'revoke', file, reason: 'investigation' }),
+      { code: 'STATUS_REASON_UNFIT', status: 422 },
+    );
+    await assert.rejects(
+      batches().voidSession({ institution: CODE, actor: CLERK, assessmentId: '2026-PJ-000001', reason: 'cleared' }),
+      { code: 'STATUS_REASON_UNFIT' },
+    );
+    // A batch that was checked before there was this rule revokes nothing.
+    const old = await upload('revoke', [`${numbers[60]},信息有误`], { header });
+    await world.database.knex('batch_rows').where({ batch: old.id }).update({ reason: 'investigation' });
+    assert.equal((await finish(old.id)).failed, 1);
+    assert.equal(await status(numbers[60]!), 'active');
   });
 
   it('a change made by hand after the dry run fails its row, not the batch', async () => {
@@ -147,6 +190,26 @@ describeOnEachDatabase('batches of changes', function (kind) {
     assert.equal(await world.libraryVerifies(credential), true);
     const again = await upload('correct', [`${line(first, { name: '张三' })},${old.id}`], { header });
     assert.deepEqual(await codes(again.id), ['2 CERTIFICATE_REVOKED']);
+  });
+
+  it('holds a correction to the date of issue it keeps, at the dry run and again when it is issued', async () => {
+    const header =
+      '姓名,证件号码,职业编码,工种,等级,考核计划编号,考核方式,考核标准,标准类型,考核日期,证书类别,被更正证书编号';
+    const late = (n: number) => `${line(n).replace('2026-11-15', '2026-11-30')},${numbers[n - 1]}`;
+    world.time.now = new Date('2026-12-02T09:00:00Z');
+    const checked = await upload('correct', [late(41), `${line(42)},${numbers[41]}`, `${line(43)},${numbers[42]}`], {
+      header,
+    });
+    assert.deepEqual(await codes(checked.id), ['2 RECORD_INVALID']);
+    const { knex } = world.database;
+    const stored = (await knex('batch_rows').where({ batch: checked.id, row: 3 }).first()) as { draft: string };
+    await knex('batch_rows')
+      .where({ batch: checked.id, row: 3 })
+      .update({ draft: stored.draft.replace('2026-11-15', '2026-11-30') });
+    const done = await finish(checked.id);
+    assert.deepEqual([done.done, done.failed], [1, 1]);
+    assert.equal((await batches().rows(CODE, checked.id))[1]?.code, 'RECORD_INVALID');
+    assert.deepEqual(await Promise.all([numbers[40]!, numbers[41]!].map(status)), ['active', 'active']);
   });
 
   it('lets only an approver or officer correct whose certificate it is, and the audit log names it', async () => {

@@ -65,9 +65,7 @@ export async function searchCertificates(
   if (name !== undefined) void found.whereRaw(LIKE('credential'), [`%${escapeLike(JSON.stringify(name))}%`]);
   const rows = (await found.limit(page.limit)) as CertificateRow[];
   const end = rows.length === page.limit ? rows.at(-1) : last;
-  const certificates = rows
-    .map(foundCertificate)
-    .filter(({ record }) => name === undefined || record.holder.name === name);
+  const certificates = rows.flatMap(readable).filter(({ record }) => name === undefined || record.holder.name === name);
   return { certificates, ...(end === undefined ? {} : { next: writeCursor(end) }) };
 }
 
@@ -85,6 +83,16 @@ const LIKE = (column: string): string => `${column} like ? escape '!'`;
 
 function escapeLike(text: string): string {
   return text.replace(/[!%_]/g, '!$&');
+}
+
+/** A stored certificate that cannot be read is left out, so that it hides no other. */
+function readable(row: CertificateRow): FoundCertificate[] {
+  try {
+    return [foundCertificate(row)];
+  } catch (error) {
+    if (error instanceof YizhengError) return [];
+    throw error;
+  }
 }
 
 function foundCertificate(row: CertificateRow): FoundCertificate {

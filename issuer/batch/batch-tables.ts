@@ -41,7 +41,7 @@ export interface StoredBatch {
 
 /**
  * A row of a sheet. A row that was issued is no longer here: the same transaction moved it to `certificates`, whose idempotency key
- * is `batch:<id>:<row, seven digits>`. So it is in one place or the other, never in both.
+ * is `batch/<id>/<row, seven digits>`. So it is in one place or the other, never in both.
  */
 export interface StoredRow {
   batch: string;
@@ -55,7 +55,7 @@ export interface StoredRow {
   facts: number | null;
   /** Certificate number given by hand. */
   number: string | null;
-  /** Date of issue given by hand, or of the certificate to be corrected. */
+  /** Date of issue given by hand, of the certificate to be corrected, or of the upload where the number is given; else the day of issue. */
   issued_on: string | null;
   assessment: string | null;
   duplicate_key: string | null;
@@ -87,14 +87,14 @@ export interface StoredChunk {
   done_at: string | null;
 }
 
-/** Idempotency key of a certificate a batch issued; sorts like the rows. */
+/** Idempotency key of a certificate a batch issued; sorts like the rows. No client can send it, as theirs hold no slash. */
 export function rowKey(batch: string, row: number): string {
-  return `batch:${batch}:${String(row).padStart(7, '0')}`;
+  return `batch/${batch}/${String(row).padStart(7, '0')}`;
 }
 
 /** Row of an idempotency key that {@link rowKey} made. */
 export function rowOfKey(key: string): number {
-  return Number(key.slice(key.lastIndexOf(':') + 1));
+  return Number(key.slice(key.lastIndexOf('/') + 1));
 }
 
 /** @throws YizhengError `BATCH_NOT_FOUND` (404), also for a batch of another institution */

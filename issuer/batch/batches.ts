@@ -113,7 +113,7 @@ export class Batches {
       id,
       ['checked'],
       { actor, action: 'batch.confirm', detail: { rows } },
-      (batch, now) => {
+      async (batch, now, transaction) => {
         if (rows === 'all' && batch.wrong > 0)
           throw new YizhengError(
             'BATCH_HAS_PROBLEMS',
@@ -123,9 +123,13 @@ export class Batches {
         if (readyRows(batch) === 0)
           throw new YizhengError('BATCH_EMPTY', 'The batch has no good row.', { status: 409 });
         const confirmed = { row_mode: rows, confirmed_by: actor, confirmed_at: now } as const;
-        return batch.needs_approval === 0
+        // The institution may have come to demand it after the upload.
+        const demanded: unknown = await transaction('institutions')
+          .where({ code: institution, requires_approval: 1 })
+          .first('code');
+        return batch.needs_approval === 0 && demanded === undefined
           ? { ...confirmed, ...running(now) }
-          : { ...confirmed, state: 'waiting-approval' };
+          : { ...confirmed, needs_approval: 1, state: 'waiting-approval' };
       },
     );
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { parseCertificateRecord } from '../../shared/certificate/record.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { Role } from '../../server/index.js';
 import { recordOfRow, type CertificateRow } from '../certificate-row.js';
@@ -18,6 +19,7 @@ import type { OpenRows } from './open-rows.js';
 import type { CheckedBatchRow } from './row-block.js';
 import { rowProblem } from './row-problem.js';
 import type { CheckedRow, HeaderColumn } from './sheet/types.js';
+import { UNPLACED } from './sheet/unplaced.js';
 
 /** What the rows of one upload are checked with. */
 export interface IssueCheck {
@@ -119,6 +121,12 @@ function draftAndOld(
   const draft = { ...draftOf(exam, exam.issuedOn ?? recordOfRow(old.row).issuedOn), supersedes: old.row.id };
   if (draft.certificateNumber !== undefined && draft.certificateNumber !== old.row.number) throw keepsNumber();
   checkNumber(institution, old.row.number, draft);
+  parseCertificateRecord({
+    ...draft,
+    certificateNumber: old.row.number,
+    revision: old.lastRevision + 1,
+    ...UNPLACED,
+  });
   const facts = coverFacts(draft, institution);
   const decision = decisions.decide(JSON.stringify(facts), facts, draft.issuedOn);
   if ('code' in decision)
@@ -155,7 +163,8 @@ function readyRow(
     draft: JSON.stringify(rest),
     facts: facts.idOf(JSON.stringify(coverFacts(draft, institution))),
     number: old ? null : (certificateNumber ?? null),
-    issued_on: old || exam.issuedOn !== undefined ? issuedOn : null,
+    // A number given by hand holds the year of the day it was checked for.
+    issued_on: old || exam.issuedOn !== undefined || certificateNumber !== undefined ? issuedOn : null,
     assessment: draft.assessment.id,
     duplicate_key: keys.duplicateKey,
     result_key: keys.resultKey,

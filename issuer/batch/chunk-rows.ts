@@ -38,12 +38,13 @@ export async function failRows(
   if (codes.size === 0) return;
   const byCode = new Map<string, number[]>();
   for (const [row, code] of codes) byCode.set(code, [...(byCode.get(code) ?? []), row]);
+  let failed = 0;
   for (const [code, rows] of byCode)
-    await transaction<StoredRow>('batch_rows')
+    failed += await transaction<StoredRow>('batch_rows')
       .where({ batch, state: 'ready' })
       .whereIn('row', rows)
       .update({ state: 'failed', code });
-  await transaction('batches').where({ id: batch }).increment('failed', codes.size);
+  await transaction('batches').where({ id: batch }).increment('failed', failed);
 }
 
 /** Line of the digest of a chunk for a row that was refused. */

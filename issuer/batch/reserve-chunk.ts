@@ -15,6 +15,7 @@ import { chinaDate, wholeSecond } from '../time.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { factsOf, failRows } from './chunk-rows.js';
 import { CoverDecisions, type CoverFacts } from './cover-facts.js';
+import { recheckRow } from './recheck-row.js';
 import type { Reservation } from './reservation.js';
 
 /** A chunk somebody has claimed, with its batch and its rows. */
@@ -31,6 +32,9 @@ export interface ReserveTools {
   effects: IssuerEffects;
   accreditations: AccreditationStore;
 }
+
+/** Highest revision a certificate record can have. */
+const LAST_REVISION = 255;
 
 interface DecidedRow {
   stored: StoredRow;
@@ -117,8 +121,13 @@ export async function replanChunk(
   tools: ReserveTools,
 ): Promise<Reservation | undefined> {
   const { database, clock } = tools.effects;
-  const decided = await decide(claimed, tools, new Map(old.rows.map(([row, , , issuedOn]) => [row, issuedOn])));
   const places = new Map(old.rows.map((place) => [place[0], place]));
+  const rowsLeft = claimed.rows.filter(({ row }) => places.has(row));
+  const decided = await decide(
+    { ...claimed, rows: rowsLeft },
+    tools,
+    new Map(old.rows.map(([row, , , issuedOn]) => [row, issuedOn])),
+  );
   const rows = decided.rows.flatMap((row) => {
     const place = places.get(row.stored.row);
     return place ? [{ ...row, number: place[1], revision: place[2], list: place[5], index: place[6] }] : [];
@@ -171,7 +180,8 @@ async function decide(
     const own = facts.get(stored.facts ?? 0);
     if (!own) throw new YizhengError('BATCH_DAMAGED', 'A row of the batch has lost its facts.', { status: 500 });
     const issuedOn = dates.get(stored.row) ?? stored.issued_on ?? chinaDate(now);
-    const found = decisions.decide(stored.facts ?? 0, own, issuedOn);
+    const wrong = recheckRow(stored, { institution: institution.code, issuedOn });
+    const found = wrong === undefined ? decisions.decide(stored.facts ?? 0, own, issuedOn) : { code: wrong };
     if ('code' in found) decided.refused.set(stored.row, found.code);
     else decided.rows.push({ stored, facts: own, issuedOn, under: found.under });
   }
@@ -220,7 +230,9 @@ async function numberRows(
     if (stored.certificate !== null)
       try {
         const old = requireCorrectable(olds.get(stored.certificate));
-        numbered.set(stored.row, { number: old.row.number, revision: old.lastRevision + 1 });
+        if (old.lastRevision < LAST_REVISION)
+          numbered.set(stored.row, { number: old.row.number, revision: old.lastRevision + 1 });
+        else refused.set(stored.row, 'RECORD_INVALID');
       } catch (error) {
         refused.set(stored.row, errorCode(error));
       }

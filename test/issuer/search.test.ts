@@ -82,4 +82,17 @@ describe('issuer: finding certificates again', function () {
     const other = await world.call('GET', path, undefined, { secret: world.secrets.other });
     assert.equal((await answer<Problem>(other, 404)).code, 'NOT_FOUND');
   });
+
+  it('finds the others where one stored certificate cannot be read', async () => {
+    const { knex } = world.database;
+    const [bad] = numbers;
+    const stored = (await knex('certificates').where({ number: bad }).first()) as { credential: string };
+    await knex('certificates').where({ number: bad }).update({ credential: '{}' });
+    const found = await find({ number: CODE });
+    await knex('certificates').where({ number: bad }).update({ credential: stored.credential });
+    assert.deepEqual(
+      found.certificates.map(({ certificateNumber }) => certificateNumber),
+      numbers.slice(1).sort(),
+    );
+  });
 });

@@ -6,9 +6,7 @@ import { coverByAccreditation, type IssuedUnder } from '../../covering-accredita
 import { draftOf, parseExamResult, type CertificateDraft, type ExamResult } from '../../exam-result.js';
 import { chinaDate, wholeSecond } from '../../time.js';
 import type { IssueSheetContext } from './types.js';
-
-/** Stands in a record while it is checked; neither the checks nor the accreditation decision look at it. */
-const UNPLACED: CertificateRecord['status'] = { list: 1, index: 0 };
+import { UNPLACED } from './unplaced.js';
 
 /**
  * Asks everything issuing will ask of an exam result, except what needs the database: that is the authority on every row, whatever
@@ -37,13 +35,6 @@ export function checkExam(input: unknown, context: IssueSheetContext): ExamResul
   return exam;
 }
 
-/** Stands for issuer and authority where the accreditation is not asked. */
-const SOMEONE: IssuedUnder = {
-  issuer: { id: 'did:web:issuer.invalid', name: 'issuer' },
-  authority: { id: 'did:web:authority.invalid', name: 'authority' },
-  accreditation: { id: 'urn:yizheng:accreditation:none' },
-};
-
 /** The record a draft would become, with the number it has or could have. */
 function recordOf(
   draft: CertificateDraft,
@@ -55,8 +46,7 @@ function recordOf(
     ...draft,
     certificateNumber: given ?? 'S',
     revision: 1,
-    ...SOMEONE,
-    status: UNPLACED,
+    ...UNPLACED,
   });
   const certificateNumber =
     operation === 'correct' ? placeholder(draft, institution.code) : numberOf(draft, institution.code);

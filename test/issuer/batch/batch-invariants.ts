@@ -40,11 +40,11 @@ export async function checkBatchInvariants(
   const waiting = await knex<StoredRow>('batch_rows').select('batch', 'row', 'state');
   const keys = new Set(rows.map(({ idempotency_key }) => idempotency_key));
   for (const { batch, row } of waiting)
-    assert.ok(!keys.has(`batch:${batch}:${String(row).padStart(7, '0')}`), `row ${row} is in two places`);
+    assert.ok(!keys.has(`batch/${batch}/${String(row).padStart(7, '0')}`), `row ${row} is in two places`);
   const batches = await knex<StoredBatch>('batches').select();
   for (const { id, operation, state, ...counts } of batches) {
     if (operation !== 'issue' || state === 'checking') continue;
-    const issued = rows.filter(({ idempotency_key }) => idempotency_key.startsWith(`batch:${id}:`)).length;
+    const issued = rows.filter(({ idempotency_key }) => idempotency_key.startsWith(`batch/${id}/`)).length;
     const left = waiting.filter(({ batch }) => batch === id).length;
     assert.equal(issued + left, counts.rows, `rows of ${id} are missing or doubled`);
     assert.equal(issued, counts.done, `count of done rows of ${id}`);
@@ -63,7 +63,7 @@ export async function checkBatchInvariants(
     if (!ofIssue.has(batch)) continue;
     const hash = createHash('sha256');
     for (let row = first_row; row <= last_row; row++) {
-      const one = byKey.get(`batch:${batch}:${String(row).padStart(7, '0')}`);
+      const one = byKey.get(`batch/${batch}/${String(row).padStart(7, '0')}`);
       const code = refused.get(`${batch} ${row}`);
       if (one)
         hash.update(

@@ -10,6 +10,7 @@ import { parseExamResult } from '../../../issuer/exam-result.js';
 import { decodeQrText } from '../../../shared/carrier/qr-text.js';
 import { describeOnEachDatabase } from '../../database/fresh-database.js';
 import { CODE, exam, startWorld, type World } from '../world.js';
+import { rowKey } from '../../../issuer/batch/batch-tables.js';
 import { checkBatchInvariants } from './batch-invariants.js';
 import { line, people, sheetFile, uniqueCitizen } from './sheets.js';
 
@@ -258,5 +259,24 @@ describeOnEachDatabase('batches', function (kind) {
     const before = await world.database.knex('batches');
     await assert.rejects(upload(['1,2,3'], { header: 'a,b,c' }), SheetError);
     assert.equal((await world.database.knex('batches')).length, before.length);
+  });
+
+  it('no client can take the key of a row', async () => {
+    const { id } = await upload([line(8101), line(8102)]);
+    const path = `/institutions/${CODE}/certificates`;
+    const taken = await world.call('POST', path, exam(8103), { key: rowKey(id, 2) });
+    assert.equal(taken.status, 400);
+    await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    assert.equal((await until(id, 'done')).done, 2);
+  });
+
+  it('asks for the second person whom the institution came to demand after the upload', async () => {
+    const { id } = await upload([line(8201)]);
+    await world.issuer.service.institutions.setApproval(CODE, true, APPROVER);
+    const waiting = await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    await world.issuer.service.institutions.setApproval(CODE, false, APPROVER);
+    assert.deepEqual([waiting.state, waiting.needsApproval], ['waiting-approval', true]);
+    await batches().approve(CODE, id, { actor: APPROVER });
+    assert.equal((await until(id, 'done')).done, 1);
   });
 });

@@ -98,7 +98,7 @@ describeOnEachDatabase('batches: faults', function (kind) {
     const id = await start(50);
     const progress = await until(id, ({ state }) => state === 'paused');
     assert.equal(progress.trouble?.code, 'SIGNATURE_REJECTED');
-    assert.deepEqual(await world.database.knex('certificates').where('idempotency_key', 'like', `batch:${id}:%`), []);
+    assert.deepEqual(await world.database.knex('certificates').where('idempotency_key', 'like', `batch/${id}/%`), []);
     now = 'fine';
     await batches().resume(CODE, id, { actor: CLERK });
     assert.equal((await until(id, isDone)).done, 50);
@@ -201,7 +201,7 @@ describeOnEachDatabase('batches: faults', function (kind) {
       assert.equal(rows.find((one) => one.row === row)?.certificate?.number, number);
     const keys = await world.database
       .knex('certificates')
-      .where('idempotency_key', 'like', `batch:${id}:%`)
+      .where('idempotency_key', 'like', `batch/${id}/%`)
       .distinct('key_id');
     assert.deepEqual(keys, [{ key_id: key!.id }]);
     assert.ok((await world.database.knex('audit_log').where({ action: 'batch.replan' })).length > 0);

@@ -142,7 +142,7 @@ describe('issuer: what comes out of a batch', function () {
       number: `filler-${i}`,
       list: 9,
       list_index: i,
-      idempotency_key: `batch:${batch}:${String(i + 5000).padStart(7, '0')}`,
+      idempotency_key: `batch/${batch}/${String(i + 5000).padStart(7, '0')}`,
     }));
     await knex.batchInsert('certificates', many, 30);
     const problem = await answer<Problem>(zip('files=pdf'), 422);

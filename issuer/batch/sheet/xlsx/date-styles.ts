@@ -16,9 +16,17 @@ function isBuiltInDate(format: number): boolean {
   );
 }
 
+/** As long as a spreadsheet program lets a format code be (ECMA-376 §18.8.31). */
+const MOST_FORMAT_CODE = 255;
+
 /** Does a format code show a day or year? Colours, locales, quoted and escaped text do not count. */
 function showsDate(code: string): boolean {
-  return /[ydYD]/.test(code.replace(/"[^"]*"|\[[^\]]*\]|\\.|_./g, '').replace(/general/gi, ''));
+  return /[ydYD]/.test(
+    code
+      .slice(0, MOST_FORMAT_CODE)
+      .replace(/"[^"]*"|\[[^\]]*\]|\\.|_./g, '')
+      .replace(/general/gi, ''),
+  );
 }
 
 /**

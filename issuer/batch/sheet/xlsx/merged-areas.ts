@@ -17,8 +17,9 @@ const END_OF_ROWS = Buffer.from('sheetData>');
 const EMPTY_ROWS = Buffer.from('sheetData/>');
 /** Bytes kept of a piece, so that a closing tag with its prefix is found across two. */
 const LONGEST_MARK = 64;
+/** Every part that repeats is bounded: a hostile file must not make this look at the same characters over and over. */
 const AREA =
-  /<(?:[\w-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["']/g;
+  /<(?:[\w-]{1,40}:)?mergeCell\s[^<>]{0,200}?\bref\s{0,9}=\s{0,9}["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["']/g;
 
 /**
  * The merged areas of a sheet, from the top. They are written behind the rows (ECMA-376 §18.3.1.99), so the part is inflated
@@ -43,10 +44,10 @@ export async function readMergedAreas(zip: XlsxPackage, sheet: string): Promise<
   const areas = [...Buffer.concat(tail).toString('latin1').matchAll(AREA)].map(
     ([, left = '', top = '', right = '', bottom = '']) => ({
       name: `${left}${top}:${right}${bottom}`,
-      top: Number(top),
-      bottom: Number(bottom),
-      left: columnIndex(left),
-      right: columnIndex(right),
+      top: Math.min(Number(top), Number(bottom)),
+      bottom: Math.max(Number(top), Number(bottom)),
+      left: Math.min(columnIndex(left), columnIndex(right)),
+      right: Math.max(columnIndex(left), columnIndex(right)),
     }),
   );
   if (areas.length > MOST_AREAS) throw refuseSheet('SHEET_TOO_MANY_MERGED', { most: String(MOST_AREAS) });

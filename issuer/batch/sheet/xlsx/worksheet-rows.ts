@@ -8,7 +8,6 @@ import { XmlReader } from './xml-reader.js';
 
 /** As many rows as a spreadsheet program has. */
 const MOST_ROWS = 1_048_576;
-const NONE: readonly MergedArea[] = [];
 
 /** What the rows of a worksheet need to be read. */
 export interface WorksheetParts {
@@ -39,7 +38,7 @@ export class WorksheetRows {
   private phonetic = 0;
   private isHidden = false;
   private nextArea = 0;
-  private areas: readonly MergedArea[] = NONE;
+  private areas: MergedArea[] = [];
 
   constructor(private readonly parts: WorksheetParts) {
     this.reader = new XmlReader({
@@ -161,9 +160,15 @@ export class WorksheetRows {
   private markMerged(): void {
     const { merged } = this.parts;
     if (this.nextArea >= merged.length && this.areas.length === 0) return;
-    for (let area = merged[this.nextArea]; area !== undefined && area.top <= this.row; area = merged[++this.nextArea])
-      this.areas = [...this.areas, area];
     this.areas = this.areas.filter(({ bottom }) => bottom >= this.row);
+    for (let area = merged[this.nextArea]; area !== undefined && area.top <= this.row; area = merged[++this.nextArea]) {
+      const { bottom, left, right } = area;
+      if (bottom < this.row || left >= this.parts.limits.columns) continue;
+      // ECMA-376 §18.3.1.55 forbids it; so no cell of a row is marked twice.
+      if (this.areas.some((other) => other.left <= right && left <= other.right))
+        throw refuseSheet('SHEET_DAMAGED', {}, { row: this.row });
+      this.areas.push(area);
+    }
     if (this.cells.length === 0) return;
     for (const { left, right, name } of this.areas)
       for (let column = left; column <= Math.min(right, this.parts.limits.columns - 1); column++) {

@@ -233,6 +233,32 @@ describe('sheets that are too large', () => {
     });
   });
 
+  it('takes no longer for merged areas and number formats made to be slow', async function () {
+    this.timeout(10_000);
+    const limits = { inflateRatio: 5000 };
+    const rows = row(1, HEADER) + row(2, goodRow());
+    for (const behind of ['<mergeCell ', '<mergeCell ref', '<mergeCell ref=', '<mergeCell x="1" ref = "A1:'])
+      await readWhole(rawXlsx({ rows, behind: `<!--${behind.repeat(900_000 / behind.length)}-->` }), { limits });
+    const gaps = `<mergeCell ref${' '.repeat(200_000)}`.repeat(4);
+    await readWhole(rawXlsx({ rows, behind: `<!--${gaps}-->` }), { limits });
+    for (const piece of ['[', '&quot;', '\\', '_'])
+      await readWhole(rawXlsx({ rows, format: piece.repeat(900_000 / piece.length) }), { limits });
+  });
+
+  it('refuses merged areas that overlap, so that no cell is looked at more than once', async () => {
+    const merged = (...areas: string[]) =>
+      readWhole(
+        rawXlsx({
+          rows: row(1, HEADER) + row(2, goodRow(1)) + row(3, goodRow(2)),
+          behind: areas.map((ref) => `<mergeCell ref="${ref}"/>`).join(''),
+        }),
+      );
+    await assert.rejects(merged('A2:C3', 'C3:D4'), { code: 'SHEET_DAMAGED', at: 'row 3' });
+    await assert.rejects(merged('C4:A2', 'A2:CV1048576'), { code: 'SHEET_DAMAGED', at: 'row 2' });
+    assert.equal((await merged('A20:C30', 'C31:D40', 'D20:E30', 'E31:E31')).problems.length, 0);
+    assert.ok((await merged('C3:B2')).problems.every(({ code }) => code === 'CELL_MERGED'));
+  });
+
   it('reads 60,000 rows of an XLSX within a heap that could not hold them @slow', async () => {
     const worker = new Worker(new URL('./read-many-rows.js', import.meta.url), {
       workerData: { count: 60_000 },

@@ -10,6 +10,7 @@ import { YizhengError } from '../errors.js';
 import { BitReader, BitWriter } from './bit-stream.js';
 import { proofField, readRecordFields, writeRecord } from './certificate-fields.js';
 import { corrupt, type CodedFacts } from './field-codec.js';
+import { sameFacts } from './same-facts.js';
 
 /** High half of the first byte of a compact payload; the low half is the version of the tables. */
 export const COMPACT_FORM = 1;
@@ -39,9 +40,10 @@ export function encodeCompact(credential: unknown): Uint8Array | undefined {
 }
 
 /**
- * {@link encodeCompact} for whoever has the record at hand: nothing is validated again, but the payload is read back and must
- * rebuild the signed text byte for byte.
- * @param record a record `parseCertificateRecord` accepts
+ * {@link encodeCompact} for whoever signed a record just now: nothing is validated again, but the payload is read back and must give
+ * the same record and, letter for letter, the proof the signed text ends with. The text before it is `buildCredential` of that record
+ * and of nothing else, so reading the code gives the signed text byte for byte.
+ * @param record a record `parseCertificateRecord` accepts, of which `json` was made
  * @param proof its proof
  * @param json the signed credential as JSON text
  * @returns the payload, or undefined when this certificate needs the dictionary form
@@ -54,8 +56,8 @@ export function encodeCompactRecord(
   try {
     const payload = pack(record, proof, LATEST);
     const { facts, proof: read } = readFields(new BitReader(payload));
-    const rebuilt = { ...buildCredential(facts.record as CertificateRecord), proof: read };
-    return JSON.stringify(rebuilt) === json ? payload : undefined;
+    const isSame = sameFacts(facts.record, record) && json.endsWith(`,"proof":${JSON.stringify(read)}}`);
+    return isSame ? payload : undefined;
   } catch (error) {
     if (error instanceof YizhengError || error instanceof RangeError) return undefined;
     throw error;

@@ -28,16 +28,16 @@ export async function resultKeys(
     hmacTexts(
       custody,
       'duplicate',
-      known.map((exam) => ({ ...documentOf(exam), ...certifiedFor(exam) })),
+      known.map((exam) => certifiedFor(exam, documentOf(exam))),
     ),
     hmacTexts(custody, 'holder', known.map(documentOf)),
     hmacTexts(
       custody,
       'result',
-      results.map(({ draft: { holder, ...draft } }) => ({
-        holder: [holder.name, holder.identityDocumentType, holder.identityDocumentLastFour],
-        ...certifiedFor(draft),
-      })),
+      results.map(({ draft }) => {
+        const { name, identityDocumentType, identityDocumentLastFour } = draft.holder;
+        return certifiedFor(draft, { holder: [name, identityDocumentType, identityDocumentLastFour] });
+      }),
     ),
   ]);
   let next = 0;
@@ -56,8 +56,8 @@ export async function fingerprintOf(custody: Pick<Custody, 'hmac'>, text: string
   return hex(await custody.hmac('issuer idempotency', new TextEncoder().encode(text)));
 }
 
-function documentOf({ holder }: ExamResult): { idType: string; idNumber: string } {
-  return { idType: holder.idType, idNumber: holder.idNumber.toUpperCase() };
+function documentOf({ holder }: ExamResult): { idNumber: string; idType: string } {
+  return { idNumber: holder.idNumber.toUpperCase(), idType: holder.idType };
 }
 
 /** What makes two results of one person the same. */
@@ -65,17 +65,33 @@ function certifiedFor(
   result: Pick<CertificateDraft, 'kind' | 'level' | 'assessment' | 'specification' | 'competition' | 'training'> & {
     occupation?: { catalogueEdition: string; code: string; trade?: string | undefined } | undefined;
   },
+  who: { holder?: readonly string[]; idNumber?: string; idType?: string },
 ): object {
   const { kind, occupation, level, assessment, specification, competition, training } = result;
   return {
-    kind,
-    occupation: occupation && [occupation.catalogueEdition, occupation.code, occupation.trade ?? ''],
-    level: level && [level.framework, level.value],
     assessment: [assessment.id, assessment.date],
-    specification: specification?.code,
     competition: competition && [competition.filingNumber, competition.event],
+    holder: who.holder,
+    idNumber: who.idNumber,
+    idType: who.idType,
+    kind,
+    level: level && [level.framework, level.value],
+    occupation: occupation && [occupation.catalogueEdition, occupation.code, occupation.trade ?? ''],
+    specification: specification?.code,
     training: training?.title,
   };
+}
+
+/** What may be a half of a surrogate pair, which JSON.stringify escapes and RFC 8785 refuses. */
+const LONE_SURROGATE = /\\ud[89a-f]/;
+
+/**
+ * Canonical JSON (RFC 8785) of an object of texts and lists of texts whose members already stand in the order of their names; what
+ * JSON.stringify writes is canonical then.
+ */
+function canonicalText(value: object): string {
+  const text = JSON.stringify(value);
+  return LONE_SURROGATE.test(text) ? (canonicalize(value) ?? '') : text;
 }
 
 async function hmacTexts(
@@ -86,7 +102,7 @@ async function hmacTexts(
   const encoder = new TextEncoder();
   const macs = await custody.hmacAll(
     `issuer ${purpose}`,
-    values.map((value) => encoder.encode(canonicalize(value) ?? '')),
+    values.map((value) => encoder.encode(canonicalText(value))),
   );
   return macs.map(hex);
 }

@@ -126,7 +126,7 @@ describe('receipts, rosters and history in the app', () => {
       .evaluateAll((all) =>
         all.map((row) => [
           row.querySelector('th')?.textContent ?? '',
-          (row as HTMLElement).dataset['headline'] ?? (row as HTMLElement).dataset['code'] ?? '',
+          (row as HTMLElement).dataset['result'] ?? (row as HTMLElement).dataset['code'] ?? '',
         ]),
       );
     assert.deepEqual(rows, [
@@ -137,7 +137,7 @@ describe('receipts, rosters and history in the app', () => {
       ['e.jpg', 'QR_NOT_OURS'],
       ['f.png', 'INPUT_EMPTY'],
       ['list.csv · 2', 'accepted'],
-      ['list.csv · 3', 'accepted'],
+      ['list.csv · 3', 'differs'],
       ['list.csv · 4', 'ROSTER_NUMBER_ONLY'],
     ]);
     const all = (await page.locator('tbody').textContent()) ?? '';
@@ -156,6 +156,7 @@ describe('receipts, rosters and history in the app', () => {
     const sheet = await saved(() => press('下载结果表'));
     assert.ok(sheet.startsWith('\ufeff序号,文件,结果,'));
     assert.match(sheet, /\r\n5,e\.jpg,没有读出,QR_NOT_OURS,/);
+    assert.match(sheet, /\r\n8,list\.csv · 3,"?与名单不符，请核对"?,[^\r]*,李娜,9999,张伟,1234,/);
     assert.deepEqual(gate.world.asked.slice(asked).filter((path) => !path.endsWith('/sw.js')), []); // prettier-ignore
     await goTo(page, 'verify');
     await goTo(page, 'roster');

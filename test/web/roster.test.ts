@@ -9,6 +9,7 @@ import { readCsv, writeCsv } from '../../verifier/web/src/roster/csv.js';
 import { planSheet } from '../../verifier/web/src/roster/plan-sheet.js';
 import { readSheet } from '../../verifier/web/src/roster/read-sheet.js';
 import { runRoster, waitingRows } from '../../verifier/web/src/roster/run-roster.js';
+import { resultOf } from '../../verifier/web/src/roster/row-result.js';
 import { arrange, countRows } from '../../verifier/web/src/roster/table.js';
 import type { RosterEntry, RosterRow } from '../../verifier/web/src/roster/types.js';
 import type { CheckInput, CheckResult } from '../../verifier/web/src/verify/types.js';
@@ -76,7 +77,7 @@ describe('roster: many certificates at once', () => {
     );
   });
 
-  it('marks what differs from the roster as a thing to compare, and never as refused', async () => {
+  it('marks what differs from the roster as a thing to compare, never as accepted or refused', async () => {
     const good = await qrOf();
     const rows = await check([
       entry('a', good, { name: '张 伟', lastFour: '1234' }),
@@ -88,6 +89,14 @@ describe('roster: many certificates at once', () => {
       [[], ['name', 'lastFour'], ['certificateNumber']],
     );
     assert.ok(rows.every(({ headline }) => headline === 'accepted'));
+    assert.deepEqual(rows.map(resultOf), ['accepted', 'differs', 'differs']);
+    const { accepted, compare } = countRows(rows);
+    assert.deepEqual([accepted, compare], [1, 2]);
+    assert.deepEqual(
+      arrange(rows, 'accepted', { by: 'number', descending: false }).map(({ name }) => name),
+      ['a'],
+    );
+    assert.equal(resultOf({ headline: 'refused', differences: ['name'] }), 'refused');
   });
 
   it('says of a bare number that nobody can verify it, unless the certificate lies beside it', async () => {

@@ -8,6 +8,7 @@ import { clockProblem } from './clock.js';
 import { useStore } from './store.js';
 
 const CLOCK_CHECK_MS = 60_000;
+const OFFLINE_READY_MS = 8_000;
 
 /** What the reader should know whatever he is doing: a wrong clock, a new version, ready for offline use. */
 export function AppNotices() {
@@ -16,12 +17,18 @@ export function AppNotices() {
   const trust = useStore(trustState);
   const [hidden, setHidden] = useState<string>();
   const [, tick] = useState(0);
+  const hide = (kind: string) => () => setHidden(kind);
   useEffect(() => {
     const timer = setInterval(() => tick((n) => n + 1), CLOCK_CHECK_MS);
     return () => clearInterval(timer);
   }, []);
+  const offlineReady = state === 'just-kept' && trust.phase === 'ready';
+  useEffect(() => {
+    if (!offlineReady) return;
+    const timer = setTimeout(hide('just-kept'), OFFLINE_READY_MS);
+    return () => clearTimeout(timer);
+  }, [offlineReady]);
   const clock = clockProblem(trust.phase === 'ready' ? trust.summary : undefined);
-  const hide = (kind: string) => () => setHidden(kind);
   return (
     <div class="shell-notices" aria-live="polite">
       {clock && <Notice kind="bad">{say(`clock.${clock}`, { device: timeText(new Date().toISOString()) })}</Notice>}
@@ -40,11 +47,7 @@ export function AppNotices() {
           {say('app.update-ready')}
         </Notice>
       )}
-      {state === 'just-kept' && hidden !== 'just-kept' && (
-        <Notice kind="good" actions={<Button onClick={hide('just-kept')}>{say('app.close')}</Button>}>
-          {say('app.offline-ready')}
-        </Notice>
-      )}
+      {offlineReady && hidden !== 'just-kept' && <Notice kind="good">{say('app.offline-ready')}</Notice>}
       {state === 'unsupported' && hidden !== 'unsupported' && (
         <Notice kind="care" actions={<Button onClick={hide('unsupported')}>{say('app.close')}</Button>}>
           {say('app.not-offline')}

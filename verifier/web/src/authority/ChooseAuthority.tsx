@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { errorCode } from '../../../../shared/errors.js';
 import { addOwnHosts } from '../app/own-hosts.js';
 import { remembered } from '../app/preferences.js';
@@ -19,6 +19,7 @@ export function ChooseAuthority({ reason, onDone }: { reason: Reason; onDone?: (
   const [problem, setProblem] = useState<unknown>();
   const [chosen, setChosen] = useState<Offer>();
   const [confirming, setConfirming] = useState(false);
+  const actions = useRef<HTMLDivElement>(null);
 
   const load = async (): Promise<void> => {
     setProblem(undefined);
@@ -39,6 +40,11 @@ export function ChooseAuthority({ reason, onDone }: { reason: Reason; onDone?: (
     const [only] = offers ?? [];
     if (offers?.length === 1 && only) setChosen(only);
   }, [offers]);
+
+  // The button below a list of authorities is out of sight on a phone, behind the navigation.
+  useEffect(() => {
+    if (chosen) actions.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
 
   const readFile = async ([file]: File[]): Promise<void> => {
     if (!file) return;
@@ -80,7 +86,7 @@ export function ChooseAuthority({ reason, onDone }: { reason: Reason; onDone?: (
       )}
       {offers?.length === 0 && problem === undefined && <Notice kind="care">{say('choose.none')}</Notice>}
       {offers !== undefined && offers.length > 0 && <OfferList offers={offers} chosen={chosen} onChoose={setChosen} />}
-      <div class="actions">
+      <div ref={actions} class="actions above-nav">
         {offers !== undefined && offers.length > 0 && (
           <Button kind="primary" icon="next" disabled={!chosen} onClick={() => setConfirming(true)}>
             {say('choose.next')}

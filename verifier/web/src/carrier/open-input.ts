@@ -14,6 +14,9 @@ export interface OpenedInput {
   pages?: NonNullable<CheckResult['pages']>;
 }
 
+/** Of a code that is not ours, as much as is needed to name it. */
+const MAX_TOLD = 300;
+
 const documentLoader = createDocumentLoader();
 
 /**
@@ -25,11 +28,11 @@ export async function openInput(input: CheckInput): Promise<OpenedInput> {
   const { bytes } = input;
   if (bytes.length === 0) throw new YizhengError('INPUT_EMPTY', 'The file is empty.');
   if (bytes.length > MAX_INPUT_BYTES) throw new YizhengError('CARRIER_TOO_LARGE', 'The file is larger than 64 MiB.');
-  if (isPicture(bytes)) return { opened: { ...(await openText(await readPicture(bytes))), carrier: 'image' } };
+  if (isPicture(bytes)) return { opened: { ...(await openCode(await readPicture(bytes))), carrier: 'image' } };
   if (isPdf(bytes)) {
     const { openPdf } = await import('./pdf.js');
     const { attachment, text, pages } = await openPdf(bytes, decodeImage);
-    const opened = attachment === undefined ? await openText(text) : await openCarrier(attachment);
+    const opened = attachment === undefined ? await openCode(text) : await openCarrier(attachment);
     return { opened: { ...opened, carrier: 'pdf' }, ...(pages && { pages }) };
   }
   return { opened: await openCarrier(bytes, { documentLoader }) };
@@ -43,6 +46,16 @@ export async function warmReaders(): Promise<void> {
 function openText(text: string): Promise<OpenedCarrier> {
   if (text.trim() === '') throw new YizhengError('INPUT_EMPTY', 'There is nothing in it.');
   return openCarrier(text, { documentLoader });
+}
+
+/** A code found in a picture. One that is not ours is handed on with its text in `at`, so that it can be named. */
+async function openCode(text: string): Promise<OpenedCarrier> {
+  try {
+    return await openText(text);
+  } catch (cause) {
+    if (!(cause instanceof YizhengError && cause.code === 'QR_NOT_OURS')) throw cause;
+    throw new YizhengError(cause.code, cause.message, { at: text.slice(0, MAX_TOLD), cause });
+  }
 }
 
 /** Text of the code in a picture. A large photo is drawn smaller first, which is faster and often sharper, then as large as it may be. */

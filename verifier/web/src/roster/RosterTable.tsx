@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
 import { Button, Icon } from '../ui/index.js';
-import { HeadlineMark } from './HeadlineMark.js';
 import { levelText } from './level-text.js';
+import { ResultMark } from './ResultMark.js';
+import { resultOf } from './row-result.js';
 import { reasonText, remarksOf } from './row-text.js';
 import { arrange, countRows, FILTERS, type Filter, type Order } from './table.js';
 import type { RosterRow } from './types.js';
@@ -100,10 +101,11 @@ function Row({ row, onOpen }: { row: RosterRow; onOpen: (row: RosterRow) => void
   const text = useText();
   const { say, sentences } = text;
   const { certificate, expected, headline, state } = row;
+  const result = resultOf(row);
   const remarks = remarksOf(row, text);
   const reason = headline === 'accepted' ? '' : reasonText(row, text);
   return (
-    <tr role="row" data-state={state} data-headline={headline} data-code={row.code}>
+    <tr role="row" data-state={state} data-headline={headline} data-result={result} data-code={row.code}>
       <td role="cell" class="cell-number">
         {row.number}
       </td>
@@ -117,8 +119,8 @@ function Row({ row, onOpen }: { row: RosterRow; onOpen: (row: RosterRow) => void
         )}
       </th>
       <td role="cell">
-        {headline ? (
-          <HeadlineMark headline={headline} />
+        {result ? (
+          <ResultMark result={result} />
         ) : (
           <span class={`mark mark-${state}`}>
             {state === 'failed' && <Icon name="warning" />}

@@ -1,7 +1,6 @@
 import type { Verdict } from '../../../../shared/verdict/types.js';
+import { decidingQuestion } from '../verdict/deciding-question.js';
 import type { Difference, Expected, RosterRow, RowCertificate } from './types.js';
-
-const DECIDING = ['authentic', 'authorised', 'current', 'recognised', 'holder'] as const;
 
 /** What a verdict puts into its row. */
 export function rowOfVerdict(
@@ -19,11 +18,9 @@ export function rowOfVerdict(
   };
 }
 
-/** The finding behind a headline: the first "no" when refused, the first "not known" when undetermined, else the recognition. */
-export function reasonOf({ headline, questions }: Verdict): { code: string; params: Record<string, string> } {
-  const wanted = headline === 'refused' ? 'fail' : headline === 'undetermined' ? 'unknown' : undefined;
-  const question = DECIDING.find((name) => questions[name].answer === wanted) ?? 'recognised';
-  const { code, params } = questions[question];
+/** The finding behind a headline. */
+export function reasonOf(verdict: Verdict): { code: string; params: Record<string, string> } {
+  const { code, params } = verdict.questions[decidingQuestion(verdict)];
   return { code, params };
 }
 

@@ -3,6 +3,7 @@ import { timeText } from '../i18n/format.js';
 import type { Text } from '../i18n/index.js';
 import { writeCsv } from './csv.js';
 import { levelText } from './level-text.js';
+import { resultOf } from './row-result.js';
 import { reasonText, remarksOf } from './row-text.js';
 import type { RosterRow } from './types.js';
 
@@ -13,8 +14,10 @@ const COLUMNS = [
   'code',
   'reason',
   'remarks',
-  'holder',
-  'last-four',
+  'roster-holder',
+  'roster-last-four',
+  'certificate-holder',
+  'certificate-last-four',
   'certificate',
   'occupation',
   'level',
@@ -36,12 +39,14 @@ export function resultSheet(
     ...rows.map((row) => [
       String(row.number),
       row.name,
-      row.headline ? headline(`headline.${row.headline}`) : say('roster.filter.failed'),
-      row.code ?? '',
+      resultText(row, text),
+      resultOf(row) === 'differs' ? 'ROSTER_DIFFERS' : (row.code ?? ''),
       reasonText(row, text),
       remarksOf(row, text).join(' '),
-      row.certificate?.name ?? row.expected?.name ?? '',
-      row.certificate?.lastFour ?? row.expected?.lastFour ?? '',
+      row.expected?.name ?? '',
+      row.expected?.lastFour ?? '',
+      row.certificate?.name ?? '',
+      row.certificate?.lastFour ?? '',
       row.certificate?.number ?? row.expected?.certificateNumber ?? '',
       row.certificate?.occupation ?? '',
       row.certificate?.level ? levelText(row.certificate.level, sentences) : '',
@@ -54,4 +59,10 @@ export function resultSheet(
     [headline('label.evaluatedAt'), timeText(about.checkedAt)],
     [say('result.data-as-of'), timeText(about.dataAsOf)],
   ]);
+}
+
+function resultText(row: RosterRow, { say, sentences }: Text): string {
+  const result = resultOf(row);
+  if (result === undefined) return say('roster.filter.failed');
+  return result === 'differs' ? say('roster.result.differs') : translator(sentences)(`headline.${result}`);
 }

@@ -1,6 +1,7 @@
 import { YizhengError } from '../../../../shared/errors.js';
 import { translator } from '../../../../shared/verdict/translator.js';
 import type { Text } from '../i18n/index.js';
+import { namelessText } from '../i18n/nameless.js';
 import { problemText } from '../i18n/problem-text.js';
 import type { RosterRow } from './types.js';
 
@@ -8,7 +9,9 @@ import type { RosterRow } from './types.js';
 export function reasonText({ state, headline, code, params }: RosterRow, { say, sentences }: Text): string {
   if (state === 'cancelled') return say('roster.cancelled');
   if (code === undefined) return '';
-  return headline ? translator(sentences)(code, params) : problemText(new YizhengError(code, ''), say);
+  return headline
+    ? namelessText(translator(sentences)(code, params), say)
+    : problemText(new YizhengError(code, ''), say);
 }
 
 /** What a person should look at: what differs from the roster, and the same certificate elsewhere. */
@@ -17,6 +20,6 @@ export function remarksOf({ differences, sameAs, expected, certificate }: Roster
   const found = { name: certificate?.name, lastFour: certificate?.lastFour, certificateNumber: certificate?.number };
   return [
     ...differences.map((item) => say(`roster.differs.${item}`, { told: told[item] ?? '', found: found[item] ?? '' })),
-    ...(sameAs.length > 0 ? [say('roster.same-as', { rows: sameAs.toSorted((a, b) => a - b).join(', ') })] : []),
+    ...(sameAs.length > 0 ? [say('roster.same-as', { rows: [...sameAs].sort((a, b) => a - b).join(', ') })] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Headline } from '../../../../shared/verdict/types.js';
+import { resultOf, type RowResult } from './row-result.js';
 import type { RosterRow } from './types.js';
 
 /** What the table may be narrowed to. */
@@ -37,7 +37,7 @@ export function inFilter(row: RosterRow, filter: Filter): boolean {
     case 'same':
       return row.sameAs.length > 0;
     default:
-      return row.headline === filter;
+      return resultOf(row) === filter;
   }
 }
 
@@ -48,13 +48,19 @@ export function countRows(rows: readonly RosterRow[]): Record<Filter, number> {
   ) as Record<Filter, number>;
 }
 
-/** What needs a person first: refused, cannot say, unread, then the rest. */
-const WEIGHT: Readonly<Record<Headline, number>> = {
+/** What needs a person first: refused, another person's, cannot say, unread, then the rest. */
+const WEIGHT: Readonly<Record<RowResult, number>> = {
   refused: 0,
+  differs: 0.5,
   undetermined: 1,
   'accepted-with-conditions': 3,
   accepted: 4,
 };
+
+function weightOf(row: RosterRow): number {
+  const result = resultOf(row);
+  return result ? WEIGHT[result] : 2;
+}
 
 /** The rows of a filter in an order; rows that compare equal keep the order they were given in. */
 export function arrange(rows: readonly RosterRow[], filter: Filter, { by, descending }: Order): RosterRow[] {
@@ -62,7 +68,7 @@ export function arrange(rows: readonly RosterRow[], filter: Filter, { by, descen
     ({
       number: row.number,
       name: row.name,
-      headline: row.headline ? WEIGHT[row.headline] : 2,
+      headline: weightOf(row),
       holder: row.certificate?.name ?? row.expected?.name ?? '',
       certificate: row.certificate?.number ?? row.expected?.certificateNumber ?? '',
       issuedOn: row.certificate?.issuedOn ?? '',

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { verdictText } from '../../../../shared/verdict/verdict-text.js';
 import { currentText, useText } from '../i18n/index.js';
-import { FileButton, Notice } from '../ui/index.js';
+import { Button, FileButton, Notice } from '../ui/index.js';
 import type { CheckResult } from '../verify/verify-client.js';
 import type { Camera } from './camera.js';
 import type { CameraProblem } from './camera-problem.js';
@@ -35,6 +35,7 @@ export function ScanView({
   onResult,
   onFiles,
   onError,
+  onClose,
 }: {
   /** A certificate was read and judged. */
   onResult: (result: CheckResult, timing: ScanTiming) => void;
@@ -42,6 +43,8 @@ export function ScanView({
   onFiles: (files: File[]) => void;
   /** Nothing can be verified at all, e.g. YizhengError `TRUST_MISSING`. */
   onError: (error: unknown) => void;
+  /** The reader has enough of it. */
+  onClose: () => void;
 }) {
   const { say } = useText();
   const place = useRef<HTMLElement>(null);
@@ -142,6 +145,11 @@ export function ScanView({
         <FileButton label={say('scan.files')} onFiles={onFiles} accept={FILE_TYPES} multiple />
       </div>
       {problem === undefined && <FeedbackChoices />}
+      <div class="actions">
+        <Button icon={problem === undefined ? 'close' : 'back'} onClick={onClose}>
+          {say(problem === undefined ? 'verify.stop-scan' : 'app.back')}
+        </Button>
+      </div>
     </section>
   );
 }

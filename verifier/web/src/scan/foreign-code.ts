@@ -1,5 +1,6 @@
 /** What a QR code is that is not a certificate. */
-export type ForeignCode = 'payment' | 'wechat' | 'health' | 'contact' | 'wifi' | 'link' | 'number' | 'other';
+export type ForeignCode =
+  'payment' | 'wechat' | 'health' | 'contact' | 'wifi' | 'link' | 'certificate-number' | 'number' | 'other';
 
 const KINDS: readonly (readonly [ForeignCode, RegExp])[] = [
   [
@@ -11,6 +12,7 @@ const KINDS: readonly (readonly [ForeignCode, RegExp])[] = [
   ['contact', /^(?:BEGIN:VCARD|MECARD:|mailto:|tel:|smsto:)/i],
   ['wifi', /^WIFI:/i],
   ['link', /^[a-z][a-z0-9+.-]{1,20}:\S/i],
+  ['certificate-number', /(?<![A-Z0-9])[A-Z]\d{21}(?!\d)/i],
   ['number', /^\d+$/],
 ];
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { lookForNewVersion } from '../app/app-update.js';
 import { BUILT_AT } from '../app/clock.js';
+import { VERSION } from '../app/version.js';
 import { timeText } from '../i18n/format.js';
 import { useText } from '../i18n/index.js';
 import { askToPersist } from '../trust/trust-state.js';
@@ -21,7 +22,9 @@ export function AppSection() {
       {persisted !== undefined && <p>{say(persisted ? 'settings.persisted' : 'settings.not-persisted')}</p>}
       <dl class="rows">
         <dt>{say('settings.version')}</dt>
-        <dd>{say('settings.built-at', { time: timeText(BUILT_AT) })}</dd>
+        <dd>
+          {VERSION} <span class="soft">{say('settings.built-at', { time: timeText(BUILT_AT) })}</span>
+        </dd>
       </dl>
       {current && (
         <Notice kind="good" live>

@@ -67,12 +67,16 @@ export function BundleSection({
         <Button icon="download" onClick={saveBundle}>
           {say('settings.export')}
         </Button>
+      </div>
+      <p class="soft">{say('settings.export-help')}</p>
+      <div class="actions">
         <Button onClick={onChooseOther}>{say('settings.choose-other')}</Button>
+      </div>
+      <div class="actions actions-apart">
         <Button kind="danger" icon="delete" onClick={() => setSure(true)}>
           {say('settings.forget')}
         </Button>
       </div>
-      <p class="soft">{say('settings.export-help')}</p>
       {sure && (
         <Notice
           kind="bad"

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { YizhengError } from '../../../../shared/errors.js';
+import { errorCode, YizhengError } from '../../../../shared/errors.js';
 import { BUNDLE_LIMITS } from '../../../../shared/json/parse-json.js';
 import type { BundleFeed } from '../verify/types.js';
 import { engine } from '../verify/verify-client.js';
@@ -80,10 +80,14 @@ export async function serverOffers(): Promise<ServerOffers> {
 
 /**
  * The authorities a bundle file holds.
- * @throws YizhengError `BUNDLE_INVALID`, `JSON_*`, `FEED_*`
+ * @throws YizhengError `BUNDLE_INVALID` for what is no bundle at all, `FEED_*`
  */
 export async function fileOffers(bytes: Uint8Array): Promise<Offer[]> {
-  const feeds = await engine.ask('inspect', { bytes });
+  const feeds = await engine.ask('inspect', { bytes }).catch((cause: unknown) => {
+    const code = errorCode(cause, '');
+    if (!code.startsWith('JSON_')) throw cause;
+    throw new YizhengError('BUNDLE_INVALID', 'This is no bundle file.', { cause });
+  });
   return feeds.map((feed) => offerOf(feed, 'file', bytes));
 }
 

@@ -8,9 +8,11 @@ import { ownHosts } from '../app/own-hosts.js';
 import { useStore } from '../app/store.js';
 import { timeText } from '../i18n/format.js';
 import { useText } from '../i18n/index.js';
+import { isNameless, namelessText } from '../i18n/nameless.js';
 import { Button, Icon, type IconName } from '../ui/index.js';
 import type { CheckResult } from '../verify/types.js';
 import { CompareWithCard } from './CompareWithCard.js';
+import { decidingQuestion, inReadingOrder } from './deciding-question.js';
 import { WhyPanel } from './WhyPanel.js';
 
 const HEADLINE_ICONS: Record<Headline, IconName> = {
@@ -49,6 +51,11 @@ export function VerdictView({
   const text = verdictText(verdict, sentences, foreign);
   const lookalike = host !== undefined && hostWarning(host, hosts) === 'lookalike';
   const [anchor] = text.context;
+  const accepted = verdict.headline.startsWith('accepted');
+  const deciding = decidingQuestion(verdict);
+  const reason = text.questions.find(({ question }) => question === deciding);
+  const unproven = verdict.questions.authentic.answer !== 'pass';
+  const onlyUnrecognised = verdict.headline === 'refused' && deciding === 'recognised';
   return (
     <section class={`verdict verdict-${verdict.headline}`} data-headline={verdict.headline} aria-label={text.headline}>
       <div class="verdict-headline">
@@ -59,6 +66,12 @@ export function VerdictView({
           {text.headline}
         </h2>
       </div>
+      {!accepted && reason && (
+        <p class="verdict-note verdict-reason" data-reason={deciding}>
+          {namelessText(reason.sentence, say)}
+        </p>
+      )}
+      {onlyUnrecognised && <p class="verdict-note">{say('result.not-fake')}</p>}
       {anchor && (
         <p class="verdict-note">
           {anchor.label}: <bdi>{anchor.value}</bdi>
@@ -73,11 +86,12 @@ export function VerdictView({
         <p class="verdict-note verdict-condition">{condition}</p>
       ))}
       <CompareWithCard verdict={verdict} />
-      <Answers verdict={result.verdict} questions={text.questions} />
+      <Answers verdict={result.verdict} questions={inReadingOrder(text.questions, verdict)} />
       {text.certificate.length > 0 && (
         <div class="verdict-section">
           <h3>{say('result.certificate')}</h3>
-          <Rows rows={text.certificate} strong />
+          {unproven && <p class="unproven">{say('result.unproven')}</p>}
+          <Rows rows={text.certificate} strong={!unproven} />
         </div>
       )}
       <div class="verdict-section">
@@ -107,22 +121,25 @@ export function VerdictView({
 }
 
 function Answers({ verdict, questions }: { verdict: CheckResult['verdict']; questions: VerdictText['questions'] }) {
+  const { say } = useText();
   return (
     <ul class="answers">
       {questions.map(({ question, title, answer, sentence, asOf, notes }) => {
-        const kind = verdict.questions[question].answer;
+        const { answer: kind, code } = verdict.questions[question];
+        // To update would change nothing where a "no" has decided already.
+        const pointless = verdict.headline === 'refused' && code === 'STATUS_LIST_UNKNOWN';
         return (
-          <li class={kind} key={question} data-question={question} data-code={verdict.questions[question].code}>
+          <li class={kind} key={question} data-question={question} data-code={code}>
             <span class="answer-mark">
               <Icon name={ANSWER_ICONS[kind]} />
             </span>
             <h3 class="answer-title">{title}</h3>
             <span class="badge">{answer}</span>
-            <p class="sentence">{sentence}</p>
+            <p class="sentence">{pointless ? say('result.no-status-list') : namelessText(sentence, say)}</p>
             {notes.length > 0 && (
               <ul class="more">
                 {notes.map((note) => (
-                  <li>{note}</li>
+                  <li>{namelessText(note, say)}</li>
                 ))}
               </ul>
             )}
@@ -135,13 +152,20 @@ function Answers({ verdict, questions }: { verdict: CheckResult['verdict']; ques
 }
 
 function Rows({ rows, strong = false }: { rows: readonly { label: string; value: string }[]; strong?: boolean }) {
+  const { say } = useText();
   return (
     <dl class={strong ? 'rows rows-strong' : 'rows'}>
       {rows.map(({ label, value }) => (
         <>
           <dt>{label}</dt>
           <dd>
-            <bdi>{value}</bdi>
+            <bdi>{isNameless(value) ? namelessText(value, say) : value}</bdi>
+            {isNameless(value) && (
+              <>
+                <br />
+                <bdi class="did">{value}</bdi>
+              </>
+            )}
           </dd>
         </>
       ))}

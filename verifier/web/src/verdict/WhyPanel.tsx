@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ExplanationStep } from '../../../../shared/trust/explain.js';
 import { useText } from '../i18n/index.js';
+import { namelessText } from '../i18n/nameless.js';
 import { problemText } from '../i18n/problem-text.js';
 import { Notice } from '../ui/index.js';
 import { explainResult } from '../verify/verify-client.js';
@@ -35,15 +36,15 @@ export function WhyPanel({ result }: { result: CheckResult }) {
   return (
     <div class="stack" role="status">
       <h3>{say('why.title')}</h3>
-      <p>{explanation.headline}</p>
+      <p>{namelessText(explanation.headline, say)}</p>
       <ol class="why-steps">
         {explanation.steps.map((step) => (
           <li class={MARKS[step.type]}>
-            <p>{step.text}</p>
+            <p>{namelessText(step.text, say)}</p>
             {step.details.length > 0 && (
               <ul class="soft">
                 {step.details.map((detail) => (
-                  <li>{detail}</li>
+                  <li>{namelessText(detail, say)}</li>
                 ))}
               </ul>
             )}
@@ -63,7 +64,7 @@ export function WhyPanel({ result }: { result: CheckResult }) {
           <h3>{say('why.change')}</h3>
           <ul>
             {explanation.wouldHaveToChange.map((change) => (
-              <li>{change}</li>
+              <li>{namelessText(change, say)}</li>
             ))}
           </ul>
         </>

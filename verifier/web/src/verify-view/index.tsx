@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { verdictText } from '../../../../shared/verdict/verdict-text.js';
 import { arrived } from '../app/arrival.js';
+import { routeHref } from '../app/routes.js';
 import { useStore } from '../app/store.js';
 import { ChooseAuthority } from '../authority/ChooseAuthority.js';
 import { TrustStrip } from '../authority/TrustStrip.js';
@@ -33,6 +34,7 @@ export function VerifyView() {
   const ready = trust.phase === 'ready';
   const basis = ready ? `${trust.summary.anchor} ${trust.summary.dataAsOf ?? ''}` : '';
 
+  const title = useRef<HTMLHeadingElement>(null);
   const check = async (input: CheckInput): Promise<void> => {
     given.current = input;
     const mine = ++turn.current;
@@ -53,8 +55,13 @@ export function VerifyView() {
   const checkFiles = async (files: readonly File[]): Promise<void> => {
     const [file] = files;
     setScanning(false);
-    setSeveral(files.length > 1);
-    if (files.length !== 1 || !file) return;
+    setSeveral(false);
+    if (files.length !== 1 || !file) {
+      clear();
+      setSeveral(true);
+      title.current?.scrollIntoView({ block: 'start' });
+      return;
+    }
     await check({ bytes: new Uint8Array(await file.arrayBuffer()), name: file.name });
   };
   useEffect(() => {
@@ -70,13 +77,19 @@ export function VerifyView() {
   const clear = (): void => {
     given.current = undefined;
     turn.current++;
+    setSeveral(false);
     setOutcome(undefined);
     setWorking(false);
   };
   const headline = outcome && 'result' in outcome ? verdictText(outcome.result.verdict, sentences).headline : undefined;
   return (
     <div class="stack">
-      <h1>{say('verify.title')}</h1>
+      <h1 ref={title}>{say('verify.title')}</h1>
+      {ready && several && (
+        <Notice kind="care" live actions={<a href={routeHref('roster')}>{say('roster.title')}</a>}>
+          {say('verify.many')}
+        </Notice>
+      )}
       <p class="visually-hidden" role="status" aria-live="polite">
         {working ? say('verify.working') : headline !== undefined && say('verify.done', { headline })}
       </p>
@@ -112,32 +125,21 @@ export function VerifyView() {
           </div>
         </div>
       )}
-      {ready && several && (
-        <Notice kind="care" live>
-          {say('verify.many')}
-        </Notice>
-      )}
       {ready && scanning && !outcome && (
-        <>
-          <ScanView
-            onResult={(result, timing) => {
-              setScanning(false);
-              given.current = undefined;
-              setOutcome({ result, timing });
-              void recordCheck(result);
-            }}
-            onFiles={(files) => void checkFiles(files)}
-            onError={(problem) => {
-              setScanning(false);
-              setOutcome({ problem });
-            }}
-          />
-          <div class="actions">
-            <Button icon="close" onClick={() => setScanning(false)}>
-              {say('verify.stop-scan')}
-            </Button>
-          </div>
-        </>
+        <ScanView
+          onResult={(result, timing) => {
+            setScanning(false);
+            given.current = undefined;
+            setOutcome({ result, timing });
+            void recordCheck(result);
+          }}
+          onFiles={(files) => void checkFiles(files)}
+          onError={(problem) => {
+            setScanning(false);
+            setOutcome({ problem });
+          }}
+          onClose={() => setScanning(false)}
+        />
       )}
       {ready && !scanning && (
         <ChooseInput
@@ -147,7 +149,10 @@ export function VerifyView() {
             setScanning(true);
           }}
           onFiles={(files) => void checkFiles(files)}
-          onText={(text) => void check({ text })}
+          onText={(text) => {
+            setSeveral(false);
+            void check({ text });
+          }}
         />
       )}
     </div>

@@ -37,7 +37,10 @@ export function encodeDictionary(credential: object): Uint8Array {
  */
 export function decodeDictionary(payload: Uint8Array): { json: string; credential: JsonObject } {
   if (payload[0] !== DICTIONARY_FORM * 16 + VERSION)
-    throw new YizhengError('QR_VERSION', 'The code was made by a newer version of Yizheng; update this program.');
+    throw new YizhengError(
+      'QR_VERSION',
+      'The code is incomplete, or a newer version made it: scan it whole, then update.',
+    );
   const body = payload.subarray(HEADER);
   if (payload.length <= HEADER || new DataView(payload.buffer, payload.byteOffset).getUint32(1) !== crc32(body))
     throw corrupt();

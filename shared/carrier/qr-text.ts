@@ -96,7 +96,8 @@ function beginningOf(url: string | undefined): QrSegment {
 
 /**
  * Reads QR text. Total: every input gives a credential or a YizhengError, in bounded time. The signature is not checked here.
- * @throws YizhengError `QR_NOT_OURS` for any other code, `QR_TOO_LARGE` (413), `QR_DIGITS`, `QR_VERSION`, `QR_CORRUPT`, and the
+ * @throws YizhengError `QR_NOT_OURS` for any other code, `QR_TOO_LARGE` (413), `QR_DIGITS`, `QR_CORRUPT`, `QR_VERSION` (cut off or of a later version: as one
+ *   number, what is cut off begins like anything), and the
  *   `JSON_…` codes of the strict parser
  */
 export function decodeQrText(text: string): DecodedQr {
@@ -126,7 +127,7 @@ function decodePayload(payload: Uint8Array): DecodedQr {
     default:
       throw new YizhengError(
         'QR_VERSION',
-        'The code has a form this program does not know; update it, or it is not ours.',
+        'The code is incomplete, or a newer version of Yizheng made it: scan it whole, then update this program.',
       );
   }
 }

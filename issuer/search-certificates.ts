@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import { YizhengError } from '../shared/errors.js';
 import type { CertificateRecord } from '../shared/certificate/record.js';
 import { recordOfRow, type CertificateRow, type CertificateStatus } from './certificate-row.js';
@@ -107,6 +108,8 @@ function foundCertificate(row: CertificateRow): FoundCertificate {
   };
 }
 
+const cursorSchema = z.tuple([z.string().regex(/^\P{Cc}*$/u), z.int().min(0).max(2_147_483_647)]);
+
 function writeCursor({ number, revision }: Pick<CertificateRow, 'number' | 'revision'>): string {
   return Buffer.from(JSON.stringify([number, revision])).toString('base64url');
 }
@@ -114,8 +117,7 @@ function writeCursor({ number, revision }: Pick<CertificateRow, 'number' | 'revi
 function readCursor(text: string): [number: string, revision: number] {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number')
-      return [value[0], value[1]];
+    return cursorSchema.parse(value);
   } catch {
     // Said below.
   }

@@ -2,11 +2,12 @@ import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
 import { appendAudit, personOf, samePerson } from '../../server/index.js';
-import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
+import type { StoredBatch } from './batch-tables.js';
 import { readBatch, readyRows } from './batch-tables.js';
 import { progressOf } from './progress.js';
 import { resultRows } from './result-rows.js';
 import type { BatchProgress, BatchResultRow, BatchState, CellProblem } from './types.js';
+import { skipWaiting } from './skip-waiting.js';
 import { uploadSheet, type UploadRequest } from './upload.js';
 import { listSession, type VoidSessionRequest } from './void-session.js';
 import type { BatchWorker, BatchWorkerOptions, WorkerTools } from './worker.js';
@@ -291,21 +292,4 @@ export class Batches {
 
 function running(now: string): Pick<StoredBatch, 'state' | 'started_at' | 'running_since'> {
   return { state: 'running', started_at: now, running_since: now };
-}
-
-/** @returns how many rows will never have their turn */
-async function skipWaiting(transaction: Knex.Transaction, batch: string): Promise<number> {
-  const chunks = await transaction<StoredChunk>('batch_chunks')
-    .where({ batch, state: 'waiting' })
-    .select('chunk', 'first_row', 'last_row');
-  let skipped = 0;
-  for (const { first_row, last_row } of chunks)
-    skipped += await transaction<StoredRow>('batch_rows')
-      .where({ batch, state: 'ready' })
-      .whereBetween('row', [first_row, last_row])
-      .update({ state: 'skipped', draft: null });
-  await transaction<StoredChunk>('batch_chunks')
-    .where({ batch, state: 'waiting' })
-    .update({ state: 'skipped', claim: null, claimed_until: null });
-  return skipped;
 }

@@ -17,7 +17,7 @@ import { FactIds } from './fact-ids.js';
 import { OpenRows } from './open-rows.js';
 import { storeBlock, type CheckedBatchRow, type RowBlock } from './row-block.js';
 import { shownValue } from './sheet/cell-text.js';
-import { openIssueSheet, openStatusSheet } from './sheet/index.js';
+import { openIssueSheet, openStatusSheet, SheetError } from './sheet/index.js';
 import type { CheckedRow, CheckedStatusRow, OpenSheet } from './sheet/types.js';
 import type { BatchOperation, CellProblem } from './types.js';
 
@@ -25,6 +25,10 @@ import type { BatchOperation, CellProblem } from './types.js';
 const CHUNK_ROWS = 1000;
 /** Rows read before anything else this process has to do gets its turn. */
 const ROWS_AT_ONCE = 100;
+/** Wrong cells that are stored of one sheet; one with more was made by another rule altogether. */
+const MOST_PROBLEMS = 100_000;
+/** Of these, how many are shown when the sheet is refused for them. */
+const SHOWN_PROBLEMS = 99;
 /** How long a dry run is believed to be alive without a sign. */
 const CHECKING_MS = 60_000;
 
@@ -52,6 +56,8 @@ export interface UploadTools {
   accreditations: AccreditationStore;
   /** Rows checked, stored and later issued together; default 1000. */
   chunkRows?: number | undefined;
+  /** Wrong cells that are stored of one sheet; default 100,000. */
+  mostProblems?: number | undefined;
 }
 
 interface Source {
@@ -64,7 +70,7 @@ interface Source {
  * The dry run: reads a sheet row by row, checks every row as issuing would, and stores rows and problems. Nothing is issued. What
  * cannot be read to its end leaves nothing behind.
  * @returns id of the batch
- * @throws SheetError, YizhengError `KEY_NOT_FOUND` (404), `STORAGE_*` (503)
+ * @throws SheetError, also `SHEET_TOO_MANY_PROBLEMS`; YizhengError `KEY_NOT_FOUND` (404), `STORAGE_*` (503)
  */
 export async function uploadSheet(request: UploadRequest, tools: UploadTools): Promise<string> {
   const { database, randomBytes, clock } = tools.effects;
@@ -166,7 +172,7 @@ async function storeRows(
   id: string,
   { institution, actor }: UploadRequest,
   { sheet, check, facts }: Source,
-  { effects, chunkRows = CHUNK_ROWS }: UploadTools,
+  { effects, chunkRows = CHUNK_ROWS, mostProblems = MOST_PROBLEMS }: UploadTools,
 ): Promise<void> {
   const { database, clock } = effects;
   let position = { batch: id, institution: institution.code, chunk: 1, problem: 1 };
@@ -178,11 +184,23 @@ async function storeRows(
         .where({ id })
         .update({ checking_until: new Date(clock().getTime() + CHECKING_MS).toISOString() });
     });
+  let wrong = 0;
+  const shown: CellProblem[] = [];
   const take = async (rows: (CheckedRow | CheckedStatusRow)[]): Promise<void> => {
     const checked = await check(rows);
+    for (const row of checked) {
+      if (!('problems' in row)) continue;
+      wrong += row.problems.length;
+      shown.push(...row.problems.slice(0, SHOWN_PROBLEMS - shown.length));
+    }
     const block = { rows: checked, notices: rows.flatMap(noticesOf), facts: facts.takeFresh() };
     // The next rows are read while these are stored.
     await storing;
+    if (wrong > mostProblems)
+      throw new SheetError(
+        { row: 0, code: 'SHEET_TOO_MANY_PROBLEMS', parameters: { most: String(mostProblems) } },
+        shown,
+      );
     storing = store(block);
     storing.catch(() => undefined);
   };

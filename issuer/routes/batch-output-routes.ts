@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
-import { defineRoute, type Reply, type ServiceApp } from '../../server/index.js';
+import { appendAudit, defineRoute, type Principal, type Reply, type ServiceApp } from '../../server/index.js';
 import { batchCertificates, countCertificates } from '../batch/output/batch-certificates.js';
 import { BATCH_FILES, batchFiles, MOST_CERTIFICATES } from '../batch/output/batch-files.js';
 import { progressEvents } from '../batch/output/progress-events.js';
@@ -46,6 +46,27 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
   const common = { method: 'get', access: BATCH_READERS, tenantParam: 'institutionCode' } as const;
   const listeners = new Slots({ all: 200, each: 40 });
   const archives = new Slots({ all: 8, each: 3 });
+  const audit = (
+    principal: Principal | undefined,
+    { institutionCode, batchId }: { institutionCode: string; batchId: string },
+    what: string,
+    rows: Record<string, number | undefined> = {},
+  ): Promise<unknown> => {
+    const part = Object.entries(rows).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+    return effects.database.write((transaction) =>
+      appendAudit(
+        transaction,
+        {
+          tenant: institutionCode,
+          actor: principal?.keyId ?? '',
+          action: 'batch.read',
+          subject: batchId,
+          detail: { what, ...Object.fromEntries(part) },
+        },
+        effects.clock(),
+      ),
+    );
+  };
 
   for (const format of FORMATS)
     defineRoute(app, {
@@ -81,9 +102,10 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
         schema: z.strictObject({ problems: z.array(problemSchema), next: z.string().optional() }),
       },
     },
-    handler: async ({ params: { institutionCode, batchId }, query: { after, limit, lang, notices } }) => {
+    handler: async ({ params, query: { after, limit, lang, notices }, principal }) => {
       const read = notices === 'true' ? 'notices' : 'problems';
-      const found = await batches[read](institutionCode, batchId, { after, limit });
+      const found = await batches[read](params.institutionCode, params.batchId, { after, limit });
+      await audit(principal, params, read, { after });
       const last = found.length === limit ? found.at(-1) : undefined;
       return {
         body: {
@@ -102,8 +124,10 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
       params: batchParams,
       query: z.strictObject({ lang: language }),
       responses: { 200: { description: 'Sheet of problems', type: TYPES[format] } },
-      handler: async ({ params: { institutionCode: institution, batchId: batch }, query }) => {
+      handler: async ({ params, query, principal }) => {
+        const { institutionCode: institution, batchId: batch } = params;
         await batches.get(institution, batch);
+        await audit(principal, params, `problems.${format}`);
         return sheet(`problems-${batch}`, format, () =>
           writeProblemSheet(allProblems({ batches, institution, batch }), { format, language: query.lang }),
         );
@@ -122,8 +146,9 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
         schema: z.strictObject({ rows: z.array(resultRowSchema), next: z.string().optional() }),
       },
     },
-    handler: async ({ params: { institutionCode, batchId }, query: { after, limit } }) => {
-      const rows = await batches.rows(institutionCode, batchId, { after, limit });
+    handler: async ({ params, query: { after, limit }, principal }) => {
+      const rows = await batches.rows(params.institutionCode, params.batchId, { after, limit });
+      await audit(principal, params, 'rows', { after });
       const last = rows.length === limit ? rows.at(-1) : undefined;
       return { body: { rows, ...(last && { next: String(last.row) }) } };
     },
@@ -159,8 +184,10 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
       params: batchParams,
       query: z.strictObject({ ...rowRange, lang: language }),
       responses: { 200: { description: 'Result sheet', type: TYPES[format] } },
-      handler: async ({ params: { institutionCode: institution, batchId: batch }, query: { lang, ...range } }) => {
+      handler: async ({ params, query: { lang, ...range }, principal }) => {
+        const { institutionCode: institution, batchId: batch } = params;
         await batches.get(institution, batch);
+        await audit(principal, params, `result.${format}`, range);
         return sheet(`result-${batch}`, format, () =>
           writeResultSheet(resultLines({ batches, knex, institution, batch, ...range }), { format, language: lang }),
         );
@@ -174,7 +201,8 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
     params: batchParams,
     query: zipQuery,
     responses: { 200: { description: 'ZIP archive', type: 'application/zip' } },
-    handler: async ({ params: { institutionCode: institution, batchId: batch }, query, request }) => {
+    handler: async ({ params, query, request, principal }) => {
+      const { institutionCode: institution, batchId: batch } = params;
       const { lang, files: wanted, from, to } = query;
       const { state, finishedAt, uploadedAt } = await batches.get(institution, batch);
       const chosen = { institution, batch, from, to };
@@ -182,6 +210,7 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
       refuseTooMany(certificates, wanted.includes('pdf'));
       const record = state === 'done' ? await batches.record(institution, batch) : undefined;
       archives.take(request, institution);
+      await audit(principal, params, 'result.zip', { from, to });
       async function* contents(): AsyncGenerator<ZipFile> {
         const lines = resultLines({ batches, knex, institution, batch, from, to });
         const results = writeResultSheet(lines, { format: 'xlsx', language: lang });

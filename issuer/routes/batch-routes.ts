@@ -18,7 +18,7 @@ import { BATCH_OPERATIONS, type BatchOperation, type BatchProgress } from '../ba
 import { STATUS_REASONS } from '../change-status.js';
 import type { IssuerService } from '../service.js';
 import { BATCH_READERS, batchParams, batchSchema, language } from './batch-schemas.js';
-import { institutionParams } from './params.js';
+import { institutionParams, PRINTABLE } from './params.js';
 import { sheetUpload, withSheet, type UploadedSheet } from './upload-sheet.js';
 
 const uploadFields = z.strictObject({
@@ -31,7 +31,7 @@ const uploadFields = z.strictObject({
 
 const voidSchema = z
   .strictObject({
-    assessmentId: z.string().min(1).max(40),
+    assessmentId: z.string().min(1).max(40).regex(PRINTABLE, 'must hold no control character'),
     reason: z.enum(STATUS_REASONS).optional(),
     approval: z.boolean().optional(),
   })
@@ -41,7 +41,7 @@ const voidSchema = z
 const UPLOAD_MS = 1_800_000;
 const MOST_PROBLEMS = 100;
 
-/** Who may have certificates issued, and who may take them back. */
+/** Who may start, approve, pause and end batches that issue certificates, and batches that take them back. */
 const MAY_START: Record<'issue' | 'change', readonly Role[]> = {
   issue: ['clerk', 'approver'],
   change: ['approver', 'officer'],
@@ -156,9 +156,12 @@ export function batchRoutes(app: ServiceApp, service: IssuerService): void {
       tenantParam,
       params: batchParams,
       responses: changed,
-      handler: async ({ params: { institutionCode, batchId }, principal }) => ({
-        body: await service.batches[action](institutionCode, batchId, { actor: actorOf(principal).actor }),
-      }),
+      handler: async ({ params: { institutionCode, batchId }, principal }) => {
+        const { operation } = await service.batches.get(institutionCode, batchId);
+        requireStarter(principal, operation);
+        const { actor } = actorOf(principal);
+        return { body: await service.batches[action](institutionCode, batchId, { actor }) };
+      },
     });
 }
 

@@ -21,7 +21,13 @@ export const rowRange = { from: rowNumber, to: rowNumber };
 
 /** Part of a long list. */
 export const page = {
-  after: z.coerce.number().int().min(0).default(0).meta({ description: '`next` of the page before' }),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .meta({ description: '`next` of the page before' }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 };
 

@@ -17,3 +17,6 @@ export const certificateParams = z.strictObject({
 
 /** Any JSON object; what it must be is said by the schema that reads it later. */
 export const anyObject = z.record(z.string(), z.unknown());
+
+/** A text without control characters; PostgreSQL cannot even be asked for one with U+0000. */
+export const PRINTABLE = /^\P{Cc}*$/u;

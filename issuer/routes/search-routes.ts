@@ -4,18 +4,22 @@ import { certificateText, calendarDate } from '../../shared/certificate/text.js'
 import { appendAudit, defineRoute, type ServiceApp } from '../../server/index.js';
 import { searchCertificates, type FoundCertificate } from '../search-certificates.js';
 import type { IssuerService } from '../service.js';
-import { institutionParams } from './params.js';
+import { institutionParams, PRINTABLE } from './params.js';
+
+const code = z.string().min(1).max(40).regex(PRINTABLE, 'must hold no control character');
 
 const query = z.strictObject({
-  number: z.string().min(1).max(40).optional().meta({ description: 'Certificate number, or its beginning' }),
+  number: code.optional().meta({ description: 'Certificate number, or its beginning' }),
   name: certificateText(60).optional().meta({ description: "The holder's name in full" }),
-  assessment: z.string().min(1).max(40).optional().meta({ description: 'Assessment id' }),
+  assessment: code.optional().meta({ description: 'Assessment id' }),
   status: z.enum(['active', 'suspended', 'revoked']).optional(),
   from: calendarDate.optional().meta({ description: 'First day of issue, China Standard Time' }),
   until: calendarDate.optional().meta({ description: 'Last day of issue, China Standard Time' }),
   after: z.string().max(200).optional().meta({ description: '`next` of the page before' }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+
+const FREE_TEXT: ReadonlySet<string> = new Set(['name', 'number', 'assessment']);
 
 const foundSchema = z
   .strictObject({
@@ -58,9 +62,9 @@ export function searchRoutes(app: ServiceApp, service: IssuerService): void {
         limit,
         ...(after === undefined ? {} : { after }),
       });
-      // The name looked for is personal data; the log says only that one was.
+      // What people look for may be a name or, by mistake, a document number; the log says only that they did.
       const named = Object.entries(filter).flatMap(([member, value]) =>
-        value === undefined ? [] : [[member, member === 'name' ? true : value] as const],
+        value === undefined ? [] : [[member, FREE_TEXT.has(member) ? true : value] as const],
       );
       await database.write((transaction) =>
         appendAudit(

@@ -66,14 +66,23 @@ describe('issuer: finding certificates again', function () {
     }
     const wrong = await world.call('GET', `${path}?after=x`);
     assert.equal((await answer<Problem>(wrong, 422)).code, 'CURSOR_INVALID');
+    for (const cursor of [['A', 1.5], ['A', 2147483648], ['A\u0000', 1], ['A']]) {
+      const after = Buffer.from(JSON.stringify(cursor)).toString('base64url');
+      const refused = await world.call('GET', `${path}?after=${after}`);
+      assert.equal((await answer<Problem>(refused, 422)).code, 'CURSOR_INVALID', JSON.stringify(cursor));
+    }
+    for (const member of ['number', 'assessment'])
+      assert.equal((await answer<Problem>(world.call('GET', `${path}?${member}=a%00`), 422)).code, 'REQUEST_INVALID');
   });
 
   it('writes down who looked and for what, but not for whom', async () => {
+    await find({ number: '510105199003071234', assessment: '510105199003071234' }, world.secrets.auditor);
     await find({ name: '张伟4', status: 'active' }, world.secrets.auditor);
     const rows = (await world.database.knex('audit_log').where({ action: 'certificate.search' })) as {
       detail: string;
     }[];
     assert.deepEqual(JSON.parse(rows.at(-1)?.detail ?? ''), { name: true, status: 'active', found: 1 });
+    assert.deepEqual(JSON.parse(rows.at(-2)?.detail ?? ''), { number: true, assessment: true, found: 0 });
     assert.ok(!JSON.stringify(rows).includes('张伟'));
     assert.ok(!world.lines.join('').includes(encodeURIComponent('张伟')));
   });

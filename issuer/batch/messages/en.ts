@@ -7,6 +7,8 @@ export const en: Readonly<Record<string, string>> = {
   SHEET_TOO_LARGE: 'The file goes beyond a limit ({{limit}}: at most {{most}}); split it and upload the parts.',
   SHEET_TOO_WIDE: 'There are too many columns, up to {{letter}}; delete those that are not needed and upload again.',
   SHEET_TOO_MANY_MERGED: 'More than {{most}} cells are merged; unmerge them and upload again.',
+  SHEET_TOO_MANY_PROBLEMS:
+    'More than {{most}} cells are wrong, so nothing of the sheet was stored; compare it with the template, correct it and upload again.',
   SHEET_ENCRYPTED: 'The sheet has a password and cannot be read; remove it, save as .xlsx and upload again.',
   SHEET_OLD_EXCEL: 'This is an old Excel file (.xls); save it as .xlsx or CSV and upload again.',
   SHEET_IS_HTML: 'This is a web page named like a sheet; open it in Excel or WPS, save as .xlsx and upload again.',
@@ -115,7 +117,7 @@ export const en: Readonly<Record<string, string>> = {
   CERTIFICATE_TWICE_IN_SHEET: 'This is the same certificate as in row {{row}}; keep one row.',
   DUPLICATE_IN_BATCH:
     'This is the same result as in row {{row}} of batch {{batch}}, which was confirmed and is being issued; delete it in one of them.',
-  CERTIFICATE_DUPLICATE: 'This result was certified already ({{certificate}}); it is not issued again.',
+  CERTIFICATE_DUPLICATE: 'This result was certified already{{certificate}}; it is not issued again.',
   CERTIFICATE_NOT_FOUND: 'This institution issued no certificate "{{value}}"; check the number.',
   CERTIFICATE_REVOKED: 'Certificate "{{value}}" is revoked and cannot be corrected; issue a new one.',
   CERTIFICATE_SUSPENDED: 'Certificate "{{value}}" is suspended and cannot be corrected; decide about it first.',

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cancelInterrupted } from '../../../issuer/batch/interrupted.js';
+import { SheetError } from '../../../issuer/batch/sheet/index.js';
+import { uploadSheet } from '../../../issuer/batch/upload.js';
 import type { BatchProgress } from '../../../issuer/batch/types.js';
 import { verifyAuditChain, type Problem } from '../../../server/index.js';
 import { answer, CODE, EMPLOYER_CODE, startWorld, type World } from '../world.js';
@@ -221,7 +224,12 @@ describe('issuer: batches over HTTP', function () {
       201,
     );
     assert.ok(voided.ready >= 2);
-    assert.equal(await codeOf(act(voided.id, 'confirm', { rows: 'all' }), 403), 'ROLE_MISSING');
+    for (const action of ['confirm', 'pause', 'resume', 'cancel'])
+      assert.equal(
+        await codeOf(act(voided.id, action, action === 'confirm' ? { rows: 'all' } : undefined), 403),
+        'ROLE_MISSING',
+        action,
+      );
     await answer(act(voided.id, 'confirm', { rows: 'all' }, world.secrets.approver));
     await events(voided.id);
     const revoked = await world.database.knex('certificates').where({ status: 'revoked', status_reason: 'batch-void' });
@@ -247,7 +255,9 @@ describe('issuer: batches over HTTP', function () {
     const key = { tenant: CODE, roles: ['approver' as const], label: ' Approver ', expiresAt: '2027-06-01T00:00:00Z' };
     const { secret: secondKey } = await world.issuer.service.createApiKey(key, 'test');
     assert.equal(await codeOf(act(id, 'approve', undefined, secondKey), 403), 'APPROVAL_BY_SAME_PERSON');
-    await answer(act(id, 'approve', undefined, world.secrets.officer));
+    assert.equal(await codeOf(act(id, 'approve', undefined, world.secrets.officer), 403), 'ROLE_MISSING');
+    const { secret: second } = await world.issuer.service.createApiKey({ ...key, label: 'second' }, 'test');
+    await answer(act(id, 'approve', undefined, second));
     assert.match(await events(id), /"state":"done"/);
     await answer(world.call('PUT', setting, { requiresApproval: false }, { secret: admin }));
   });
@@ -255,10 +265,83 @@ describe('issuer: batches over HTTP', function () {
   it('pauses, goes on and cancels', async () => {
     const { id } = await uploaded(fresh(2));
     assert.equal(await codeOf(act(id, 'pause'), 409), 'BATCH_STATE');
+    assert.equal(await codeOf(act(id, 'cancel', undefined, world.secrets.officer), 403), 'ROLE_MISSING');
     assert.equal((await answer<BatchProgress>(act(id, 'cancel'))).state, 'cancelled');
     assert.match(await events(id), /"state":"cancelled"/);
     const { batches } = await answer<{ batches: BatchProgress[] }>(get(''));
     assert.ok(batches.some((batch) => batch.id === id && batch.state === 'cancelled'));
+  });
+
+  it('writes down who took which lists and files away, and nothing of what they hold', async () => {
+    const { id } = await uploaded([...fresh(1), line(907, { level: '九级' })]);
+    const files = ['problems', 'problems.csv', 'rows', 'result.csv', 'result.zip'];
+    for (const file of files) await (await get(`/${id}/${file}`, world.secrets.auditor)).arrayBuffer();
+    const log = (await world.database.knex('audit_log').where({ action: 'batch.read', subject: id })) as {
+      detail: string;
+      actor: string;
+    }[];
+    assert.deepEqual(
+      log.map(({ detail }) => (JSON.parse(detail) as { what: string }).what),
+      files,
+    );
+    assert.ok(!JSON.stringify(log).includes('九级'));
+    assert.equal(await codeOf(get(`/${id}/rows?after=2147483648`), 422), 'REQUEST_INVALID');
+    const nul = world.call(
+      'POST',
+      `${path}/void-session`,
+      { assessmentId: 'a\u0000' },
+      { secret: world.secrets.approver },
+    );
+    assert.equal(await codeOf(nul, 422), 'REQUEST_INVALID');
+  });
+
+  it('clears and cancels a checked batch nobody confirms within 30 days, and a dry run that died', async () => {
+    const { knex } = world.database;
+    const [old, fallow, recent] = [await uploaded(fresh(2)), await uploaded(fresh(2)), await uploaded(fresh(1))];
+    const now = world.issuer.service.effects.clock().getTime();
+    const before = (days: number): string => new Date(now - days * 86_400_000).toISOString();
+    await knex('batches')
+      .where({ id: old.id })
+      .update({ uploaded_at: before(31) });
+    await knex('batches')
+      .where({ id: fallow.id })
+      .update({ state: 'checking', checking_until: before(1) });
+    await knex('batches')
+      .where({ id: recent.id })
+      .update({ uploaded_at: before(29) });
+    await cancelInterrupted(world.issuer.service.effects);
+    for (const [id, code] of [
+      [old.id, 'BATCH_EXPIRED'],
+      [fallow.id, 'CHECK_INTERRUPTED'],
+    ] as const) {
+      const { state, skipped, trouble } = (await knex('batches').where({ id }).first()) as Record<string, unknown>;
+      assert.deepEqual([state, skipped, trouble], ['cancelled', 2, code]);
+      assert.equal(await knex('batch_rows').where({ batch: id }).whereNotNull('draft').first(), undefined);
+    }
+    assert.equal((await answer<BatchProgress>(get(`/${recent.id}`))).state, 'checked');
+    assert.ok(await knex('batch_rows').where({ batch: recent.id }).whereNotNull('draft').first());
+  });
+
+  it('refuses a sheet with more wrong cells than anybody would read, and stores nothing of it', async () => {
+    const { service } = world.issuer;
+    const institution = await service.institutions.get(CODE);
+    const wrong = Array.from({ length: 6 }, (_, i) => line(950 + i, { level: '九级' }));
+    const file = join(temporary, 'wrong.csv');
+    await writeFile(file, csv(wrong));
+    const upload = (mostProblems: number) =>
+      uploadSheet(
+        { institution, actor: 'test', operation: 'issue', file: { path: file, name: 'x.csv' } },
+        { effects: service.effects, accreditations: service.accreditations, chunkRows: 2, mostProblems },
+      );
+    const count = async (): Promise<unknown> => world.database.knex('batches').count().first();
+    const before = await count();
+    await assert.rejects(
+      upload(5),
+      (error) => error instanceof SheetError && error.code === 'SHEET_TOO_MANY_PROBLEMS' && error.problems.length === 7,
+    );
+    assert.deepEqual(await count(), before);
+    await upload(6);
+    await rm(file);
   });
 
   it('gives the template of this institution, as XLSX and CSV', async () => {

@@ -1,12 +1,13 @@
 import { errorCode, YizhengError } from '../../shared/errors.js';
+import type { BulkSigner, CertificateJob } from '../../keys/bulk-signer.js';
 import type { StoredBatch, StoredChunk } from './batch-tables.js';
 import { applyStatusChunk } from './apply-status-chunk.js';
 import { readyRowsOf } from './chunk-rows.js';
 import type { Claim } from './claim.js';
-import { plannedRows, type Reservation } from './reservation.js';
+import { plannedRows, type PlannedRow, type Reservation } from './reservation.js';
 import { replanChunk, reserveChunk, type ClaimedChunk } from './reserve-chunk.js';
 import type { Signers } from './signers.js';
-import { storeChunk, type SignedRow } from './store-chunk.js';
+import { storeChunk, type SignedRows } from './store-chunk.js';
 import type { WorkerTools } from './worker.js';
 
 /** What doing a chunk works with. */
@@ -16,6 +17,9 @@ export interface ChunkTools extends WorkerTools {
 
 /** How often the key may change under a chunk before it is left for later. */
 const REPLANS = 3;
+
+/** Codes that are about the row that was to be signed, not about the signer or this host. */
+const OF_A_ROW = /^(?:RECORD_|CREDENTIAL_|JSON_|QR_TOO_LARGE$)/;
 
 /**
  * Does one claimed chunk: reserve, sign, store; or goes on where another worker ended. Doing it again changes nothing.
@@ -51,29 +55,47 @@ async function sign(
   claimed: ClaimedChunk,
   reservation: Reservation,
   { effects, signers }: ChunkTools,
-): Promise<SignedRow[] | undefined> {
+): Promise<SignedRows | undefined> {
   const rows = plannedRows(claimed.rows, reservation);
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return { signed: [], refused: new Map() };
   await effects.keystore.refresh();
   const key = effects.keystore.list().find(({ id }) => id === reservation.keyId);
   if (key?.state !== 'active') return undefined;
   const { created, under } = reservation;
+  const job = { created, verifierUrl: effects.verifierUrl, under };
   try {
-    const made = await signers.with(reservation.keyId, (signer) =>
-      signer.make({
-        created,
-        verifierUrl: effects.verifierUrl,
-        under,
-        certificates: rows.map(({ planned }) => planned),
-      }),
-    );
-    return rows.flatMap((row, i) => {
+    return await signers.with(reservation.keyId, (signer) => signRows(rows, job, signer));
+  } catch (error) {
+    if (errorCode(error) === 'KEY_NOT_ACTIVE') return undefined;
+    throw error;
+  }
+}
+
+/** Signs rows; where one cannot become a certificate, the others do, found by halving. */
+async function signRows(
+  rows: readonly PlannedRow[],
+  job: Omit<CertificateJob, 'certificates'>,
+  signer: BulkSigner,
+): Promise<SignedRows> {
+  try {
+    const made = await signer.make({ ...job, certificates: rows.map(({ planned }) => planned) });
+    const signed = rows.flatMap((row, i) => {
       const own = made[i];
       if (own) return [{ ...row, made: own }];
       throw new YizhengError('SIGNER_FAILED', 'The signer made too few certificates.', { status: 503 });
     });
+    return { signed, refused: new Map() };
   } catch (error) {
-    if (errorCode(error) === 'KEY_NOT_ACTIVE') return undefined;
-    throw error;
+    const code = errorCode(error);
+    if (!OF_A_ROW.test(code)) throw error;
+    const [only, ...others] = rows;
+    if (only && others.length === 0) return { signed: [], refused: new Map([[only.stored.row, code]]) };
+    const middle = rows.length >> 1;
+    const first = await signRows(rows.slice(0, middle), job, signer);
+    const second = await signRows(rows.slice(middle), job, signer);
+    return {
+      signed: [...first.signed, ...second.signed],
+      refused: new Map([...first.refused, ...second.refused]),
+    };
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { MadeCertificate } from '../../keys/bulk-signer.js';
-import { appendAudit, insertRows } from '../../server/index.js';
+import { appendAudit, insertRows, isUniqueViolation, type InsertRow } from '../../server/index.js';
 import type { CertificateRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import { markChanged } from '../status-lists.js';
@@ -15,16 +15,73 @@ export interface SignedRow extends PlannedRow {
   made: MadeCertificate;
 }
 
+/** What signing the rows of a chunk came to. */
+export interface SignedRows {
+  signed: readonly SignedRow[];
+  /** Rows that cannot become certificates, with the code of why. */
+  refused: ReadonlyMap<number, string>;
+}
+
+/** What the database says of a value it does not take: too long, no text, or there already (PostgreSQL, Appendix A, classes 22 and 23). */
+const NOT_TAKEN = /^(?:2[23]...|SQLITE_CONSTRAINT.*|SQLITE_TOOBIG|SQLITE_MISMATCH)$/;
+
 /**
  * Transaction B: moves the rows of a chunk to `certificates`, as issued. A correction whose old certificate was revoked or
- * suspended meanwhile becomes void.
+ * suspended meanwhile becomes void. A row the database can never take fails, with `NUMBER_TAKEN` or `RECORD_INVALID`, so that
+ * the others are stored.
  * @returns how many were issued; undefined when somebody else has the chunk by now
  */
 export async function storeChunk(
+  claimed: ClaimedChunk,
+  reservation: Reservation,
+  rows: SignedRows,
+  effects: Pick<IssuerEffects, 'database' | 'clock'>,
+): Promise<number | undefined> {
+  try {
+    return await store(claimed, reservation, rows, effects, insertAll);
+  } catch (error) {
+    if (!isNotTaken(error)) throw error;
+    return store(claimed, reservation, rows, effects, insertEach);
+  }
+}
+
+function isNotTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && NOT_TAKEN.test(error.code);
+}
+
+/** Stores certificates. @returns the code of each that could not be, by its row */
+type Insert = (
+  transaction: Knex.Transaction,
+  certificates: readonly { row: number; columns: InsertRow }[],
+) => Promise<ReadonlyMap<number, string>>;
+
+const insertAll: Insert = async (transaction, certificates) => {
+  await insertRows(
+    transaction,
+    'certificates',
+    certificates.map(({ columns }) => columns),
+  );
+  return new Map();
+};
+
+const insertEach: Insert = async (transaction, certificates) => {
+  const refused = new Map<number, string>();
+  for (const { row, columns } of certificates)
+    try {
+      await transaction.transaction((savepoint) => insertRows(savepoint, 'certificates', [columns]));
+    } catch (error) {
+      if (!isNotTaken(error)) throw error;
+      refused.set(row, isUniqueViolation(error) ? 'NUMBER_TAKEN' : 'RECORD_INVALID');
+    }
+  return refused;
+};
+
+function store(
   { batch, chunk }: ClaimedChunk,
   { keyId, created }: Reservation,
-  rows: readonly SignedRow[],
+  { signed: rows, refused: unsigned }: SignedRows,
   { database, clock }: Pick<IssuerEffects, 'database' | 'clock'>,
+  insert: Insert,
 ): Promise<number | undefined> {
   return database.write(async (transaction) => {
     const now = clock();
@@ -34,13 +91,17 @@ export async function storeChunk(
       .update({ state: 'done', claim: null, claimed_until: null, reservation: null, done_at: now.toISOString() });
     if (mine === 0) return undefined;
     const voided = await voidedRows(transaction, rows);
-    await insertRows(
+    const unstored = await insert(
       transaction,
-      'certificates',
-      rows.map((row) => certificateOf(row, voided.has(row.stored.row), batch, { keyId, created, now })),
+      rows.map((row) => ({
+        row: row.stored.row,
+        columns: certificateOf(row, voided.has(row.stored.row), batch, { keyId, created, now }),
+      })),
     );
-    await failRows(transaction, batch.id, voided);
-    const issued = rows.filter(({ stored }) => !voided.has(stored.row));
+    const refused = new Map([...unsigned, ...unstored]);
+    const failed = new Map([...voided, ...refused]);
+    await failRows(transaction, batch.id, failed);
+    const issued = rows.filter(({ stored }) => !failed.has(stored.row));
     await supersedeAll(transaction, batch, issued, now);
     await transaction<StoredRow>('batch_rows')
       .where({ batch: batch.id, state: 'ready' })
@@ -70,6 +131,7 @@ export async function storeChunk(
           issued: issued.length,
           digest,
           ...(voided.size === 0 ? {} : { void: [...voided.keys()] }),
+          ...(refused.size === 0 ? {} : { refused: [...refused.keys()] }),
           ...(otherHolder.length === 0 ? {} : { correctsHolder: otherHolder.map(({ made }) => made.id) }),
         },
       },
@@ -108,7 +170,7 @@ function certificateOf(
   isVoid: boolean,
   batch: StoredBatch,
   { keyId, created, now }: { keyId: string; created: string; now: Date },
-): Record<string, string | number | null> {
+): InsertRow {
   return {
     id: made.id,
     institution: batch.institution,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BatchProgress } from '../../../issuer/batch/index.js';
 import type { StoredChunk } from '../../../issuer/batch/batch-tables.js';
+import type { ReservedPlace } from '../../../issuer/batch/reservation.js';
 import { parseExamResult, type IssuerKeystore } from '../../../issuer/index.js';
 import type { Keystore } from '../../../keys/keystore.js';
 import type { Database } from '../../../server/index.js';
@@ -238,6 +239,34 @@ describeOnEachDatabase('batches: faults', function (kind) {
     });
     const cancelled = await until('left', ({ state }) => state === 'cancelled');
     assert.equal(cancelled.trouble?.code, 'CHECK_INTERRUPTED');
+  });
+
+  it('a reserved row that can never be signed or stored fails with its reason, and the batch ends', async () => {
+    let now: 'fails' | 'fine' = 'fails';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const id = await start(20);
+    await until(id, ({ trouble }) => trouble?.code === 'SIGNER_FAILED');
+    const { knex } = world.database;
+    const [chunk] = await open(id);
+    const reservation = JSON.parse(chunk?.reservation ?? '{}') as { rows: ReservedPlace[] };
+    const other = (await knex('certificates').where({ state: 'issued' }).first()) as { number: string };
+    reservation.rows[3]![1] = other.number;
+    reservation.rows[7]![1] = `${CODE}263${'9'.repeat(60)}`;
+    reservation.rows[11]![4] = 9;
+    await knex<StoredChunk>('batch_chunks')
+      .where({ batch: id })
+      .update({ reservation: JSON.stringify(reservation) });
+    now = 'fine';
+    const done = await until(id, isDone);
+    const failed = (await batches().rows(CODE, id)).filter(({ state }) => state === 'failed');
+    // SQLite holds no text to its length.
+    const isTooLong = kind === 'postgres' ? [[reservation.rows[7]![0], 'RECORD_INVALID']] : [];
+    assert.deepEqual(
+      failed.map(({ row, code }) => [row, code]),
+      [[reservation.rows[3]![0], 'NUMBER_TAKEN'], ...isTooLong, [reservation.rows[11]![0], 'RECORD_INVALID']],
+    );
+    assert.deepEqual([done.done, done.failed], [20 - failed.length, failed.length]);
+    await world.reopen();
   });
 
   it('rows the accreditation no longer covers fail with its reason, the others are issued', async () => {

@@ -17,6 +17,8 @@ export const batchAnswer = z.looseObject({
   secondsLeft: z.number().optional(),
   trouble: z.looseObject({ code: z.string(), retryAt: z.string().optional() }).optional(),
   fileName: z.string().optional(),
+  /** Of `void-session`. */
+  assessmentId: z.string().optional(),
   uploadedAt: z.string().optional(),
 });
 

@@ -11,6 +11,11 @@ export function progressLine(batch: BatchAnswer, say: Say): string {
   const { rows, wrong, done, failed, skipped, rowsPerSecond, secondsLeft } = batch;
   const wanted = rows - wrong;
   const over = done + failed + skipped;
+  if (batch.state === 'done')
+    return say(
+      `处理完 ${count(over)} 行:成功 ${count(done)},未办成 ${count(over - done)}`,
+      `${count(over)} rows processed: ${count(done)} done, ${count(over - done)} not`,
+    );
   const percent = wanted === 0 ? 100 : Math.floor((over / wanted) * 100);
   const parts = [
     `${stateName(batch, say)} ${count(over)} / ${count(wanted)} (${percent}%)`,

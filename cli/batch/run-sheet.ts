@@ -4,30 +4,37 @@ import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { programName } from '../program-name.js';
+import { STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
 import { YizhengError } from '../../shared/errors.js';
 import { parseJson, type JsonValue } from '../../shared/json/parse-json.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { createServiceClient, ServiceProblem, type ServiceClient } from '../service-client.js';
 import { batchAnswer, problemsAnswer, readAnswer, type BatchAnswer, type ProblemsAnswer } from './answers.js';
-import { checkedLine, count, MOST_SHOWN, operationName, problemTable, watchWords } from './batch-text.js';
+import { checkedLine, count, MOST_SHOWN, operationName, problemTable } from './batch-text.js';
 import { download } from './download.js';
 import { fetchResults } from './fetch-results.js';
 import { resultOptions, serviceOptions } from './options.js';
-import { batchPath, watchBatch } from './watch-batch.js';
+import { startBatch } from './start-batch.js';
+import { askForEver, isIrreversible, isYes, standDown } from './take-back.js';
+import { batchPath } from './watch-batch.js';
 
 const sheetOptions = z.object({
   ...serviceOptions,
   reason: z.string().optional(),
   out: z.string().optional(),
 });
-const runOptions = z.object({
-  ...serviceOptions,
-  ...resultOptions,
-  reason: z.string().optional(),
-  yes: z.boolean().optional(),
-  goodRows: z.boolean().optional(),
-});
+const runOptions = (operation: SheetOperation) =>
+  z.object({
+    ...serviceOptions,
+    ...resultOptions,
+    reason:
+      operation === 'issue' || operation === 'correct'
+        ? z.undefined().optional()
+        : z.enum(STATUS_REASONS_OF[operation]).optional(),
+    yes: z.boolean().optional(),
+    goodRows: z.boolean().optional(),
+  });
 
 /** What a sheet is uploaded for. */
 export type SheetOperation = 'issue' | 'correct' | 'revoke' | 'suspend' | 'reinstate';
@@ -37,14 +44,19 @@ export async function checkSheet(call: Call, context: CliContext, operation: She
   const { issuer, keyFile, out, reason } = call.options(sheetOptions);
   const service = await createServiceClient(issuer, keyFile);
   const { batch, problems, lines, files } = await upload(service, call, context, { operation, reason, out });
+  const access = `--issuer ${issuer} --key-file ${keyFile}`;
   return {
     exitCode: batch.wrong === 0 ? EXIT.accepted : EXIT.refused,
     json: { batch, problems: problems.problems, files },
     text: [
       ...lines,
       '',
-      call.say('还没有办理。要办理:', 'Nothing was done yet. To go on:'),
-      `  ${programName()} batch confirm ${batch.id}${batch.wrong === 0 ? '' : ' --good-rows'} --issuer ${issuer} --key-file ${keyFile}`,
+      ...(batch.ready === 0
+        ? notDone(batch, access, call)
+        : [
+            call.say('还没有办理。要办理:', 'Nothing was done yet. To go on:'),
+            `  ${programName()} batch confirm ${batch.id}${batch.wrong === 0 ? '' : ' --good-rows'} ${access}`,
+          ]),
     ],
   };
 }
@@ -55,7 +67,7 @@ export async function checkSheet(call: Call, context: CliContext, operation: She
  * @throws YizhengError `CONFIRMATION_NEEDED` where nobody can be asked
  */
 export async function runSheet(call: Call, context: CliContext, operation: SheetOperation): Promise<CommandResult> {
-  const options = call.options(runOptions);
+  const options = call.options(runOptions(operation));
   const { issuer, keyFile, out, reason } = options;
   if (options.yes !== true && options.goodRows !== true && !context.terminal.canAsk)
     throw new YizhengError('CONFIRMATION_NEEDED', 'Nobody can be asked here: add --yes, or --good-rows.', {
@@ -65,54 +77,45 @@ export async function runSheet(call: Call, context: CliContext, operation: Sheet
   const access = `--issuer ${issuer} --key-file ${keyFile}`;
   const { batch, problems, lines, files } = await upload(service, call, context, { operation, reason, out });
   context.err(`${lines.join('\n')}\n`);
-  const rows = await decide(batch, options, call, context);
-  if (rows === undefined)
+  const found = { problems: problems.problems, files };
+  const rows = await decide(service, batch, options, call, context);
+  if (rows === undefined) {
+    if (!isIrreversible(batch))
+      return { exitCode: EXIT.refused, json: { batch, ...found }, text: notDone(batch, access, call) };
+    const cancelled = await standDown(service, batch.id, call);
+    const again = batch.wrong === 0 ? [] : [call.say('改好表格后重新运行。', 'Correct the sheet and run it again.')];
     return {
       exitCode: EXIT.refused,
-      json: { batch, problems: problems.problems, files },
-      text: [
-        call.say('没有办理。改好表格后重新运行,或只办理没有问题的行:', 'Nothing was done. Correct the sheet and run it again, or go on with the good rows:'), // prettier-ignore
-        `  ${programName()} batch confirm ${batch.id} --good-rows ${access}`,
-      ],
+      json: { batch: cancelled.batch, ...found },
+      text: [cancelled.text, ...again],
     };
-  const confirmed = readAnswer(
-    batchAnswer,
-    await service.json({ method: 'POST', path: `${batchPath(batch.id)}/confirm`, body: { rows } }),
-  );
-  if (confirmed.state === 'waiting-approval')
-    return {
-      exitCode: EXIT.undetermined,
-      json: { batch: confirmed, problems: problems.problems, files },
-      text: [
-        call.say('已提交,等待第二人批准:', 'Submitted; a second person must approve it:'),
-        `  ${programName()} batch approve ${batch.id} --issuer ${issuer} --key-file <${call.say('审批人的密钥文件', 'key file of the approver')}>`,
-        call.say('批准后查看进度、领取结果:', 'Then follow it and fetch the results:'),
-        `  ${programName()} batch watch ${batch.id} ${access}`,
-        `  ${programName()} batch results ${batch.id} --out ${out} ${access}`,
-      ],
-    };
-  const over = await watchBatch(service, batch.id, watchWords(call), context);
-  if (!over)
-    return {
-      exitCode: EXIT.undetermined,
-      json: { batch: confirmed, problems: problems.problems, files },
-      text: [
-        call.say(
-          '已离开;服务端继续办理。回来看进度、领取结果:',
-          'Left; the issuer goes on. To come back and to fetch the results:',
-        ),
-        `  ${programName()} batch watch ${batch.id} ${access}`,
-        `  ${programName()} batch results ${batch.id} --out ${out} ${access}`,
-        call.say('要停下来:', 'To stop it:'),
-        `  ${programName()} batch cancel ${batch.id} ${access}`,
-      ],
-    };
+  }
+  const started = await startBatch(service, { id: batch.id, rows }, { issuer, keyFile, out }, call, context);
+  if (!('over' in started))
+    return { exitCode: EXIT.undetermined, json: { batch: started.batch, ...found }, text: started.text };
+  const { over } = started;
   const fetched = await fetchResults(service, over, options, call, context);
   return {
     exitCode: endCode(over),
     json: { batch: over, problems: problems.problems, files: [...files, ...fetched.files] },
     text: [endLine(over, call), ...[...files, ...fetched.files].map((file) => `  ${file}`), ...fetched.notes],
   };
+}
+
+/** What to do with a batch nobody agreed to. */
+function notDone({ id, wrong, ready }: BatchAnswer, access: string, { say }: Call): string[] {
+  if (ready === 0)
+    return [say('没有一行可以办理。改好表格后重新运行。', 'No row can be used. Correct the sheet and run it again.')];
+  const confirm = `  ${programName()} batch confirm ${id}${wrong === 0 ? '' : ' --good-rows'} ${access}`;
+  return wrong === 0
+    ? [say('没有办理。要办理时:', 'Nothing was done. To go on later:'), confirm]
+    : [
+        say(
+          '没有办理。改好表格后重新运行,或只办理没有问题的行:',
+          'Nothing was done. Correct the sheet and run it again, or go on with the good rows:',
+        ),
+        confirm,
+      ];
 }
 
 /** Exit code of a batch that is over: 0 only when every row of the sheet was done. */
@@ -198,14 +201,19 @@ function refusedSheet(error: unknown): unknown {
 
 /** Which rows to confirm; undefined = none. */
 async function decide(
-  { wrong, ready, operation }: BatchAnswer,
+  service: ServiceClient,
+  batch: BatchAnswer,
   options: { yes?: boolean | undefined; goodRows?: boolean | undefined },
-  { say }: Call,
+  call: Call,
   { terminal }: CliContext,
 ): Promise<'all' | 'good' | undefined> {
+  const { wrong, ready, operation } = batch;
+  const { say } = call;
   if (ready === 0) return undefined;
-  if (options.goodRows === true) return wrong === 0 ? 'all' : 'good';
+  const rows = wrong === 0 ? 'all' : 'good';
+  if (options.goodRows === true) return rows;
   if (options.yes === true) return wrong === 0 ? 'all' : undefined;
+  if (isIrreversible(batch)) return (await askForEver(service, batch, call, terminal)) ? rows : undefined;
   const verb = operationName(operation, say);
   const question =
     wrong === 0
@@ -214,9 +222,7 @@ async function decide(
           `只${verb}没有问题的 ${count(ready)} 行?[y/N] `,
           `Go on with the ${count(ready)} good rows only (${verb})? [y/N] `,
         );
-  const answer = await terminal.ask(question);
-  if (!/^(?:y|yes|是|好)$/i.test(answer)) return undefined;
-  return wrong === 0 ? 'all' : 'good';
+  return isYes(await terminal.ask(question)) ? rows : undefined;
 }
 
 async function sheetBlob(file: string): Promise<Blob> {

@@ -3,6 +3,7 @@ import { YizhengError } from '../../shared/errors.js';
 import type { Call, CommandResult } from '../context.js';
 import { programName } from '../program-name.js';
 import { createServiceClient } from '../service-client.js';
+import { operationName } from './batch-text.js';
 import { download } from './download.js';
 import { serviceOptions } from './options.js';
 
@@ -25,13 +26,17 @@ export async function fetchTemplate(call: Call): Promise<CommandResult> {
   const service = await createServiceClient(issuer, keyFile);
   const format = out.toLowerCase().endsWith('.csv') ? 'csv' : 'xlsx';
   await download(service, { path: `/batch-templates/${operation}.${format}?lang=${call.language}`, file: out });
+  const name = operationName(operation, call.say);
   const verb = operation === 'issue' ? 'run' : operation;
   const next = `${programName()} batch ${verb} ${out} --out <folder> --issuer ${issuer} --key-file ${keyFile}`;
   return {
     json: { file: out, operation },
     text: [
       `✔ ${out}`,
-      call.say(`填好后签发(先检查、再询问):${next}`, `Fill it in, then issue (it is checked first, and asks): ${next}`),
+      call.say(
+        `填好后${name}(先检查、再询问):${next}`,
+        `Fill it in, then ${name} (it is checked first, and asks): ${next}`,
+      ),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
-import { actOnBatch, confirmBatch, listBatches, voidSession } from '../batch/manage-batch.js';
+import { confirmBatch, voidSession } from '../batch/confirm-batch.js';
+import { actOnBatch, listBatches } from '../batch/manage-batch.js';
 import { withResults, withService } from '../batch/options.js';
 import { resultsOfBatch, watchCommand } from '../batch/results-command.js';
 import { checkSheet, runSheet, type SheetOperation } from '../batch/run-sheet.js';
@@ -51,9 +52,10 @@ export function registerBatch(program: Command, context: CliContext): void {
   add('void-session <assessment>', '一场考核全部作废', 'Void all certificates of one assessment')
     .option('--yes', '不再询问 · do not ask')
     .action(context.act((call) => voidSession(call, context)));
-  add('confirm <batch>', '确认一个已检查的批次', 'Confirm a batch that was checked')
+  add('confirm <batch>', '确认一个已检查的批次,看到办完', 'Confirm a batch that was checked, and follow it to its end')
     .option('--good-rows', '只办没有问题的行 · go on with the good rows only')
-    .action(context.act((call) => confirmBatch(call)));
+    .option('--yes', '撤销、作废不再询问 · do not ask before certificates are revoked')
+    .action(context.act((call) => confirmBatch(call, context)));
   add('list', '列出批次', 'List batches').action(context.act((call) => listBatches(call)));
   add(
     'watch <batch>',

@@ -185,7 +185,7 @@ describe('yizheng batch, with a real issuer', function () {
     worker.start();
     const watched = await run(['watch', id]);
     assert.equal(watched.code, 0, watched.err);
-    assert.match(watched.err, /已办完 2 \/ 2 \(100%\)/);
+    assert.match(watched.err, /处理完 2 行:成功 2,未办成 0/);
     const fetched = await json(['results', id, '--out', join(home, 'left'), '--files', 'qr']);
     assert.deepEqual([fetched.code, fetched.files.length], [0, 3]);
     const impatient = person([], interrupts);
@@ -199,7 +199,7 @@ describe('yizheng batch, with a real issuer', function () {
     const checked = await json(['check', await sheet('idle', fresh(1))]);
     const idle = await run(['watch', checked.batch.id]);
     assert.deepEqual([idle.code, idle.out.includes('batch confirm')], [2, true], 'nothing would ever happen');
-    assert.match((await run(['list'])).out, new RegExp(`${id}.*已办完`));
+    assert.match((await run(['list'])).out, new RegExp(`${id} {2}2026-11-\\d\\d \\d\\d:\\d\\d \\+08:00 .*处理完 2 行`));
   });
 
   it('tells the second person what to do, and approves', async () => {
@@ -220,9 +220,9 @@ describe('yizheng batch, with a real issuer', function () {
     assert.equal((await run(['void-session', id, ...clerk], asked)).code, 1, 'a clerk may not');
     const voided = await run(['void-session', id, ...approver], asked);
     assert.equal(voided.code, 0, voided.err);
-    assert.match(asked.asked[0] ?? '', /有 2 张有效证书/);
-    const [, batch = ''] = /watch ([0-9a-f]{24})/.exec(voided.out) ?? [];
-    assert.equal((await run(['watch', batch, ...approver])).code, 0);
+    assert.match(asked.asked[0] ?? '', /考核 2026-PJ-000777 有 2 张有效证书[^]*S\d{21} 张伟80[12]\n[^]*不能恢复/);
+    assert.match(voided.out, /✔ 办完:整场作废 2 \/ 2 行/);
+    assert.match((await run(['list', ...approver])).out, /整场作废.*考核 2026-PJ-000777/);
     const [first] = (await world.database.knex('certificates').where({ status: 'active' })) as { number: string }[];
     const revoke = await sheetFile(join(home, 'revoke-these.csv'), [first?.number ?? ''], '证书编号');
     const revoked = await run(['revoke', revoke, '--reason', 'fraud', '--out', home, '--yes', ...approver]);
@@ -232,6 +232,77 @@ describe('yizheng batch, with a real issuer', function () {
       status_reason: string;
     };
     assert.deepEqual([after.status, after.status_reason], ['revoked', 'fraud']);
+  });
+
+  it('asks with number and name before it revokes for ever, and a no cancels the batch', async () => {
+    await run(['run', await sheet('forever', fresh(2)), '--out', home, '--yes', '--files', 'none']);
+    const rows = (await world.database
+      .knex('certificates')
+      .where({ status: 'active' })
+      .orderBy('issued_at', 'desc')
+      .limit(2)) as { number: string; credential: string }[];
+    const [one, other] = rows.map(({ number }) => number);
+    const file = await sheetFile(join(home, 'forever-revoke.csv'), [one ?? '', other ?? ''], '证书编号');
+    const wanted = ['--reason', 'error', '--out', home, ...approver];
+    const no = person(['n']);
+    const refused = await run(['revoke', file, ...wanted], no);
+    assert.equal(refused.code, 1);
+    assert.match(no.asked[0] ?? '', /将撤销 2 张证书[^]*不能恢复/);
+    assert.ok(no.asked[0]?.includes(`${one ?? ''} 张伟`), no.asked[0]);
+    assert.match(refused.out, /这一批已取消/);
+    assert.doesNotMatch(refused.out, /confirm/);
+    const stateOf = async (batch: { id: string } | { file_name: string }): Promise<string> => {
+      const { state } = (await world.database.knex('batches').where(batch).first()) as { state: string };
+      return state;
+    };
+    assert.equal(await stateOf({ file_name: 'forever-revoke.csv' }), 'cancelled');
+    assert.equal(
+      (await run(['revoke', file, '--reason', 'investigation', '--out', home, '--yes', ...approver])).code,
+      3,
+    );
+
+    const check = async (): Promise<string> => {
+      const { service } = world.issuer;
+      const sheetOf = { path: file, name: 'x.csv' };
+      const { id } = await service.batches.upload({
+        institution: CODE,
+        actor: 'test',
+        operation: 'revoke',
+        reason: 'error',
+        file: sheetOf,
+      });
+      return id;
+    };
+    const first = await check();
+    assert.match((await run(['confirm', first, ...approver])).err, /CONFIRMATION_NEEDED/);
+    const doubtful = person(['n']);
+    assert.equal((await run(['confirm', first, ...approver], doubtful)).code, 1);
+    assert.match(doubtful.asked[0] ?? '', /将撤销 2 张证书[^]*不能恢复/);
+    assert.equal(await stateOf({ id: first }), 'cancelled');
+    const second = await check();
+    const done = await run(['confirm', second, '--yes', ...approver]);
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, /✔ 办完:撤销 2 \/ 2 行/);
+    const results = await fetch(`${approver[1] ?? ''}/batches/${second}/result.csv`, {
+      headers: { authorization: `Bearer ${world.secrets.approver}` },
+    });
+    assert.match(
+      await results.text(),
+      new RegExp(`2,张伟\\d+,${one ?? ''},已撤销,信息有误,"2026-11-\\d\\d [\\d:]{8}",`),
+    );
+    const none = await run(['revoke', file, '--reason', 'error', '--out', home, ...approver], person([]));
+    assert.doesNotMatch(none.out, /只办理没有问题的行/);
+  });
+
+  it('says which rows of a sheet are issued already, and offers no good rows where there are none', async () => {
+    const again = await sheet('again', fresh(1));
+    await run(['run', again, '--out', home, '--yes', '--files', 'none']);
+    const repeated = await run(['run', again, '--out', home], person([]));
+    assert.match(repeated.out + repeated.err, /已发证:S\d{21};/);
+    assert.match(repeated.out, /没有一行可以办理/);
+    assert.doesNotMatch(repeated.out, /--good-rows/);
+    const template = await run(['template', 'revoke', '--out', join(home, 'r.csv')]);
+    assert.match(template.out, /填好后撤销/);
   });
 
   it('says in the language of the person what is wrong with a file as a whole', async () => {

@@ -77,7 +77,7 @@ describeSlowlyOnEachDatabase('issuer: status and VC-API', function (kind) {
     ] as const) {
       const problem = await answer<Problem>(change(issued, action, reason), 422);
       assert.deepEqual([problem.code, problem.at], ['STATUS_REASON_UNFIT', '/reason']);
-      for (const good of STATUS_REASONS_OF[action]) assert.ok(problem.detail?.includes(good));
+      for (const good of STATUS_REASONS_OF[action]) assert.ok(problem.detail.includes(good));
     }
     assert.deepEqual(await statusOf(issued), ['STATUS_CLEAR', 'STATUS_CLEAR']);
     assert.deepEqual([...new Set(Object.values(STATUS_REASONS_OF).flat())].sort(), [...STATUS_REASONS].sort());

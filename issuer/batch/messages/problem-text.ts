@@ -18,6 +18,7 @@ export function problemText(problem: Described, language: Language): string {
   const { code, row, column, letter, header, value, parameters } = problem;
   const about = column === undefined ? undefined : findColumn(column);
   const say = translator(language);
+  const { certificate } = parameters;
   const known = {
     row: row === undefined ? '' : String(row),
     letter: letter ?? '',
@@ -25,10 +26,17 @@ export function problemText(problem: Described, language: Language): string {
     value: value ?? '',
     format: about?.format[language === 'en' ? 'en' : 'zh'] ?? '',
     ...parameters,
+    certificate: certificate === undefined ? '' : `${language === 'en' ? ': ' : ':'}${numberOf(certificate)}`,
   };
   const special = `${code}_${(parameters['status'] ?? '').toUpperCase()}`;
   if (Object.hasOwn(zhCN, special)) return say(special, known);
   if (Object.hasOwn(zhCN, code)) return say(code, known);
   const reason = verdictTranslator(language)(code);
   return say('NOT_COVERED', { reason: reason === code ? code : reason.replace(/[。.]$/, '') });
+}
+
+/** People know a certificate by its number, not by the id of its credential. */
+function numberOf(certificate: string): string {
+  const [, number] = /^urn:[^:]+:certificate:([^:]+):\d+$/.exec(certificate) ?? [];
+  return number === undefined ? certificate : decodeURIComponent(number);
 }

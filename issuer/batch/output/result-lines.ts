@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { CertificateRow } from '../../certificate-row.js';
 import type { Batches } from '../batches.js';
-import type { ResultRow } from '../sheet/index.js';
+import type { StoredBatch, StoredChunk, StoredRow } from '../batch-tables.js';
+import type { ChangeOperation, ResultRow } from '../sheet/index.js';
 import type { BatchResultRow, CellProblem } from '../types.js';
 import type { RowRange } from './batch-certificates.js';
 
@@ -20,14 +21,16 @@ export async function* resultLines(source: ResultSource): AsyncGenerator<ResultR
   const { from = 0, to = Infinity } = source;
   const problems = allProblems(source);
   let next = await problems.next();
+  const operation = await statusOperation(source);
   for await (const page of rowPages(source, from)) {
-    const texts = await qrTexts(source.knex, page);
+    const texts = operation === undefined ? await qrTexts(source.knex, page) : new Map<string, string>();
+    const changes = operation === undefined ? undefined : await changesOf(source, operation, page);
     for (const row of page) {
       if (row.row > to) return;
       const own: CellProblem[] = [];
       for (; next.done !== true && next.value.row <= row.row; next = await problems.next())
         if (next.value.row === row.row) own.push(next.value);
-      yield lineOf(row, own, texts);
+      yield { ...lineOf(row, own, texts), ...changes?.get(row.row) };
     }
   }
 }
@@ -59,6 +62,55 @@ async function* rowPages(
     if (page.length < PAGE) return;
     after = last.row;
   }
+}
+
+/** What a batch does to certificates that exist; undefined where it issues them. */
+async function statusOperation({ knex, batch }: ResultSource): Promise<ChangeOperation | undefined> {
+  const found = await knex<StoredBatch>('batches').where({ id: batch }).first('operation');
+  return found === undefined || found.operation === 'issue' || found.operation === 'correct'
+    ? undefined
+    : found.operation;
+}
+
+type Changed = Required<Pick<ResultRow, 'change'>> & Pick<ResultRow, 'name' | 'certificateNumber'>;
+
+/** Certificate, reason and time of each row of a page, by its number. */
+async function changesOf(
+  { knex, batch }: ResultSource,
+  operation: ChangeOperation,
+  page: readonly BatchResultRow[],
+): Promise<ReadonlyMap<number, Changed>> {
+  const between: [number, number] = [page[0]?.row ?? 0, page.at(-1)?.row ?? 0];
+  const rows = await knex('batch_rows')
+    .join('certificates', 'certificates.id', 'batch_rows.certificate')
+    .where({ 'batch_rows.batch': batch })
+    .whereBetween('batch_rows.row', between)
+    .select<(Pick<StoredRow, 'row' | 'reason'> & Pick<CertificateRow, 'number' | 'credential'>)[]>(
+      'batch_rows.row',
+      'batch_rows.reason',
+      'certificates.number',
+      'certificates.credential',
+    );
+  const chunks = await knex<StoredChunk>('batch_chunks')
+    .where({ batch, state: 'done' })
+    .where('last_row', '>=', between[0])
+    .where('first_row', '<=', between[1])
+    .select('first_row', 'last_row', 'done_at');
+  const known = new Map(
+    rows.map(({ row, reason, number, credential }) => {
+      const at = chunks.find(({ first_row, last_row }) => first_row <= row && row <= last_row)?.done_at;
+      const change = { operation, ...(reason === null ? {} : { reason }), ...(at == null ? {} : { at }) };
+      return [row, { change, certificateNumber: number, name: holderName(credential) }] as const;
+    }),
+  );
+  return new Map(page.map(({ row }) => [row, known.get(row) ?? { change: { operation } }]));
+}
+
+function holderName(credential: string | null): string {
+  const { credentialSubject } = JSON.parse(credential ?? '{"credentialSubject":{"name":""}}') as {
+    credentialSubject: { name: string };
+  };
+  return credentialSubject.name;
 }
 
 async function qrTexts(knex: Knex, page: readonly BatchResultRow[]): Promise<ReadonlyMap<string, string>> {

@@ -7,7 +7,7 @@ export { SheetError } from './sheet-error.js';
 export { SHEET_LIMITS } from './limits.js';
 export { findColumn } from './columns.js';
 export { writeTemplate, type TemplateRequest } from './template.js';
-export { writeResultSheet, type ResultRow, type SheetForm } from './write-result-sheet.js';
+export { writeResultSheet, type ChangeOperation, type ResultRow, type SheetForm } from './write-result-sheet.js';
 export { writeProblemSheet } from './write-problem-sheet.js';
 export { problemText } from '../messages/problem-text.js';
 export type {

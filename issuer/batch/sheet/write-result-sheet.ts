@@ -1,8 +1,12 @@
 import type { Language } from '../../../shared/i18n/create-translator.js';
 import { problemText } from '../messages/problem-text.js';
-import type { BatchRowState, CellProblem } from '../types.js';
+import type { BatchOperation, BatchRowState, CellProblem } from '../types.js';
 import { writeCsv } from './write-csv.js';
+import { REASON_WORDS } from './words.js';
 import { writeXlsx } from './xlsx-writer/write-xlsx.js';
+
+/** What a batch does to certificates that exist. */
+export type ChangeOperation = Exclude<BatchOperation, 'issue' | 'correct'>;
 
 /** What became of one row of an uploaded sheet. */
 export interface ResultRow {
@@ -14,6 +18,8 @@ export interface ResultRow {
   problems?: readonly Pick<CellProblem, 'code' | 'parameters' | 'column' | 'header' | 'value' | 'letter' | 'row'>[];
   /** Text of the certificate's QR code. */
   qrText?: string;
+  /** In batches that change certificates: what was asked, why, and when it was done (RFC 3339). */
+  change?: { operation: ChangeOperation; reason?: string; at?: string };
 }
 
 /** In which form and language a sheet is written. */
@@ -31,24 +37,63 @@ const STATES: Readonly<Record<Language, Readonly<Record<BatchRowState, string>>>
   en: { wrong: 'wrong', ready: 'waiting', done: 'done', failed: 'failed', skipped: 'cancelled' },
 };
 const WIDTHS = [10, 14, 26, 10, 60, 60];
+const CHANGE_HEADERS = {
+  'zh-CN': ['原表行号', '姓名', '证书编号', '状态', '原因', '办理时间(北京时间)', '说明'],
+  en: ['Row', 'Name', 'Certificate number', 'State', 'Reason', 'Done at (UTC+8)', 'Remark'],
+} as const;
+const CHANGED: Readonly<Record<Language, Readonly<Record<ChangeOperation, string>>>> = {
+  'zh-CN': { revoke: '已撤销', 'void-session': '已撤销', suspend: '已暂停', reinstate: '已恢复' },
+  en: { revoke: 'revoked', 'void-session': 'revoked', suspend: 'suspended', reinstate: 'reinstated' },
+};
+const CHANGE_WIDTHS = [10, 14, 26, 10, 16, 24, 60];
+const CHINA_MS = 8 * 3_600_000;
 
 /**
- * Writes what became of each row: row number, name, certificate number, state, remark, QR text. Streams: memory does not grow with the
- * rows. Cells that could be taken for formulas are made harmless.
+ * Writes what became of each row: row number, name, certificate number, state, remark, QR text; of changes to certificates reason and
+ * time instead of the QR text. Streams: memory does not grow with the rows. Cells that could be taken for formulas are made harmless.
  */
-export function writeResultSheet(
+export async function* writeResultSheet(
   rows: AsyncIterable<ResultRow> | Iterable<ResultRow>,
   { format, language }: SheetForm,
 ): AsyncGenerator<Uint8Array> {
-  const lines = linesOf(rows, HEADERS[language], (row) => [
-    String(row.row),
-    row.name ?? '',
-    row.certificateNumber ?? '',
-    STATES[language][row.state],
-    (row.problems ?? []).map((problem) => problemText(problem, language)).join(language === 'en' ? ' ' : ''),
-    row.qrText ?? '',
-  ]);
-  return writeLines(lines, { format, name: language === 'en' ? 'Results' : '办理结果', widths: WIDTHS });
+  const source = (async function* () {
+    yield* rows;
+  })();
+  const first = await source.next();
+  const all = (async function* () {
+    if (first.done === true) return;
+    yield first.value;
+    yield* source;
+  })();
+  const isChange = first.done !== true && first.value.change !== undefined;
+  const remark = ({ problems = [] }: ResultRow): string =>
+    problems.map((problem) => problemText(problem, language)).join(language === 'en' ? ' ' : '');
+  const head = (row: ResultRow): string[] => [String(row.row), row.name ?? '', row.certificateNumber ?? ''];
+  const lines = isChange
+    ? linesOf(all, CHANGE_HEADERS[language], (row) => [...head(row), ...changeCells(row, language), remark(row)])
+    : linesOf(all, HEADERS[language], (row) => [
+        ...head(row),
+        STATES[language][row.state],
+        remark(row),
+        row.qrText ?? '',
+      ]);
+  const name = language === 'en' ? 'Results' : '办理结果';
+  yield* writeLines(lines, { format, name, widths: isChange ? CHANGE_WIDTHS : WIDTHS });
+}
+
+function changeCells({ state, change }: ResultRow, language: Language): string[] {
+  const isDone = state === 'done' && change !== undefined;
+  const word = Object.entries(REASON_WORDS).find(([, reason]) => reason === change?.reason)?.[0];
+  const reason = language === 'en' ? change?.reason : word;
+  return [
+    isDone ? CHANGED[language][change.operation] : STATES[language][state],
+    reason ?? '',
+    isDone && change.at !== undefined ? chinaTime(change.at) : '',
+  ];
+}
+
+function chinaTime(instant: string): string {
+  return new Date(Date.parse(instant) + CHINA_MS).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** A header and a line for each item. */

@@ -174,7 +174,13 @@ describe('sheets we write', () => {
         row: 3,
         name: '王, "芳"',
         state: 'failed',
-        problems: [{ row: 3, code: 'CERTIFICATE_DUPLICATE', parameters: { certificate: 'X' } }],
+        problems: [
+          {
+            row: 3,
+            code: 'CERTIFICATE_DUPLICATE',
+            parameters: { certificate: 'urn:yizheng:certificate:S000051000001263000009:1' },
+          },
+        ],
       },
     ];
     for (const format of ['csv', 'xlsx'] as const) {
@@ -186,12 +192,34 @@ describe('sheets we write', () => {
         '王, "芳"',
         '',
         '未能办理',
-        '这份考核结果已经发过证书(X);没有再发。',
+        '这份考核结果已发证:S000051000001263000009;没有再发。',
       ]);
     }
     const english = await bytesOf(writeResultSheet(rows, { format: 'csv', language: 'en' }));
     assert.deepEqual([...english.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     assert.match(english.toString(), /3,"王, ""芳""",,failed,"This result was certified already/);
+  });
+
+  it('say of changed certificates their new status, why and when, and hold no QR text', async () => {
+    const change = { operation: 'revoke', reason: 'error', at: '2026-11-21T18:30:05.000Z' } as const;
+    const certificateNumber = 'S000051000001263000001';
+    const rows: ResultRow[] = [
+      { row: 2, name: '张伟', certificateNumber, state: 'done', change },
+      {
+        row: 3,
+        state: 'wrong',
+        change: { operation: 'revoke' },
+        problems: [{ row: 3, code: 'STATUS_UNCHANGED', value: 'X', parameters: { status: 'revoked' } }],
+      },
+    ];
+    const cells = await cellsOf(await bytesOf(writeResultSheet(rows, { format: 'csv', language: 'zh-CN' })), 'csv');
+    assert.deepEqual(cells, [
+      ['原表行号', '姓名', '证书编号', '状态', '原因', '办理时间(北京时间)', '说明'],
+      ['2', '张伟', certificateNumber, '已撤销', '信息有误', '2026-11-22 02:30:05', ''],
+      ['3', '', '', '有误', '', '', '证书“X”已经撤销,不用再办;请删去这一行。'],
+    ]);
+    const english = await bytesOf(writeResultSheet(rows, { format: 'csv', language: 'en' }));
+    assert.match(english.toString(), /2,张伟,S000051000001263000001,revoked,error,"2026-11-22 02:30:05",/);
   });
 
   it('list the problems of an upload with place, masked value and what to do', async () => {

@@ -23,6 +23,8 @@ const PERSONAL = new Set([
 ]);
 /** Combinations of the other cells that are remembered. */
 const MOST_REMEMBERED = 5_000;
+/** Characters of all of them together. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
 
 /** Values no check can object to, whatever stands beside them. Anything else takes the long way. */
 const PLAIN = {
@@ -56,6 +58,7 @@ export class RowChecker {
   private readonly allowed: readonly Allowed[];
   private readonly good = new Map<string, Remembered>();
   private readonly wrong = new Map<string, readonly CellProblem[]>();
+  private characters = 0;
   private readonly shared: readonly PlacedColumn[];
   private readonly place: ReadonlyMap<string, number>;
 
@@ -165,6 +168,7 @@ export class RowChecker {
     const { theoryScore: _, practicalScore: __, comprehensiveScore: ___, ...assessment } = exam.assessment;
     const { holder, ...rest } = exam;
     const shared = JSON.stringify({ ...rest, assessment: { ...assessment, id: '' } });
+    if (!this.hasRoom(key.length + shared.length)) return;
     this.good.set(key, {
       exam: { ...rest, holder, assessment },
       text: HOLDS_LONG_NUMBER.test(shared) ? shared : undefined,
@@ -177,7 +181,14 @@ export class RowChecker {
     const idType = values.get('idType') ?? PLAIN_DOCUMENT;
     if (!isShared || idType !== PLAIN_DOCUMENT || problems.some(({ column }) => column === 'idType')) return;
     if (this.wrong.size >= MOST_REMEMBERED || HOLDS_LONG_NUMBER.test(key.normalize('NFKC'))) return;
+    if (!this.hasRoom(key.length + JSON.stringify(problems).length)) return;
     this.wrong.set(key, problems);
+  }
+
+  private hasRoom(characters: number): boolean {
+    if (this.characters + characters > MOST_CHARACTERS) return false;
+    this.characters += characters;
+    return true;
   }
 }
 

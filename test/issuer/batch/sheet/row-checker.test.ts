@@ -138,4 +138,20 @@ describe('the short way of checking rows', () => {
       checker.check({ row: n + 2, cells: header.map((column) => (column === '等级' ? '二级' : usual(column, n))) });
     assert.equal(long, 2);
   });
+
+  it('remembers so much and no more of sheets whose every row differs in long cells', () => {
+    const checker = new RowChecker(columns, context);
+    for (let row = 2; row < 3000; row++)
+      checker.check({
+        row,
+        cells: header.map((name, i) =>
+          PERSONAL.includes(name) || name === '证件类型' ? (goodRow(row)[i] ?? '') : `${row}${'长'.repeat(900)}`,
+        ),
+      });
+    const remembered = Object.values(checker)
+      .filter((value): value is Map<string, unknown> => value instanceof Map)
+      .flatMap((map) => [...map.keys()]);
+    const characters = remembered.reduce((sum, { length }) => sum + length, 0);
+    assert.ok(characters > 1_000_000 && characters <= 16 * 1024 * 1024, `${characters} characters`);
+  });
 });

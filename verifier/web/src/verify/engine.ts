@@ -19,6 +19,7 @@ import { readReceipt, receiptOf, recheck, type ReceiptAsked, type RecheckAsked }
 import { memorandaOf, statementsOf } from './statements.js';
 import { summaryOf } from './summary.js';
 import type { BundleFeed, CheckInput, CheckResult, Explained, NewTrust, TrustSummary } from './types.js';
+import { warmSuite } from './warm-suite.js';
 
 interface Held {
   anchor: string;
@@ -110,7 +111,7 @@ export function createEngine() {
     },
     /** Loads what the first verification needs, so that it waits for nothing. */
     warm: async (): Promise<void> => {
-      await Promise.all([suiteOf(), warmReaders()]);
+      await Promise.all([suiteOf().then(warmSuite), warmReaders()]);
     },
   };
 }

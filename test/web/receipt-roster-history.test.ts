@@ -160,6 +160,7 @@ describe('receipts, rosters and history in the app', () => {
     assert.deepEqual(gate.world.asked.slice(asked).filter((path) => !path.endsWith('/sw.js')), []); // prettier-ignore
     await goTo(page, 'verify');
     await goTo(page, 'roster');
+    await page.locator('tbody tr').first().waitFor();
     assert.equal(await page.locator('tbody tr').count(), 9);
   });
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { loadNativeEd25519 } from '../keys/signing/native-ed25519.js';
+import { nodeProofPrimitives } from '../keys/signing-primitives.js';
 import { PURE_CRYPTO, type FeedCrypto } from '../shared/trust/feed-crypto.js';
 
 const MOST_KEYS = 4096;
 const keys = new Map<string, Uint8Array | null>();
-const native = await loadNativeEd25519();
+const { verify } = await nodeProofPrimitives();
 
 /**
  * The primitives of libsodium, else of OpenSSL: twenty to fifty times faster than the pure ones, with the same answers.
@@ -18,7 +18,7 @@ export const NODE_CRYPTO: FeedCrypto = {
   checkEd25519: (signature, message, publicKey) => {
     const key = keyOf(publicKey);
     if (!key || signature.length !== 64) return false;
-    return native.verify(signature, message, key) || PURE_CRYPTO.checkEd25519(signature, message, publicKey);
+    return verify(signature, message, key) || PURE_CRYPTO.checkEd25519(signature, message, publicKey);
   },
   sha256: (data) => createHash('sha256').update(data).digest(),
 };

@@ -6,6 +6,7 @@ import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import { YizhengError } from '../shared/errors.js';
 import { parseJson, type JsonLimits } from '../shared/json/parse-json.js';
 import { allowBodyTime } from './body-deadline.js';
+import { allowOtherOrigins, answerPreflight } from './cross-origin.js';
 import { IDEMPOTENCY_HEADER, parseIdempotencyKey } from './idempotency.js';
 import { idempotencyHeader, problemSchema } from './openapi.js';
 import { HOST_TENANT, type Principal, type Role } from './roles.js';
@@ -82,6 +83,11 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   bodyTimeoutMs?: number;
   /** The request is, or may be, named by an `Idempotency-Key`; stands in the OpenAPI document. */
   idempotencyKey?: 'required' | 'optional';
+  /**
+   * Pages of other origins may call it and read every answer, errors included (Fetch standard, CORS); preflights are answered. Nothing
+   * here knows cookies, so nothing is given away that the caller's own token does not open.
+   */
+  crossOrigin?: boolean;
   /** Express middleware before the handler, for bodies that are not JSON (multipart). */
   middleware?: RequestHandler[];
   /** Request media types for the OpenAPI document when `middleware` reads the body. */
@@ -106,6 +112,10 @@ export function defineRoute<
   documentRoute(app, route);
   const { access } = route;
   const handlers: RequestHandler[] = [];
+  if (route.crossOrigin) {
+    handlers.push(allowOtherOrigins);
+    app.router.options(route.path, answerPreflight(route.method));
+  }
   const principals = new WeakMap<Request, Principal>();
   if (access !== 'public')
     handlers.push(async (request, _response, next) => {

@@ -13,6 +13,7 @@ export {
   type Reply,
   type RouteDefinition,
 } from './define-route.js';
+export { formBody, readForm } from './read-form.js';
 export { listen, type Listener } from './listen.js';
 export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';

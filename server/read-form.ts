@@ -14,7 +14,7 @@ export function formBody(limit: number): RequestHandler {
 
 /**
  * The parameters of a form. A parameter sent without a value counts as not sent (RFC 6749 §3.2).
- * @throws YizhengError `CONTENT_TYPE` (415); `FORM_INVALID` where a name comes twice (RFC 6749 §3.2), there are too many, or the text is
+ * @throws YizhengError `CONTENT_TYPE` (415); `FORM_MALFORMED` where a name comes twice (RFC 6749 §3.2), there are too many, or the text is
  *   not UTF-8
  */
 export function readForm(request: Request): ReadonlyMap<string, string> {
@@ -44,5 +44,7 @@ function textOf(raw: unknown): string {
 }
 
 function notAForm(cause?: unknown): YizhengError {
-  return new YizhengError('FORM_INVALID', 'The form names a parameter twice, has too many, or is not UTF-8.', { cause });
+  return new YizhengError('FORM_MALFORMED', 'The form names a parameter twice, has too many, or is not UTF-8.', {
+    cause,
+  });
 }

@@ -70,7 +70,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   RESERVATION_CONFLICT: '另有程序正在处理;请重试。',
   RESERVED_NOT_COMPLETED: '有已留号的证书没能签完;请按下面的说明处理后重试。',
   IDEMPOTENCY_KEY_REUSED: '同一个请求名(Idempotency-Key)已用于别的内容;请换一个。',
-  FORM_INVALID: '表单不对:同一参数出现两次、参数太多或不是 UTF-8。',
+  FORM_MALFORMED: '表单不对:同一参数出现两次、参数太多或不是 UTF-8。',
   IDEMPOTENCY_KEY_MISSING: '缺少请求名(Idempotency-Key);每张证书用一个新的。',
   IDEMPOTENCY_KEY_INVALID: '请求名(Idempotency-Key)须为 8–128 个字母、数字或 ._:~-。',
   SIGNER_FAILED: '签名没有完成;请原样重试。',

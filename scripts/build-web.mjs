@@ -76,7 +76,7 @@ async function buildApp(outDir, builtAt) {
       assetsInlineLimit: 0,
       modulePreload: false,
       rolldownOptions: {
-        input: { index: `${WEB}/index.html`, worker: `${WEB}/src/worker/entry.ts` },
+        input: { index: `${WEB}/index.html`, worker: `${ROOT}ui/worker/entry.ts` },
         // The page starts workers by this name; what they and the page have in common is bundled once.
         output: { entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') },
       },

@@ -53,7 +53,7 @@ export async function build() {
   const began = Date.now();
   console.log('→ 编译 building…');
   run(process.execPath, [TSC, '-p', 'tsconfig.json']);
-  run(process.execPath, [TSC, '-p', 'verifier/web/tsconfig.json']);
+  run(process.execPath, [TSC, '-p', 'ui/tsconfig.json']);
   await bundleWeb();
   if (!statSync(`${ROOT}dist/cli/main.js`, { throwIfNoEntry: false })) {
     console.error('✗ the build wrote no dist/cli/main.js');
@@ -62,10 +62,10 @@ export async function build() {
   console.log(`  ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
 
-/** Bundles `verifier/web` unless nothing it is made of has changed since. */
+/** Bundles the web apps unless nothing it is made of has changed since. */
 async function bundleWeb() {
   const stamp = `${ROOT}dist/verifier/.web-sources`;
-  const wanted = digestOf(['verifier/web', 'shared', 'scripts/build-web.mjs', 'package-lock.json']);
+  const wanted = digestOf(['ui', 'verifier/web', 'shared', 'scripts/build-web.mjs', 'package-lock.json']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const { buildWeb } = await import('./build-web.mjs');
   await buildWeb(`${ROOT}dist`);

@@ -10,8 +10,11 @@ const ARROWS: Record<string, readonly string[]> = {
   issuer: ['shared', 'keys', 'server'],
   registry: ['shared', 'keys', 'server'],
   verifier: ['shared', 'keys', 'server'],
-  'verifier/web': ['shared'],
-  cli: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier'],
+  ui: ['shared'],
+  'verifier/web': ['shared', 'ui'],
+  wallet: ['shared', 'keys', 'server'],
+  'wallet/web': ['shared', 'ui'],
+  cli: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier', 'wallet'],
   bench: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier', 'test'],
 };
 
@@ -35,6 +38,9 @@ interface Source {
   imports: string[];
 }
 
+/** Houses whose code runs in a browser. */
+const IN_THE_BROWSER = /^ui$|\/web$/;
+
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 function sources(folder: string): Source[] {
@@ -54,7 +60,8 @@ function target(from: string, imported: string): string | undefined {
 
 /** Top-level folder of a path; what runs in the browser is a house of its own. */
 function houseOf(path: string): string {
-  return path.startsWith('verifier/web/') ? 'verifier/web' : (path.split('/')[0] ?? '');
+  const [service = '', inside = ''] = path.split('/');
+  return `${service}/${inside}` in ARROWS ? `${service}/${inside}` : service;
 }
 
 function violations(files: Source[]): string[] {
@@ -63,7 +70,7 @@ function violations(files: Source[]): string[] {
     return imports.flatMap((imported) => {
       const to = target(path, imported);
       if (to === undefined)
-        return ['shared', 'verifier/web'].includes(own) && imported.startsWith('node:')
+        return (own === 'shared' || IN_THE_BROWSER.test(own)) && imported.startsWith('node:')
           ? [`${path} imports ${imported}`]
           : [];
       const other = houseOf(to);
@@ -99,8 +106,9 @@ describe('the house (DESIGN §3)', () => {
       { path: 'verifier/web/src/a.tsx', text: '', imports: ['../../create-verifier.js', '../../../keys/custody.js'] },
       { path: 'verifier/web/src/b.ts', text: '', imports: ['node:fs', '../../../shared/errors.js'] },
       { path: 'verifier/a.ts', text: '', imports: ['./web/src/b.js'] },
+      { path: 'ui/a.tsx', text: '', imports: ['../verifier/web/src/b.js', '../shared/errors.js', 'node:fs'] },
     ];
-    assert.equal(violations(planted).length, 8);
+    assert.equal(violations(planted).length, 10);
   });
 
   it('keeps shared/ free of clock, randomness, network and Node globals', () => {

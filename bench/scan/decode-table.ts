@@ -57,7 +57,7 @@ export async function decodeTable(
   await page.goto('about:blank');
   for (const name of ['look-at-frame', 'qr-decoder', 'enlarge-middle'])
     await page.addScriptTag({
-      content: await bundleWebModule(resolve(`verifier/web/src/scan/${name}.ts`), 'iife', camelCase(name)),
+      content: await bundleWebModule(resolve(`ui/scan/${name}.ts`), 'iife', camelCase(name)),
     });
   await page.evaluate(prepare, readFileSync(WASM).toString('base64'));
   const cells: Cell[] = [];

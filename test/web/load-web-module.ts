@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { build, type Rolldown } from 'vite';
 
-const SOURCES = resolve('verifier/web/src') + '/';
+const SOURCES = resolve('ui') + '/';
 
 /**
- * Bundles a module of the web app, which is not compiled with the rest, and loads it in Node.
- * @param path below `verifier/web/src`
+ * Bundles a module that the web apps share, which is not compiled with the rest, and loads it in Node.
+ * @param path below `ui`
  * @returns its exports; the caller says what they are
  */
 export async function loadWebModule(path: string): Promise<unknown> {

@@ -12,7 +12,7 @@ import { runRoster, waitingRows } from '../../verifier/web/src/roster/run-roster
 import { resultOf } from '../../verifier/web/src/roster/row-result.js';
 import { arrange, countRows } from '../../verifier/web/src/roster/table.js';
 import type { RosterEntry, RosterRow } from '../../verifier/web/src/roster/types.js';
-import type { CheckInput, CheckResult } from '../../verifier/web/src/verify/types.js';
+import type { CheckInput, CheckResult } from '../../ui/verify/types.js';
 import { NOW, PARTNER, signed, trustOf } from '../verdict/sample-trust.js';
 
 const qrOf = async (changes: Parameters<typeof signed>[0] = {}): Promise<string> =>

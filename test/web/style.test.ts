@@ -36,7 +36,7 @@ function luminance(colour: string): number {
 }
 
 describe('the style guide', () => {
-  const css = readFileSync('verifier/web/src/styles/tokens.css', 'utf8');
+  const css = readFileSync('ui/styles/tokens.css', 'utf8');
   for (const mode of MODES)
     it(`has text of contrast 4.5 and edges of contrast 3 in ${mode} mode`, () => {
       const of = colours(css, mode);

@@ -1,5 +1,5 @@
-import './zod-config.js';
-import './styles/index.css';
+import '../../../ui/zod-config.js';
+import '../../../ui/styles/index.css';
 import { startApp } from './app/start-app.js';
 
 startApp();

@@ -1,11 +1,21 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
 import { takeArrival } from './arrival.js';
-import { AppNotices } from './AppNotices.js';
-import { LazyView } from './LazyView.js';
-import { Navigation } from './Navigation.js';
-import { parseRoute } from './routes.js';
-import { ShellHeader } from './ShellHeader.js';
+import { AppNotices } from '../../../../ui/app/AppNotices.js';
+import { LazyView } from '../../../../ui/app/LazyView.js';
+import { Navigation } from '../../../../ui/app/Navigation.js';
+import { VIEW_MODULES } from './view-modules.js';
+import { parseRoute, routeHref, VIEWS, type View } from './routes.js';
+import type { IconName } from '../../../../ui/parts/index.js';
+import { ShellHeader } from '../../../../ui/app/ShellHeader.js';
+
+const ICONS: Record<View, IconName> = {
+  verify: 'scan',
+  roster: 'folder',
+  receipt: 'receipt',
+  history: 'history',
+  settings: 'settings',
+};
 
 /** The app: header, navigation, and the view the address names. */
 export function App() {
@@ -26,17 +36,24 @@ export function App() {
   }, [tag, route.view]);
   return (
     <div class="shell">
-      <ShellHeader />
+      <ShellHeader brand={say('app.brand')} tagline={say('app.tagline')} home={routeHref('verify')} />
       <div class="shell-body">
         <AppNotices />
         <main class="shell-main" id="content" tabIndex={-1}>
-          <LazyView {...route} />
+          <LazyView modules={VIEW_MODULES} {...route} />
           <footer class="shell-footer">
             <p>{say('app.privacy')}</p>
           </footer>
         </main>
       </div>
-      <Navigation current={route.view} />
+      <Navigation
+        items={VIEWS.map((view) => ({
+          href: routeHref(view),
+          icon: ICONS[view],
+          label: say(`nav.${view}`),
+          current: view === route.view,
+        }))}
+      />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { createStore } from './store.js';
+import { createStore } from '../../../../ui/app/store.js';
 
 /** The text of a code that somebody's own camera opened this app with, until it is verified. */
 export const arrived = createStore<string | undefined>(undefined);

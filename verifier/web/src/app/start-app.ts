@@ -1,8 +1,8 @@
 import { h, render } from 'preact';
-import { startTrust } from '../trust/trust-state.js';
-import { engine } from '../verify/verify-client.js';
+import { startTrust } from '../../../../ui/trust/trust-state.js';
+import { engine } from '../../../../ui/verify/verify-client.js';
 import { App } from './App.js';
-import { keepApp } from './app-update.js';
+import { keepApp } from '../../../../ui/app/app-update.js';
 import { takeArrival } from './arrival.js';
 
 /** Shows the app in `#app`, reads the trust data kept, and makes everything ready for the first certificate. */

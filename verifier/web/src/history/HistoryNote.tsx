@@ -1,5 +1,5 @@
 import { routeHref } from '../app/routes.js';
-import { useStore } from '../app/store.js';
+import { useStore } from '../../../../ui/app/store.js';
 import { useText } from '../i18n/index.js';
 import { historyChanges, retention } from './history.js';
 

@@ -1,7 +1,7 @@
-import { remember, remembered } from '../app/preferences.js';
-import { createStore } from '../app/store.js';
-import { committed, done, openDatabase } from '../trust/database.js';
-import type { CheckResult } from '../verify/types.js';
+import { remember, remembered } from '../../../../ui/app/preferences.js';
+import { createStore } from '../../../../ui/app/store.js';
+import { committed, done, openDatabase } from '../../../../ui/trust/database.js';
+import type { CheckResult } from '../../../../ui/verify/types.js';
 import { historyEntry, type HistoryEntry } from './history-entry.js';
 
 /** Days entries are kept; 0 keeps none. */

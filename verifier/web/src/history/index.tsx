@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { translator } from '../../../../shared/verdict/translator.js';
-import { saveFile } from '../app/save-file.js';
-import { useStore } from '../app/store.js';
-import { timeText } from '../i18n/format.js';
+import { saveFile } from '../../../../ui/app/save-file.js';
+import { useStore } from '../../../../ui/app/store.js';
+import { timeText } from '../../../../ui/i18n/format.js';
 import { useText } from '../i18n/index.js';
-import { problemText } from '../i18n/problem-text.js';
+import { problemText } from '../../../../ui/i18n/problem-text.js';
 import { writeCsv } from '../roster/csv.js';
 import { levelText } from '../roster/level-text.js';
 import { HeadlineMark } from '../roster/HeadlineMark.js';
-import { Button, Field, Icon, Notice } from '../ui/index.js';
+import { Button, Field, Icon, Notice } from '../../../../ui/parts/index.js';
 import {
   forgetEntry,
   forgetHistory,

@@ -2,14 +2,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { exportBundle } from '../../../../shared/trust/export-bundle.js';
 import type { Receipt } from '../../../../shared/verdict/receipt.js';
 import { rootOf } from '../../../../shared/verdict/receipt-roots.js';
-import { saveFile } from '../app/save-file.js';
-import { VERSION } from '../app/version.js';
+import { saveFile } from '../../../../ui/app/save-file.js';
+import { VERSION } from '../../../../ui/app/version.js';
 import { useText } from '../i18n/index.js';
-import { problemText } from '../i18n/problem-text.js';
-import { heldTrust } from '../trust/trust-state.js';
-import { Button, Field, Notice } from '../ui/index.js';
-import type { CheckResult } from '../verify/types.js';
-import { engine } from '../verify/verify-client.js';
+import { problemText } from '../../../../ui/i18n/problem-text.js';
+import { heldTrust } from '../../../../ui/trust/trust-state.js';
+import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import type { CheckResult } from '../../../../ui/verify/types.js';
+import { engine } from '../../../../ui/verify/verify-client.js';
 import { ReceiptSheet } from './ReceiptSheet.js';
 
 /** The receipt of a verification: who checked may be added, then saved or printed. */

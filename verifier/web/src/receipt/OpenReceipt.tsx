@@ -3,15 +3,15 @@ import type { Receipt } from '../../../../shared/verdict/receipt.js';
 import type { ReceiptRecheck } from '../../../../shared/verdict/receipt-recheck.js';
 import { rootsOf } from '../../../../shared/verdict/receipt-roots.js';
 import { recheckText } from '../../../../shared/verdict/receipt-text.js';
-import { judgingNow } from '../app/clock.js';
-import { VERSION } from '../app/version.js';
-import { useStore } from '../app/store.js';
-import { ChooseAuthority } from '../authority/ChooseAuthority.js';
+import { judgingNow } from '../../../../ui/app/clock.js';
+import { VERSION } from '../../../../ui/app/version.js';
+import { useStore } from '../../../../ui/app/store.js';
+import { ChooseAuthority } from '../../../../ui/authority/ChooseAuthority.js';
 import { useText } from '../i18n/index.js';
-import { problemText } from '../i18n/problem-text.js';
-import { heldTrust, trustState } from '../trust/trust-state.js';
-import { Button, FileButton, Icon, Notice } from '../ui/index.js';
-import { engine } from '../verify/verify-client.js';
+import { problemText } from '../../../../ui/i18n/problem-text.js';
+import { heldTrust, trustState } from '../../../../ui/trust/trust-state.js';
+import { Button, FileButton, Icon, Notice } from '../../../../ui/parts/index.js';
+import { engine } from '../../../../ui/verify/verify-client.js';
 import { ReceiptSheet } from './ReceiptSheet.js';
 
 /** Checks a receipt from a file or a picture of its page again. */

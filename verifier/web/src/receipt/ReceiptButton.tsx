@@ -1,6 +1,6 @@
 import { useText } from '../i18n/index.js';
-import { Button } from '../ui/index.js';
-import type { CheckResult } from '../verify/types.js';
+import { Button } from '../../../../ui/parts/index.js';
+import type { CheckResult } from '../../../../ui/verify/types.js';
 import { openReceiptOf } from './receipt-source.js';
 
 /** Makes the receipt of a verification: a page to save or print. */

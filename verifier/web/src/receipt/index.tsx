@@ -1,5 +1,5 @@
-import type { ViewProps } from '../app/LazyView.js';
-import { useStore } from '../app/store.js';
+import type { ViewProps } from '../../../../ui/app/LazyView.js';
+import { useStore } from '../../../../ui/app/store.js';
 import { NewReceipt } from './NewReceipt.js';
 import { OpenReceipt } from './OpenReceipt.js';
 import { receiptSource } from './receipt-source.js';

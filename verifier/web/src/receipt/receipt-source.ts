@@ -1,6 +1,6 @@
 import { navigate } from '../app/routes.js';
-import { createStore } from '../app/store.js';
-import type { CheckResult } from '../verify/types.js';
+import { createStore } from '../../../../ui/app/store.js';
+import type { CheckResult } from '../../../../ui/verify/types.js';
 
 /** The verification a receipt is being made of; gone when the app is closed. */
 export const receiptSource = createStore<CheckResult | undefined>(undefined);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
-import { FileButton } from '../ui/index.js';
+import { FileButton } from '../../../../ui/parts/index.js';
 import { filesOfDrop } from './entries-of-files.js';
 
 const TYPES = 'image/*,application/pdf,application/json,.json,.txt,.csv,.tsv,.xlsx';

@@ -1,7 +1,7 @@
 import { translator } from '../../../../shared/verdict/translator.js';
 import type { Headline } from '../../../../shared/verdict/types.js';
 import { useText } from '../i18n/index.js';
-import { Icon, type IconName } from '../ui/index.js';
+import { Icon, type IconName } from '../../../../ui/parts/index.js';
 
 const ICONS: Record<Headline, IconName> = {
   accepted: 'pass',

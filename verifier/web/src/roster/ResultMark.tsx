@@ -1,5 +1,5 @@
 import { useText } from '../i18n/index.js';
-import { Icon } from '../ui/index.js';
+import { Icon } from '../../../../ui/parts/index.js';
 import { HeadlineMark } from './HeadlineMark.js';
 import type { RowResult } from './row-result.js';
 

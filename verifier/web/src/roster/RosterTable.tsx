@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
-import { Button, Icon } from '../ui/index.js';
+import { Button, Icon } from '../../../../ui/parts/index.js';
 import { levelText } from './level-text.js';
 import { ResultMark } from './ResultMark.js';
 import { resultOf } from './row-result.js';

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../../shared/verdict/types.js';
-import { decidingQuestion } from '../verdict/deciding-question.js';
+import { decidingQuestion } from '../../../../ui/verdict/deciding-question.js';
 import type { Difference, Expected, RosterRow, RowCertificate } from './types.js';
 
 /** What a verdict puts into its row. */

@@ -1,5 +1,5 @@
 import { translator } from '../../../../shared/verdict/translator.js';
-import { timeText } from '../i18n/format.js';
+import { timeText } from '../../../../ui/i18n/format.js';
 import type { Text } from '../i18n/index.js';
 import { writeCsv } from './csv.js';
 import { levelText } from './level-text.js';

@@ -1,7 +1,7 @@
-import { judgingNow } from '../app/clock.js';
-import { createStore } from '../app/store.js';
-import { heldTrust } from '../trust/trust-state.js';
-import { createEngineClient, type CheckInput } from '../verify/verify-client.js';
+import { judgingNow } from '../../../../ui/app/clock.js';
+import { createStore } from '../../../../ui/app/store.js';
+import { heldTrust } from '../../../../ui/trust/trust-state.js';
+import { createEngineClient, type CheckInput } from '../../../../ui/verify/verify-client.js';
 import { entriesOfFiles } from './entries-of-files.js';
 import { runRoster, waitingRows, type RosterRun } from './run-roster.js';
 import type { RosterRow } from './types.js';

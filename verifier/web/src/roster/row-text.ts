@@ -1,8 +1,8 @@
 import { YizhengError } from '../../../../shared/errors.js';
 import { translator } from '../../../../shared/verdict/translator.js';
 import type { Text } from '../i18n/index.js';
-import { namelessText } from '../i18n/nameless.js';
-import { problemText } from '../i18n/problem-text.js';
+import { namelessText } from '../../../../ui/i18n/nameless.js';
+import { problemText } from '../../../../ui/i18n/problem-text.js';
 import type { RosterRow } from './types.js';
 
 /** Why a row says what it says: the sentence of its reason, or what was wrong with the file. */

@@ -1,5 +1,5 @@
 import { errorCode } from '../../../../shared/errors.js';
-import type { CheckInput, CheckResult } from '../verify/types.js';
+import type { CheckInput, CheckResult } from '../../../../ui/verify/types.js';
 import { differencesOf, rowOfVerdict } from './judge-row.js';
 import type { RosterEntry, RosterRow } from './types.js';
 

@@ -1,6 +1,6 @@
 import type { Level } from '../../../../shared/certificate/level.js';
 import type { Headline } from '../../../../shared/verdict/types.js';
-import type { CheckInput } from '../verify/types.js';
+import type { CheckInput } from '../../../../ui/verify/types.js';
 
 /** What the reader's own roster says of a person, to be compared with the certificate. */
 export interface Expected {

@@ -1,7 +1,7 @@
-import '../zod-config.js';
-import '../styles/index.css';
+import '../../../../ui/zod-config.js';
+import '../../../../ui/styles/index.css';
 import { startApp } from '../app/start-app.js';
-import { beginRole } from '../worker/begin-role.js';
+import { beginRole } from '../../../../ui/worker/begin-role.js';
 import { setWorkerScript } from './worker-source.js';
 
 // One script is all there is: in a worker it takes up a role, in the page it is the app.

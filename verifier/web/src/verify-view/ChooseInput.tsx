@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
-import { Button, Field, FileButton } from '../ui/index.js';
+import { Button, Field, FileButton } from '../../../../ui/parts/index.js';
 
 const FILE_TYPES = 'image/*,application/pdf,application/json,.json,.txt,.yz';
 

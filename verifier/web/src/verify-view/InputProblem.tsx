@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { errorCode, YizhengError } from '../../../../shared/errors.js';
-import { linkWarning } from '../app/link-warning.js';
-import { ownHosts } from '../app/own-hosts.js';
-import { useStore } from '../app/store.js';
+import { linkWarning } from '../../../../ui/app/link-warning.js';
+import { ownHosts } from '../../../../ui/app/own-hosts.js';
+import { useStore } from '../../../../ui/app/store.js';
 import { useText } from '../i18n/index.js';
-import { problemText } from '../i18n/problem-text.js';
-import { foreignCode } from '../scan/foreign-code.js';
-import { Icon } from '../ui/index.js';
+import { problemText } from '../../../../ui/i18n/problem-text.js';
+import { foreignCode } from '../../../../ui/scan/foreign-code.js';
+import { Icon } from '../../../../ui/parts/index.js';
 
 /** Why nothing could be verified: what was given, and what to do. Never green, never red: nothing was judged. */
 export function InputProblem({ problem, text }: { problem: unknown; text?: string }) {

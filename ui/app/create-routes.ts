@@ -7,11 +7,11 @@ export interface Route<View extends string> {
 /** Reads and writes the part of an app's address after `#`, e.g. `#/receipt/17`. */
 export interface Routes<View extends string> {
   /** Anything unknown is the first view. */
-  parseRoute(hash: string): Route<View>;
+  parseRoute: (hash: string) => Route<View>;
   /** The address of a view, for links: `<a href={routeHref('receipt', id)}>`. */
-  routeHref(view: View, id?: string): string;
+  routeHref: (view: View, id?: string) => string;
   /** Goes to a view. */
-  navigate(view: View, id?: string): void;
+  navigate: (view: View, id?: string) => void;
 }
 
 const ROUTE = /^#\/([a-z]+)(?:\/([A-Za-z0-9._~-]{1,100}))?$/;

@@ -1,18 +1,14 @@
+import type { KeyAlgorithm, PublicJwk } from '../shared/did/multikey.js';
 import type { Signer } from '../shared/proof/types.js';
 
-/** What a key may sign. One key never serves two purposes. */
-export const KEY_PURPOSES = ['assertion', 'registry-root', 'registry', 'freshness', 'audit'] as const;
+/**
+ * What a key may sign. One key never serves two purposes: `assertion` certificates of an institution, `vc-api` what a VC-API identity
+ * asks for and never a certificate.
+ */
+export const KEY_PURPOSES = ['assertion', 'registry-root', 'registry', 'freshness', 'audit', 'vc-api'] as const;
 
 /** One of {@link KEY_PURPOSES}. */
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
-
-/** Public half of an Ed25519 key as a JWK (RFC 8037). */
-export interface Ed25519Jwk {
-  kty: 'OKP';
-  crv: 'Ed25519';
-  /** 32 bytes, base64url. */
-  x: string;
-}
 
 /** The public side of a key in custody. Kept for ever, also when the key may no longer sign. */
 export interface KeyInfo {
@@ -21,9 +17,11 @@ export interface KeyInfo {
   /** DID the key belongs to. */
   controller: string;
   purpose: KeyPurpose;
-  /** Multikey, `z6Mk…`. */
+  /** Ed25519 for every purpose but `vc-api`. */
+  algorithm: KeyAlgorithm;
+  /** Multikey, `z6Mk…`, `zDn…` or `z82…`. */
   publicKeyMultibase: string;
-  publicKeyJwk: Ed25519Jwk;
+  publicKeyJwk: PublicJwk;
   /** First instant it may sign, RFC 3339 UTC, whole seconds. */
   validFrom: string;
   /** First instant it may no longer sign; absent while active. */
@@ -51,7 +49,7 @@ export interface Custody {
   list(filter?: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>>): KeyInfo[];
   /** The one key that may sign for this. @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_AMBIGUOUS` (409: several root keys) */
   activeKey(controller: string, purpose: KeyPurpose): KeyInfo;
-  /** Signs bytes (Ed25519, RFC 8032). @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409) */
+  /** Signs bytes as the key's {@link Signer} does. @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409) */
   sign(keyId: string, bytes: Uint8Array): Promise<Uint8Array>;
   /** The key as the proof suites take it. @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409) */
   signer(keyId: string): Signer;

@@ -34,7 +34,7 @@ export function didDocument(
     id: did,
     verificationMethod: own.map(verificationMethod),
     assertionMethod: own
-      .filter(({ purpose, state }) => purpose === 'assertion' && state !== 'compromised')
+      .filter(({ purpose, state }) => (purpose === 'assertion' || purpose === 'vc-api') && state !== 'compromised')
       .map(({ id }) => id),
     ...(services.length === 0 ? {} : { service: services }),
   };

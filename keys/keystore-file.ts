@@ -31,7 +31,7 @@ const key = z.strictObject({
   id: z.string().regex(/^did:[^#\s]+#[A-Za-z0-9._-]+$/),
   controller: z.string().startsWith('did:'),
   purpose: z.enum(KEY_PURPOSES),
-  publicKeyMultibase: z.string().regex(/^z6Mk[1-9A-HJ-NP-Za-km-z]+$/),
+  publicKeyMultibase: z.string().regex(/^z(?:6Mk|Dn|82)[1-9A-HJ-NP-Za-km-z]+$/),
   validFrom: instant,
   validUntil: instant.optional(),
   compromisedSince: instant.optional(),

@@ -1,21 +1,14 @@
-import {
-  createHmac,
-  createPrivateKey,
-  generateKeyPairSync,
-  randomBytes,
-  sign as signBytes,
-  timingSafeEqual,
-  type KeyObject,
-} from 'node:crypto';
+import { createHmac, createPrivateKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { open, realpath, stat } from 'node:fs/promises';
 import { inspect } from 'node:util';
+import type { KeyAlgorithm } from '../shared/did/multikey.js';
 import { YizhengError } from '../shared/errors.js';
 import type { Signer } from '../shared/proof/types.js';
 import type { Custody, Instant, KeyInfo, KeyPurpose } from './custody.js';
-import { multikeyToJwk, publicHalf } from './ed25519.js';
 import { lockFile } from './file-lock.js';
 import { instantText, nextSecond } from './instant.js';
 import { authenticate, readEnvelope, writeEnvelope, type KeystoreContent, type StoredKey } from './keystore-file.js';
+import { describeMultikey, generatePrivateKey, publicMultikey, signWith } from './key-pair.js';
 import { deriveMasterKey, deriveSubkey, newKdfParameters, seal, unseal, type KdfParameters } from './sealing.js';
 import { fileStamp, isPrivateMode, writeSecretFile } from './secret-file.js';
 
@@ -113,8 +106,8 @@ export class Keystore implements Custody {
   /**
    * Makes a key; it may sign from the second of `now` on. Only `registry-root` may have several active keys (a threshold of
    * them signs); every other purpose has one.
-   * @param request `fragment`: instead of `key-<n>`
-   * @throws YizhengError `KEY_EXISTS` (409: there is an active key; rotate it instead),
+   * @param request `fragment`: instead of `key-<n>`; `algorithm`: Ed25519 unless given, others for `vc-api` only
+   * @throws YizhengError `KEY_EXISTS` (409: there is an active key; rotate it instead), `KEY_ALGORITHM`,
    *   `KEY_ID_TAKEN` (409), `KEY_CONTROLLER`, `KEY_FRAGMENT`, `KEY_INSTANT`, `KEYSTORE_LOCKED`, `KEYSTORE_UNWRITABLE`
    */
   async createKey(request: {
@@ -122,14 +115,40 @@ export class Keystore implements Custody {
     purpose: KeyPurpose;
     now: Instant;
     fragment?: string;
+    algorithm?: KeyAlgorithm;
   }): Promise<KeyInfo> {
-    const { controller, purpose, now, fragment } = request;
+    const { controller, purpose, now, fragment, algorithm = 'Ed25519' } = request;
+    demandFitting(algorithm, purpose);
     return this.#write((keys) => {
       if (purpose !== 'registry-root' && keys.some((key) => serves(key, controller, purpose)))
         throw new YizhengError('KEY_EXISTS', `${controller} already has an active ${purpose} key; rotate it instead.`, {
           status: 409,
         });
-      const created = this.#generate(keys, controller, purpose, instantText(now), fragment);
+      const created = this.#generate(keys, controller, purpose, instantText(now), { fragment, algorithm });
+      keys.push(created);
+      return created.id;
+    });
+  }
+
+  /**
+   * Makes a key that is its own identity: its controller is the did:key of the key itself. It has no successor; another did:key is
+   * another identity.
+   * @throws YizhengError `KEY_ALGORITHM`, `KEY_INSTANT`, `KEYSTORE_LOCKED`, `KEYSTORE_UNWRITABLE`
+   */
+  async createDidKey(request: { purpose: KeyPurpose; algorithm: KeyAlgorithm; now: Instant }): Promise<KeyInfo> {
+    const { purpose, algorithm, now } = request;
+    demandFitting(algorithm, purpose);
+    return this.#write((keys) => {
+      const privateKey = generatePrivateKey(algorithm);
+      const publicKeyMultibase = publicMultikey(privateKey);
+      const controller = `did:key:${publicKeyMultibase}`;
+      const created = this.#sealed(privateKey, {
+        id: `${controller}#${publicKeyMultibase}`,
+        controller,
+        purpose,
+        publicKeyMultibase,
+        validFrom: instantText(now),
+      });
       keys.push(created);
       return created.id;
     });
@@ -158,15 +177,20 @@ export class Keystore implements Custody {
    * The successor may sign from the second of `now` on, and the old key until that second ends: `proof.created` has
    * whole seconds, so what the old key signed earlier in this second must stay valid.
    * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_AMBIGUOUS` (409: several root keys; retire one and create one),
-   *   `KEY_INTERVAL` (before the key's own start), and as `createKey`
+   *   `KEY_INTERVAL` (before the key's own start), `KEY_IS_IDENTITY` (409: a did:key cannot get another key), and as `createKey`
    */
   async rotate(controller: string, purpose: KeyPurpose, now: Instant): Promise<{ retired: KeyInfo; active: KeyInfo }> {
     let retiredId = '';
     const active = await this.#write((keys) => {
       const old = only(keys, controller, purpose);
+      if (controller.startsWith('did:key:'))
+        throw new YizhengError('KEY_IS_IDENTITY', 'A did:key is its key; make another identity instead.', {
+          status: 409,
+        });
+      const { algorithm } = keyInfo(old);
       endInterval(old, now);
       retiredId = old.id;
-      const created = this.#generate(keys, controller, purpose, instantText(now));
+      const created = this.#generate(keys, controller, purpose, instantText(now), { algorithm });
       keys.push(created);
       return created.id;
     });
@@ -208,13 +232,14 @@ export class Keystore implements Custody {
   /** See {@link Custody.signer}. */
   signer(keyId: string): Signer {
     this.#privateKey(keyId);
-    return { id: keyId, algorithm: 'Ed25519', sign: ({ data }) => this.sign(keyId, data) };
+    const { algorithm } = this.#info(keyId);
+    return { id: keyId, algorithm, sign: ({ data }) => this.sign(keyId, data) };
   }
 
   /** See {@link Custody.sign}; may also throw what {@link Keystore.open} throws when the file changed. */
   async sign(keyId: string, bytes: Uint8Array): Promise<Uint8Array> {
     if (performance.now() - this.#refreshedAt > REFRESH_MS) await this.refresh();
-    return new Uint8Array(signBytes(null, bytes, this.#privateKey(keyId)));
+    return signWith(this.#privateKey(keyId), bytes);
   }
 
   /** See {@link Custody.hmac}. */
@@ -288,7 +313,7 @@ export class Keystore implements Custody {
     const der = unseal(this.#sealingKey, keyContext(kdf, key), sealed);
     const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     der.fill(0);
-    if (publicHalf(privateKey).publicKeyMultibase !== key.publicKeyMultibase)
+    if (publicMultikey(privateKey) !== key.publicKeyMultibase)
       throw new YizhengError('KEYSTORE_TAMPERED', `The private key of ${key.id} is not the one of its public key.`, {
         status: 500,
       });
@@ -300,7 +325,10 @@ export class Keystore implements Custody {
     controller: string,
     purpose: KeyPurpose,
     validFrom: string,
-    fragment = nextFragment(keys, controller),
+    {
+      algorithm,
+      fragment = nextFragment(keys, controller),
+    }: { algorithm: KeyAlgorithm; fragment?: string | undefined },
   ): StoredKey {
     if (!/^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/.test(controller))
       throw new YizhengError('KEY_CONTROLLER', 'The controller of a key must be a DID without path or fragment.');
@@ -311,13 +339,21 @@ export class Keystore implements Custody {
       throw new YizhengError('KEY_ID_TAKEN', `${id} names another key already; ids are never used again.`, {
         status: 409,
       });
-    const { privateKey } = generateKeyPairSync('ed25519');
-    const { publicKeyMultibase } = publicHalf(privateKey);
+    const privateKey = generatePrivateKey(algorithm);
+    return this.#sealed(privateKey, {
+      id,
+      controller,
+      purpose,
+      publicKeyMultibase: publicMultikey(privateKey),
+      validFrom,
+    });
+  }
+
+  #sealed(privateKey: KeyObject, key: StoredKey): StoredKey {
     const der = privateKey.export({ format: 'der', type: 'pkcs8' });
-    const key: StoredKey = { id, controller, purpose, publicKeyMultibase, validFrom };
-    key.privateKey = seal(this.#sealingKey, keyContext(this.#content.kdf, key), der);
+    const sealed = { ...key, privateKey: seal(this.#sealingKey, keyContext(this.#content.kdf, key), der) };
     der.fill(0);
-    return key;
+    return sealed;
   }
 
   #privateKey(keyId: string): KeyObject {
@@ -329,6 +365,12 @@ export class Keystore implements Custody {
   #info(keyId: string): KeyInfo {
     return keyInfo(stored(this.#content.keys, keyId));
   }
+}
+
+/** Certificates, registries and audit are Ed25519 only: their verifiers, also the offline ones, know nothing else. */
+function demandFitting(algorithm: KeyAlgorithm, purpose: KeyPurpose): void {
+  if (algorithm !== 'Ed25519' && purpose !== 'vc-api')
+    throw new YizhengError('KEY_ALGORITHM', `A ${purpose} key is an Ed25519 key.`, { at: 'algorithm' });
 }
 
 function isActive(key: StoredKey): boolean {
@@ -356,7 +398,7 @@ function keyInfo(key: StoredKey): KeyInfo {
     controller,
     purpose,
     publicKeyMultibase,
-    publicKeyJwk: multikeyToJwk(publicKeyMultibase),
+    ...describeMultikey(publicKeyMultibase),
     validFrom,
     ...(validUntil === undefined ? {} : { validUntil }),
     ...(compromisedSince === undefined ? {} : { compromisedSince }),

@@ -6,7 +6,9 @@ import { sha256 } from './signing/sha256.js';
  * What Node offers the compiled proof path: OpenSSL's SHA-256, and Ed25519 verification by libsodium, else by OpenSSL.
  * @returns options for `compiledEddsaRdfc2022`
  */
-export async function nodeProofPrimitives(): Promise<Required<Pick<CompiledOptions, 'sha256'>> & Pick<NativeEd25519, 'verify'>> {
+export async function nodeProofPrimitives(): Promise<
+  Required<Pick<CompiledOptions, 'sha256'>> & Pick<NativeEd25519, 'verify'>
+> {
   const { verify } = await loadNativeEd25519();
   return { sha256, verify };
 }

@@ -5,7 +5,7 @@ import { certificateText } from '../shared/certificate/text.js';
 import { didWebOf } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
 import type { KeyInfo } from '../keys/custody.js';
-import { jwkThumbprint, type Envelope, type FeedJwk, type FeedSigner } from '../shared/trust/jws.js';
+import { feedJwkOfMultikey, jwkThumbprint, type Envelope, type FeedJwk, type FeedSigner } from '../shared/trust/jws.js';
 import { FEED_ROLES, type FeedRole, type FeedRoot } from '../shared/trust/feed-metadata.js';
 import { signMetadata } from '../shared/trust/sign-metadata.js';
 import { DAY, rfc3339 } from '../shared/trust/time.js';
@@ -284,5 +284,5 @@ function rootSigners(keys: readonly KeyInfo[], old: FeedRoot | undefined): KeyIn
 }
 
 function jwk(key: KeyInfo): FeedJwk {
-  return { ...key.publicKeyJwk, kid: key.id };
+  return feedJwkOfMultikey(key.publicKeyMultibase, key.id);
 }

@@ -51,6 +51,8 @@ export const zhCN: Readonly<Record<string, string>> = {
   BATCH_NOT_FOUND: '这里没有这一批;请检查批号和机构。',
   BATCH_STATE: '这一批目前的状态不能这样办;请先查看进度。',
   BATCH_HAS_PROBLEMS: '有的行不对;请改好表格再上传,或者只办正确的行。',
+  SESSION_IN_PROGRESS: '这场考核还有证书正在签发;请等办完,或先取消那一批,再整场作废。',
+  SESSION_CHANGED: '列出之后这场考核又签发了证书;请取消这一批,重新列出。',
   BATCH_EMPTY: '这一批没有一行可办。',
   BATCH_RECORD_MISSING: '这一批还没有办完,没有签名记录。',
   BATCH_DAMAGED: '这一批的数据不完整;请用备份检查数据库。',

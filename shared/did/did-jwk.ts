@@ -6,7 +6,7 @@ import { publicKeyOfJwk } from './multikey.js';
 import { resolved } from './resolution.js';
 
 /**
- * DID document of a did:jwk (did:jwk method, "Read"): Ed25519 and P-256 public keys.
+ * DID document of a did:jwk (did:jwk method, "Read"): Ed25519, P-256 and P-384 public keys.
  * @throws YizhengError `DID_INVALID`, `KEY_FORMAT`, and the codes of `parseJson`
  */
 export function didJwkDocument(did: string): DIDDocument {

@@ -4,7 +4,7 @@ import { decodeMultikey } from './multikey.js';
 import { resolved } from './resolution.js';
 
 /**
- * DID document of a did:key (did:key method §3.1): Ed25519 and P-256, as one Multikey for signing and authentication.
+ * DID document of a did:key (did:key method §3.1): Ed25519, P-256 and P-384, as one Multikey for signing and authentication.
  * @throws YizhengError `DID_INVALID`, `KEY_FORMAT`
  */
 export function didKeyDocument(did: string): DIDDocument {

@@ -1,3 +1,4 @@
+import type { KeyAlgorithm } from '../did/multikey.js';
 import type { JsonObject } from '../json/parse-json.js';
 
 /**
@@ -6,8 +7,11 @@ import type { JsonObject } from '../json/parse-json.js';
 export interface Signer {
   /** Verification method URL, `<did>#<fragment>`. */
   id: string;
-  algorithm: 'Ed25519';
-  /** Signs the bytes (RFC 8032) and resolves to 64 bytes. */
+  algorithm: KeyAlgorithm;
+  /**
+   * Signs the bytes: Ed25519 (RFC 8032), 64 bytes; ECDSA over SHA-256 (P-256) or SHA-384 (P-384) of the bytes, raw r‖s, 64 or 96
+   * bytes.
+   */
   sign(input: { data: Uint8Array }): Promise<Uint8Array>;
 }
 

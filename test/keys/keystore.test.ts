@@ -29,8 +29,10 @@ interface StoredFile {
 }
 
 function verifies(key: KeyInfo, signature: Uint8Array, bytes = BYTES): boolean {
-  const jwk = { ...key.publicKeyJwk };
-  return verify(null, bytes, createPublicKey({ key: jwk, format: 'jwk' }), signature);
+  const publicKey = createPublicKey({ key: { ...key.publicKeyJwk }, format: 'jwk' });
+  if (key.algorithm === 'Ed25519') return verify(null, bytes, publicKey, signature);
+  const hash = key.algorithm === 'P-256' ? 'sha256' : 'sha384';
+  return verify(hash, bytes, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
 function withCode(code: string) {
@@ -270,6 +272,43 @@ describe('keystore', () => {
     await assert.rejects(
       keystore.createKey({ controller: DID, purpose: 'freshness', now: MORNING }),
       withCode('KEY_EXISTS'),
+    );
+  });
+
+  it('holds P-256 and P-384 keys for VC-API identities only, with raw signatures, through rotation and re-opening', async () => {
+    for (const [algorithm, start, length] of [
+      ['P-256', 'zDn', 64],
+      ['P-384', 'z82', 96],
+    ] as const) {
+      const controller = `${DID}:${algorithm}`;
+      const first = await keystore.createKey({ controller, purpose: 'vc-api', algorithm, now: MORNING });
+      assert.equal(first.algorithm, algorithm);
+      assert.ok(first.publicKeyMultibase.startsWith(start));
+      const { active } = await keystore.rotate(controller, 'vc-api', NOON);
+      assert.equal(active.algorithm, algorithm, 'the successor is of the same kind');
+      const reopened = await Keystore.open(path, PASSPHRASE);
+      const signature = await reopened.signer(active.id).sign({ data: BYTES });
+      assert.equal(reopened.signer(active.id).algorithm, algorithm);
+      assert.equal(signature.length, length);
+      assert.ok(verifies(active, signature));
+      await assert.rejects(
+        keystore.createKey({ controller: `${DID}:other`, purpose: 'assertion', algorithm, now: MORNING }),
+        withCode('KEY_ALGORITHM'),
+      );
+    }
+  });
+
+  it('makes a did:key whose only key is itself and which cannot be given another', async () => {
+    for (const algorithm of ['Ed25519', 'P-256', 'P-384'] as const) {
+      const key = await keystore.createDidKey({ purpose: 'vc-api', algorithm, now: MORNING });
+      assert.equal(key.controller, `did:key:${key.publicKeyMultibase}`);
+      assert.equal(key.id, `${key.controller}#${key.publicKeyMultibase}`);
+      assert.ok(verifies(key, await keystore.sign(key.id, BYTES)));
+      await assert.rejects(keystore.rotate(key.controller, 'vc-api', NOON), withCode('KEY_IS_IDENTITY'));
+    }
+    await assert.rejects(
+      keystore.createDidKey({ purpose: 'assertion', algorithm: 'P-256', now: MORNING }),
+      withCode('KEY_ALGORITHM'),
     );
   });
 

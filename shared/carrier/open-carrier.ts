@@ -2,6 +2,7 @@ import type { DocumentLoader } from '@digitalbazaar/cborld';
 import { YizhengError } from '../errors.js';
 import { parseJsonObject, type JsonObject } from '../json/parse-json.js';
 import { readImageHeader } from './image-header.js';
+import type { LiveProof } from './live-code.js';
 import { decodeQrText, type QrForm } from './qr-text.js';
 
 /** What a certificate came in. */
@@ -18,6 +19,8 @@ export interface OpenedCarrier {
   form?: QrForm;
   /** Host of the address around a QR payload; it proves nothing. */
   host?: string;
+  /** What the holder signed over it, in a live code or share link; `checkLiveProof` says what it is worth. */
+  holderProof?: LiveProof;
 }
 
 /** Helpers with side effects or heavy parts; a carrier whose helper is missing is refused by name. */
@@ -70,8 +73,15 @@ async function openText(text: string, io: CarrierIo, within: 'image' | 'pdf' | u
     const document = await fromCborLd(text, io.documentLoader);
     return { carrier: within ?? 'cbor-ld', json: JSON.stringify(document), document };
   }
-  const { json, credential, form, host } = decodeQrText(text);
-  return { carrier: within ?? 'qr', json, document: credential, form, ...(host === undefined ? {} : { host }) };
+  const { json, credential, form, host, holderProof } = decodeQrText(text);
+  return {
+    carrier: within ?? 'qr',
+    json,
+    document: credential,
+    form,
+    ...(host === undefined ? {} : { host }),
+    ...(holderProof && { holderProof }),
+  };
 }
 
 async function openPdf(pdf: Uint8Array, io: CarrierIo): Promise<OpenedCarrier> {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../json/parse-json.js';
 import { COMPACT_FORM, decodeCompact, encodeCompact, encodeCompactRecord } from './compact-codec.js';
 import { bytesToDecimal, decimalToBytes } from './decimal.js';
 import { decodeDictionary, DICTIONARY_FORM, encodeDictionary } from './dictionary-codec.js';
+import { LIVE_FORM, readLivePayload, type LiveProof } from './live-code.js';
 import { qrVersion, type QrSegment } from './qr-symbol.js';
 
 /** Largest QR version that a printed certificate may need (DESIGN §6). */
@@ -35,6 +36,8 @@ export interface DecodedQr {
   json: string;
   credential: JsonObject;
   form: QrForm;
+  /** What the holder signed over it, in a live code or share link; unchecked. */
+  holderProof?: LiveProof;
   /** Host of the address around the payload. It proves nothing and is never asked. */
   host?: string;
 }
@@ -55,20 +58,24 @@ const MIN_PAYLOAD_BYTES = 70;
  * @throws YizhengError `QR_URL` for an address that cannot stand there, `QR_TOO_LARGE` (413) over version 40 at level M
  */
 export function encodeQr(credential: object, options: { url?: string } = {}): EncodedQr {
-  const beginning = beginningOf(options.url);
+  const { form, payload } = qrPayload(credential);
+  return { form, payload, ...qrTextOf(bytesToDecimal(payload), options.url) };
+}
+
+/** The bytes a credential is written as: the compact form where it is of our shape, else the dictionary form. */
+export function qrPayload(credential: object): Pick<EncodedQr, 'form' | 'payload'> {
   const compact = encodeCompact(credential);
-  const payload = compact ?? encodeDictionary(credential);
-  const digits = bytesToDecimal(payload);
+  return compact
+    ? { form: 'compact', payload: compact }
+    : { form: 'dictionary', payload: encodeDictionary(credential) };
+}
+
+/** The text and symbol of a payload. @throws YizhengError `QR_URL`, `QR_TOO_LARGE` (413) */
+export function qrTextOf(digits: string, url?: string): Omit<EncodedQr, 'form' | 'payload'> {
+  const beginning = beginningOf(url);
   const segments: QrSegment[] = [beginning, { mode: 'numeric', data: digits }];
   const version = qrVersion(segments);
-  return {
-    form: compact ? 'compact' : 'dictionary',
-    payload,
-    text: beginning.data + digits,
-    segments,
-    version,
-    withinBudget: version <= QR_VERSION_BUDGET,
-  };
+  return { text: beginning.data + digits, segments, version, withinBudget: version <= QR_VERSION_BUDGET };
 }
 
 /**
@@ -113,7 +120,13 @@ export function decodeQrText(text: string): DecodedQr {
     throw new YizhengError('QR_CORRUPT', 'The code is too short to hold a signed certificate.');
   }
   const host = link?.[1];
-  return { ...decodePayload(payload), ...(host === undefined ? {} : { host }) };
+  return { ...decodeSigned(payload), ...(host === undefined ? {} : { host }) };
+}
+
+function decodeSigned(payload: Uint8Array): DecodedQr {
+  if ((payload[0] ?? 0) >> 4 !== LIVE_FORM) return decodePayload(payload);
+  const { proof, certificate } = readLivePayload(payload);
+  return { ...decodePayload(certificate), holderProof: proof };
 }
 
 function decodePayload(payload: Uint8Array): DecodedQr {

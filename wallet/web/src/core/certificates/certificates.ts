@@ -1,0 +1,47 @@
+import { YizhengError } from '../../../../../shared/errors.js';
+import { forgetHolderKey } from '../keys/holder-key.js';
+import { nowText, type Platform } from '../platform.js';
+import type { Vault, VaultChange } from '../vault/vault.js';
+import { mainForm, parseHeld, type HeldCertificate } from './held-certificate.js';
+
+const PREFIX = 'certificate/';
+
+/** Everything held, newest first. */
+export async function listCertificates(vault: Vault): Promise<HeldCertificate[]> {
+  const found = (await vault.list(PREFIX)).map(({ value }) => parseHeld(value)).filter((item) => item !== undefined);
+  return found.toSorted((a, b) => (a.receivedAt < b.receivedAt ? 1 : a.receivedAt > b.receivedAt ? -1 : 0));
+}
+
+/** @throws YizhengError `CERTIFICATE_NOT_HELD` */
+export async function findCertificate(vault: Vault, id: string): Promise<HeldCertificate> {
+  const found = parseHeld(await vault.read(PREFIX + id));
+  if (!found) throw new YizhengError('CERTIFICATE_NOT_HELD', 'This certificate is not in the wallet any more.');
+  return found;
+}
+
+/** The change that keeps a certificate. */
+export function keepCertificate(certificate: HeldCertificate): VaultChange {
+  return { key: PREFIX + certificate.id, value: certificate };
+}
+
+/** Forgets a certificate and the keys it was bound to. */
+export async function removeCertificate(vault: Vault, id: string): Promise<void> {
+  const others = (await listCertificates(vault)).filter((item) => item.id !== id);
+  const shared = new Set(others.flatMap(holdersOf));
+  const keys = holdersOf(await findCertificate(vault, id)).filter((did) => !shared.has(did));
+  await vault.write([{ key: PREFIX + id, value: undefined }, ...keys.map(forgetHolderKey)]);
+}
+
+/** Asks the five questions again, by the trust data held now, and keeps the answer. */
+export async function refreshCertificate(vault: Vault, id: string, platform: Platform): Promise<HeldCertificate> {
+  const certificate = await findCertificate(vault, id);
+  const verdict = await platform.judge(mainForm(certificate).text);
+  if (!verdict) return certificate;
+  const next = { ...certificate, verdict, checkedAt: nowText(platform) };
+  await vault.write([keepCertificate(next)]);
+  return next;
+}
+
+function holdersOf({ forms }: HeldCertificate): string[] {
+  return [...new Set(forms.flatMap(({ holder }) => holder ?? []))];
+}

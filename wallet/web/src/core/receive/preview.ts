@@ -1,0 +1,82 @@
+import type { Verdict } from '../../../../../shared/verdict/types.js';
+import { toBase64url, randomBytes } from '../bytes.js';
+import { HELD_FORMATS, mainForm, type HeldCertificate, type HeldForm } from '../certificates/held-certificate.js';
+import { nowText, type Platform } from '../platform.js';
+
+/** What a person should know before accepting; the verdict says the rest. */
+export type PreviewWarning =
+  /** No authority is chosen, so nothing was checked. */
+  | 'NOT_JUDGED'
+  /** A credential of another kind, by an issuer nobody vouches for here. */
+  | 'FOREIGN_CREDENTIAL'
+  /** Bound to no key of this wallet: it can be shown, but not proven to be the holder's. */
+  | 'NOT_BOUND';
+
+/** A certificate as it would be kept, for the person to look at first. Nothing is stored. */
+export interface Preview {
+  certificate: HeldCertificate;
+  verdict?: Verdict;
+  warnings: PreviewWarning[];
+  /** Why it cannot be accepted: not as its issuer signed it. */
+  refusal?: 'CREDENTIAL_NOT_GENUINE';
+}
+
+/** One form as it arrived. */
+export interface ArrivedForm extends HeldForm {
+  names?: { zh?: string; en?: string };
+}
+
+/**
+ * Asks the five questions about everything that arrived, and puts the forms of one certificate together.
+ * @param arrived forms, each checked to be bound to the right key
+ * @param about where they came from
+ */
+export async function previewForms(
+  arrived: readonly ArrivedForm[],
+  about: Pick<HeldCertificate, 'source' | 'issuerHost'>,
+  platform: Platform,
+): Promise<Preview[]> {
+  const groups = new Map<string, { form: ArrivedForm; verdict: Verdict | undefined }[]>();
+  for (const [index, form] of arrived.entries()) {
+    const verdict = await platform.judge(form.text);
+    const name = sameness(verdict) ?? `alone ${index}`;
+    groups.set(name, [...(groups.get(name) ?? []), { form, verdict }]);
+  }
+  return [...groups.values()].map((group) => previewOf(group, about, platform));
+}
+
+function previewOf(
+  group: readonly { form: ArrivedForm; verdict: Verdict | undefined }[],
+  about: Pick<HeldCertificate, 'source' | 'issuerHost'>,
+  platform: Platform,
+): Preview {
+  const sorted = group.toSorted((a, b) => HELD_FORMATS.indexOf(a.form.format) - HELD_FORMATS.indexOf(b.form.format));
+  const forged = sorted.find(({ verdict }) => verdict?.questions.authentic.answer === 'fail');
+  const verdict = (forged ?? sorted[0])?.verdict;
+  const receivedAt = nowText(platform);
+  const certificate: HeldCertificate = {
+    id: toBase64url(randomBytes(platform.crypto, 12)),
+    forms: sorted.map(({ form: { names: _, ...form } }) => form),
+    title: sorted.find(({ form }) => form.names)?.form.names ?? {},
+    ...about,
+    receivedAt,
+    ...(verdict && { verdict, checkedAt: receivedAt }),
+  };
+  const isForeign = verdict?.questions.authentic.code === 'UNKNOWN_CREDENTIAL_TYPE';
+  return {
+    certificate,
+    ...(verdict && { verdict }),
+    warnings: [
+      ...(verdict ? [] : (['NOT_JUDGED'] as const)),
+      ...(isForeign ? (['FOREIGN_CREDENTIAL'] as const) : []),
+      ...(mainForm(certificate).holder === undefined ? (['NOT_BOUND'] as const) : []),
+    ],
+    ...(forged && { refusal: 'CREDENTIAL_NOT_GENUINE' as const }),
+  };
+}
+
+/** Forms that state one number, revision and issuer are one certificate. */
+function sameness(verdict: Verdict | undefined): string | undefined {
+  const record = verdict?.certificate;
+  return record && JSON.stringify([record.issuer.id, record.certificateNumber, record.revision]);
+}

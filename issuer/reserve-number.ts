@@ -10,6 +10,9 @@ import { isReservedNumber, listedNumbers, reservedChunks } from './reserved-by-b
 /** Numbers looked up in one query. */
 const QUERY_NUMBERS = 1000;
 
+/** Six digits. */
+const LAST_SERIAL = 999_999;
+
 /** What a number is composed of, or checked against. */
 type Numbered = Pick<CertificateRecord, 'kind' | 'issuedOn' | 'level'> & { certificateNumber?: string };
 
@@ -39,7 +42,8 @@ export async function reserveNumber(
  * to rows of batches whose turn comes, are left out.
  * @param of date of issue and level of all of them
  * @param count how many
- * @throws YizhengError `NUMBER_LEVEL_CODE_UNKNOWN` (422), `NUMBER_SERIAL_EXHAUSTED` (409); nothing is taken then
+ * @returns as many as there are; fewer where the serials run out
+ * @throws YizhengError `NUMBER_LEVEL_CODE_UNKNOWN` (422), `NUMBER_SERIAL_EXHAUSTED` (409) when there is none left
  */
 export async function reserveNumbers(
   transaction: Knex.Transaction,
@@ -55,7 +59,10 @@ export async function reserveNumbers(
   let last = row?.last ?? 0;
   const numbers: string[] = [];
   while (numbers.length < count) {
-    const block = Array.from({ length: count - numbers.length }, (_, i) =>
+    const left = LAST_SERIAL - last;
+    if (left <= 0 && numbers.length > 0) break;
+    // Composing the first serial there is not says why.
+    const block = Array.from({ length: Math.max(1, Math.min(left, count - numbers.length)) }, (_, i) =>
       composeCertificateNumber({ institutionCode: institution, ...of, serial: last + i + 1 }),
     );
     last += block.length;

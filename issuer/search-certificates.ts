@@ -32,6 +32,8 @@ export interface FoundCertificate {
 /** One page of a search. */
 export interface CertificatePage {
   certificates: FoundCertificate[];
+  /** Stored certificates of this page that cannot be read and are left out, so that they hide no other. */
+  unreadable: number;
   /** Where to go on; absent at the end. A page may hold few or none and still have a next one. */
   next?: string;
 }
@@ -66,8 +68,10 @@ export async function searchCertificates(
   if (name !== undefined) void found.whereRaw(LIKE('credential'), [`%${escapeLike(JSON.stringify(name))}%`]);
   const rows = (await found.limit(page.limit)) as CertificateRow[];
   const end = rows.length === page.limit ? rows.at(-1) : last;
-  const certificates = rows.flatMap(readable).filter(({ record }) => name === undefined || record.holder.name === name);
-  return { certificates, ...(end === undefined ? {} : { next: writeCursor(end) }) };
+  const readable = rows.flatMap(readCertificate);
+  const certificates = readable.filter(({ record }) => name === undefined || record.holder.name === name);
+  const unreadable = rows.length - readable.length;
+  return { certificates, unreadable, ...(end === undefined ? {} : { next: writeCursor(end) }) };
 }
 
 function within(query: Knex.QueryBuilder, filter: CertificateFilter): Knex.QueryBuilder {
@@ -86,8 +90,7 @@ function escapeLike(text: string): string {
   return text.replace(/[!%_]/g, '!$&');
 }
 
-/** A stored certificate that cannot be read is left out, so that it hides no other. */
-function readable(row: CertificateRow): FoundCertificate[] {
+function readCertificate(row: CertificateRow): FoundCertificate[] {
   try {
     return [foundCertificate(row)];
   } catch (error) {

@@ -9,6 +9,7 @@ export const batchAnswer = z.looseObject({
   state: z.enum(['checking', 'checked', 'waiting-approval', 'running', 'paused', 'cancelled', 'done']),
   rows: z.number(),
   wrong: z.number(),
+  already: z.number(),
   ready: z.number(),
   done: z.number(),
   failed: z.number(),

@@ -8,8 +8,8 @@ export const MOST_SHOWN = 40;
 
 /** How far a batch is, in one line. */
 export function progressLine(batch: BatchAnswer, say: Say): string {
-  const { rows, wrong, done, failed, skipped, rowsPerSecond, secondsLeft } = batch;
-  const wanted = rows - wrong;
+  const { rows, wrong, already, done, failed, skipped, rowsPerSecond, secondsLeft } = batch;
+  const wanted = rows - wrong - already;
   const over = done + failed + skipped;
   if (batch.state === 'done')
     return say(
@@ -95,13 +95,19 @@ export function operationName(operation: string, say: Say): string {
 
 /** What the dry run found, in one line. */
 export function checkedLine(batch: BatchAnswer, say: Say): string {
-  const { rows, wrong, ready, operation } = batch;
+  const { rows, wrong, already, ready, operation } = batch;
   const verb = operationName(operation, say);
+  const before = already === 0 ? '' : say(`,${count(already)} 行此前已发证`, `, ${count(already)} certified before`);
+  if (already > 0 && wrong === 0)
+    return say(
+      `检查完毕:共 ${count(rows)} 行,${count(ready)} 行可以${verb}${before}。`,
+      `Checked: ${count(rows)} rows, ${count(ready)} can be used (${verb})${before}.`,
+    );
   return wrong === 0
     ? say(`检查完毕:共 ${count(rows)} 行,都可以${verb}。`, `Checked: ${count(rows)} rows, all can be used (${verb}).`)
     : say(
-        `检查完毕:共 ${count(rows)} 行,${count(ready)} 行可以${verb},${count(wrong)} 行有问题。`,
-        `Checked: ${count(rows)} rows, ${count(ready)} can be used (${verb}), ${count(wrong)} are wrong.`,
+        `检查完毕:共 ${count(rows)} 行,${count(ready)} 行可以${verb}${before},${count(wrong)} 行有问题。`,
+        `Checked: ${count(rows)} rows, ${count(ready)} can be used (${verb})${before}, ${count(wrong)} are wrong.`,
       );
 }
 

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Call, CommandResult } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { readFileChecked } from '../read-input.js';
 import { createServiceClient } from '../service-client.js';
 import { batchAnswer, batchesAnswer, readAnswer } from './answers.js';
 import { checkedLine, operationName, progressLine } from './batch-text.js';
@@ -7,6 +10,8 @@ import { serviceOptions } from './options.js';
 import { batchPath } from './watch-batch.js';
 
 const plainOptions = z.object(serviceOptions);
+/** What the service takes. */
+const MOST_SHEET_BYTES = 200 * 1024 * 1024;
 const BEIJING_MS = 8 * 3_600_000;
 
 /** `yizheng batch approve|pause|resume|cancel`. */
@@ -19,6 +24,33 @@ export async function actOnBatch(
   const path = `${batchPath(call.args[0] ?? '')}/${action}`;
   const batch = readAnswer(batchAnswer, await service.json({ method: 'POST', path }));
   return { json: { batch }, text: `✔ ${progressLine(batch, call.say)}` };
+}
+
+/**
+ * `yizheng batch same-sheet`: whether a file is the one a batch was made from, for whoever holds the file and wants to check the signed
+ * record. Only its digest is sent. Exit code 1 when it is another file.
+ */
+export async function compareSheet(call: Call): Promise<CommandResult> {
+  const { issuer, keyFile } = call.options(plainOptions);
+  const service = await createServiceClient(issuer, keyFile);
+  const [id = '', file = ''] = call.args;
+  const body = {
+    sha256: createHash('sha256')
+      .update(await readFileChecked(file, MOST_SHEET_BYTES))
+      .digest('hex'),
+  };
+  const answer = await service.json({ method: 'POST', path: `${batchPath(id)}/same-sheet`, body });
+  const { same } = readAnswer(z.looseObject({ same: z.boolean() }), answer);
+  return {
+    exitCode: same ? EXIT.accepted : EXIT.refused,
+    json: { same },
+    text: same
+      ? call.say('✔ 这一批就是按这份文件办的。', '✔ The batch was made from this file.')
+      : call.say(
+          '✘ 这一批不是按这份文件办的,或文件后来改过。',
+          '✘ The batch was made from another file, or this one was changed.',
+        ),
+  };
 }
 
 /** `yizheng batch list`, newest first. */

@@ -81,7 +81,11 @@ export async function runSheet(call: Call, context: CliContext, operation: Sheet
   const rows = await decide(service, batch, options, call, context);
   if (rows === undefined) {
     if (!isIrreversible(batch))
-      return { exitCode: EXIT.refused, json: { batch, ...found }, text: notDone(batch, access, call) };
+      return {
+        exitCode: batch.ready === 0 ? endCode(batch) : EXIT.refused,
+        json: { batch, ...found },
+        text: notDone(batch, access, call),
+      };
     const cancelled = await standDown(service, batch.id, call);
     const again = batch.wrong === 0 ? [] : [call.say('改好表格后重新运行。', 'Correct the sheet and run it again.')];
     return {
@@ -103,7 +107,12 @@ export async function runSheet(call: Call, context: CliContext, operation: Sheet
 }
 
 /** What to do with a batch nobody agreed to. */
-function notDone({ id, wrong, ready }: BatchAnswer, access: string, { say }: Call): string[] {
+function notDone({ id, wrong, already, ready }: BatchAnswer, access: string, { say }: Call): string[] {
+  if (ready === 0 && wrong === 0 && already > 0)
+    return [
+      say('每一行此前都已发证,不用再办。证书编号见结果表:', 'Every row was certified before. Which numbers they have:'),
+      `  ${programName()} batch results ${id} --out ${say('<文件夹>', '<folder>')} ${access}`,
+    ];
   if (ready === 0)
     return [say('没有一行可以办理。改好表格后重新运行。', 'No row can be used. Correct the sheet and run it again.')];
   const confirm = `  ${programName()} batch confirm ${id}${wrong === 0 ? '' : ' --good-rows'} ${access}`;
@@ -118,20 +127,24 @@ function notDone({ id, wrong, ready }: BatchAnswer, access: string, { say }: Cal
       ];
 }
 
-/** Exit code of a batch that is over: 0 only when every row of the sheet was done. */
-export function endCode({ rows, done }: BatchAnswer): ExitCode {
-  return rows === done ? EXIT.accepted : EXIT.refused;
+/** Exit code of a batch that is over: 0 only when every row of the sheet was done, now or before. */
+export function endCode({ rows, already, done }: BatchAnswer): ExitCode {
+  return rows === done + already ? EXIT.accepted : EXIT.refused;
 }
 
 /** How a batch ended, in one line. */
-export function endLine({ operation, state, rows, done, failed, wrong, skipped }: BatchAnswer, { say }: Call): string {
+export function endLine(
+  { operation, state, rows, already, done, failed, wrong, skipped }: BatchAnswer,
+  { say }: Call,
+): string {
   const verb = operationName(operation, say);
   const rest = [
+    ...(already === 0 ? [] : [say(`${count(already)} 行此前已发证`, `${count(already)} certified before`)]),
     ...(wrong === 0 ? [] : [say(`${count(wrong)} 行有问题、没有办`, `${count(wrong)} wrong and left out`)]),
     ...(failed === 0 ? [] : [say(`${count(failed)} 行被拒`, `${count(failed)} refused`)]),
     ...(skipped === 0 ? [] : [say(`${count(skipped)} 行没有办`, `${count(skipped)} not done`)]),
   ];
-  const mark = rows === done ? '✔' : '!';
+  const mark = rows === done + already ? '✔' : '!';
   const head =
     state === 'cancelled'
       ? say(`已取消,取消前办理了 ${count(done)} 行(${verb})`, `Cancelled after ${count(done)} rows (${verb})`)

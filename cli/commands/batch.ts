@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
 import { confirmBatch, voidSession } from '../batch/confirm-batch.js';
-import { actOnBatch, listBatches } from '../batch/manage-batch.js';
+import { actOnBatch, compareSheet, listBatches } from '../batch/manage-batch.js';
 import { withResults, withService } from '../batch/options.js';
 import { resultsOfBatch, watchCommand } from '../batch/results-command.js';
 import { checkSheet, runSheet, type SheetOperation } from '../batch/run-sheet.js';
@@ -56,6 +56,11 @@ export function registerBatch(program: Command, context: CliContext): void {
     .option('--good-rows', '只办没有问题的行 · go on with the good rows only')
     .option('--yes', '撤销、作废不再询问 · do not ask before certificates are revoked')
     .action(context.act((call) => confirmBatch(call, context)));
+  add(
+    'same-sheet <batch> <sheet>',
+    '核对一份文件是不是这一批的原表',
+    'Check whether a file is the one a batch was made from',
+  ).action(context.act((call) => compareSheet(call)));
   add('list', '列出批次', 'List batches').action(context.act((call) => listBatches(call)));
   add(
     'watch <batch>',

@@ -22,24 +22,19 @@ export async function isFinished(knex: Knex, batch: string): Promise<boolean> {
 
 /**
  * Ends a batch whose rows are all done: makes its record, signed by the institution (compact JWS, RFC 7515, EdDSA), and stores it.
- * The record says what was uploaded, by whom, who confirmed and approved, the counts, and for every chunk the SHA-256 over its
+ * The record says what was uploaded (its keyed digest, as a plain one of a short sheet would let document numbers be guessed), by whom, who confirmed and approved, the counts, and for every chunk the SHA-256 over its
  * lines: `<row> <certificate id> <SHA-256 of the credential's text>` for what was issued, `<row> <certificate id> <status>` for what was changed,
  * `<row> - <code>` for what was refused, each with a line feed.
  * @throws YizhengError `KEY_NOT_FOUND` (404), `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `STORAGE_*` (503)
  */
 export async function finishBatch(
-  batch: StoredBatch,
+  open: Pick<StoredBatch, 'id'>,
   institution: Institution,
   { database, keystore, clock }: IssuerEffects,
 ): Promise<void> {
-  const finishedAt = batch.finished_at ?? clock().toISOString();
-  // Kept before it is signed, so that a repetition signs the same.
-  await database.write((transaction) =>
-    transaction<StoredBatch>('batches')
-      .where({ id: batch.id })
-      .whereNull('finished_at')
-      .update({ finished_at: finishedAt }),
-  );
+  const batch = await endedAt(open.id, { database, clock });
+  if (batch?.finished_at == null) return;
+  const finishedAt = batch.finished_at;
   const chunks: Pick<StoredChunk, 'first_row' | 'last_row' | 'digest'>[] = await database
     .knex<StoredChunk>('batch_chunks')
     .where({ batch: batch.id, state: 'done' })
@@ -53,7 +48,7 @@ export async function finishBatch(
     iat: Math.floor(Date.parse(finishedAt) / 1000),
     operation: batch.operation,
     state: batch.state === 'cancelled' ? 'cancelled' : 'done',
-    fileSha256: batch.file_sha256 ?? undefined,
+    fileHmac: batch.file_hmac ?? undefined,
     assessmentId: batch.assessment ?? undefined,
     uploadedBy: batch.uploaded_by,
     uploadedAt: batch.uploaded_at,
@@ -63,6 +58,7 @@ export async function finishBatch(
     finishedAt,
     rows: batch.rows,
     wrong: batch.wrong,
+    already: batch.already,
     done: batch.done,
     failed: batch.failed,
     skipped: batch.skipped,
@@ -80,8 +76,7 @@ export async function finishBatch(
   const record = `${input}.${Buffer.from(signature).toString('base64url')}`;
   await database.write(async (transaction) => {
     const stored = await transaction<StoredBatch>('batches')
-      .where({ id: batch.id })
-      .whereIn('state', ['running', 'paused', 'cancelled'])
+      .where({ id: batch.id, state: batch.state, finished_at: finishedAt })
       .whereNull('record')
       .update({
         record,
@@ -107,6 +102,27 @@ export async function finishBatch(
       },
       clock(),
     );
+  });
+}
+
+/**
+ * Fixes when a batch ended, before its record is signed: whoever signs it, here or in another process, signs the same.
+ * @returns the batch as it ended; undefined when its record is stored already
+ */
+function endedAt(
+  id: string,
+  { database, clock }: Pick<IssuerEffects, 'database' | 'clock'>,
+): Promise<StoredBatch | undefined> {
+  return database.write(async (transaction) => {
+    await transaction<StoredBatch>('batches')
+      .where({ id })
+      .whereNull('finished_at')
+      .update({ finished_at: clock().toISOString() });
+    return transaction<StoredBatch>('batches')
+      .where({ id })
+      .whereIn('state', ['running', 'paused', 'cancelled'])
+      .whereNull('record')
+      .first();
   });
 }
 

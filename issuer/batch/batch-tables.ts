@@ -11,7 +11,8 @@ export interface StoredBatch {
   /** Reason of status changes whose row names none. */
   reason: string | null;
   file_name: string | null;
-  file_sha256: string | null;
+  /** See `sheetHmac`. */
+  file_hmac: string | null;
   assessment: string | null;
   row_mode: 'all' | 'good' | null;
   needs_approval: number;
@@ -28,6 +29,8 @@ export interface StoredBatch {
   finished_at: string | null;
   rows: number;
   wrong: number;
+  /** Rows whose result had its certificate before this sheet came. */
+  already: number;
   done: number;
   failed: number;
   skipped: number;
@@ -46,7 +49,7 @@ export interface StoredBatch {
 export interface StoredRow {
   batch: string;
   row: number;
-  state: 'wrong' | 'ready' | 'done' | 'failed' | 'skipped';
+  state: 'wrong' | 'already' | 'ready' | 'done' | 'failed' | 'skipped';
   /** Why it failed. */
   code: string | null;
   /** JSON of the certificate record as far as the sheet gives it; no document number but its last characters. */
@@ -61,7 +64,7 @@ export interface StoredRow {
   duplicate_key: string | null;
   result_key: string | null;
   holder_key: string | null;
-  /** Credential id of the certificate to be corrected or changed. */
+  /** Credential id of the certificate to be corrected or changed, or that was there `already`. */
   certificate: string | null;
   /** Reason of a status change; `correct-holder` where a correction is for another document. */
   reason: string | null;
@@ -105,6 +108,6 @@ export async function readBatch(knex: Knex, institution: string, id: string): Pr
 }
 
 /** Rows that wait for their turn. */
-export function readyRows({ rows, wrong, done, failed, skipped }: StoredBatch): number {
-  return rows - wrong - done - failed - skipped;
+export function readyRows({ rows, wrong, already, done, failed, skipped }: StoredBatch): number {
+  return rows - wrong - already - done - failed - skipped;
 }

@@ -6,6 +6,8 @@ import type { StoredBatch } from './batch-tables.js';
 import { readBatch, readyRows } from './batch-tables.js';
 import { progressOf } from './progress.js';
 import { resultRows } from './result-rows.js';
+import { refuseChangedSession } from './session-in-progress.js';
+import { sheetHmac } from './sheet-hmac.js';
 import type { BatchProgress, BatchResultRow, BatchState, CellProblem } from './types.js';
 import { skipWaiting } from './skip-waiting.js';
 import { uploadSheet, type UploadRequest } from './upload.js';
@@ -51,7 +53,7 @@ export class Batches {
 
   /**
    * Lists all certificates of one assessment to be revoked at once (DOMAIN E13); done once confirmed.
-   * @throws YizhengError `ASSESSMENT_NOT_FOUND` (404)
+   * @throws YizhengError `ASSESSMENT_NOT_FOUND` (404), `SESSION_IN_PROGRESS` (409)
    */
   async voidSession(
     request: Omit<VoidSessionRequest, 'institution'> & { institution: string },
@@ -102,7 +104,8 @@ export class Batches {
   /**
    * Starts a checked batch, or asks for a second person where one is needed.
    * @param request `rows`: `all` refuses a batch with a wrong row, `good` leaves wrong rows out
-   * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE`, `BATCH_HAS_PROBLEMS`, `BATCH_EMPTY` (409)
+   * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE`, `BATCH_HAS_PROBLEMS`, `BATCH_EMPTY`, `SESSION_IN_PROGRESS`,
+   *   `SESSION_CHANGED` (409)
    */
   async confirm(
     institution: string,
@@ -123,6 +126,7 @@ export class Batches {
           );
         if (readyRows(batch) === 0)
           throw new YizhengError('BATCH_EMPTY', 'The batch has no good row.', { status: 409 });
+        await refuseChangedSession(transaction, batch);
         const confirmed = { row_mode: rows, confirmed_by: actor, confirmed_at: now } as const;
         // The institution may have come to demand it after the upload.
         const demanded: unknown = await transaction('institutions')
@@ -137,11 +141,13 @@ export class Batches {
 
   /**
    * The second person agrees, and the batch starts.
-   * @throws YizhengError `APPROVAL_BY_SAME_PERSON` (403) for whoever uploaded or confirmed it; `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409)
+   * @throws YizhengError `APPROVAL_BY_SAME_PERSON` (403) for whoever uploaded or confirmed it; `BATCH_NOT_FOUND` (404), `BATCH_STATE`,
+   *   `SESSION_IN_PROGRESS`, `SESSION_CHANGED` (409)
    */
   async approve(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
     const act = { actor, action: 'batch.approve' };
     return this.change(institution, id, ['waiting-approval'], act, async (batch, now, transaction) => {
+      await refuseChangedSession(transaction, batch);
       const approver = await personOf(transaction, actor);
       for (const key of [batch.uploaded_by, batch.confirmed_by ?? batch.uploaded_by])
         if (key === actor || samePerson(approver, await personOf(transaction, key)))
@@ -193,6 +199,30 @@ export class Batches {
     if (record === null)
       throw new YizhengError('BATCH_RECORD_MISSING', 'The batch has no record before it has ended.', { status: 409 });
     return record;
+  }
+
+  /**
+   * Says whether a file is the one a batch was made from: whoever holds the file can so check what the signed record says. That
+   * somebody asked is audited, as answers to many questions would tell what the sheet holds.
+   * @param file `sha256` of the file, hex; `actor` who asks
+   * @throws YizhengError `BATCH_NOT_FOUND` (404)
+   */
+  async isSheet(
+    institution: string,
+    id: string,
+    { sha256, actor }: { sha256: string; actor: string },
+  ): Promise<boolean> {
+    const { keystore, database, clock } = this.tools.effects;
+    const batch = await readBatch(this.knex, institution, id);
+    const isSame = batch.file_hmac !== null && (await sheetHmac(keystore, sha256)) === batch.file_hmac;
+    await database.write((transaction) =>
+      appendAudit(
+        transaction,
+        { tenant: institution, actor, action: 'batch.compare', subject: id, detail: { isSame } },
+        clock(),
+      ),
+    );
+    return isSame;
   }
 
   /**

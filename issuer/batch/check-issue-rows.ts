@@ -77,7 +77,12 @@ export async function checkIssueRows(rows: readonly CheckedRow[], check: IssueCh
   const taken = await takenNumbers(check.knex, given);
   for (const [i, candidate] of candidates.entries())
     try {
-      refuseRepeated(candidate, duplicates[i], taken, check);
+      const same = duplicates[i];
+      if (same !== undefined && candidate.old === undefined && !same.startsWith(OF_BATCH)) {
+        checked.push({ row: candidate.row, already: same });
+        continue;
+      }
+      refuseRepeated(candidate, same, taken, check);
       checked.push({ row: candidate.row, ready: readyRow(candidate, check) });
     } catch (error) {
       checked.push({ row: candidate.row, problems: [problem(error, candidate, check)] });
@@ -134,12 +139,19 @@ function draftAndOld(
   return { draft, old };
 }
 
+/** How `findDuplicates` names a reserved row. */
+const OF_BATCH = 'batch:';
+
 function refuseRepeated(
   { row, draft, old, keys }: Candidate,
   duplicate: string | undefined,
   taken: ReadonlySet<string>,
   { results, names, others }: IssueCheck,
 ): void {
+  if (duplicate?.startsWith(OF_BATCH) === true) {
+    const [, batch = '', at = ''] = duplicate.split(':');
+    throw new Refusal('DUPLICATE_IN_BATCH', { batch, row: at });
+  }
   if (duplicate !== undefined) throw new Refusal('CERTIFICATE_DUPLICATE', { certificate: duplicate });
   const key = keys.duplicateKey ?? keys.resultKey;
   const same = results.add(key, row);

@@ -7,12 +7,15 @@ import type { Claim } from './claim.js';
 import { plannedRows, type PlannedRow, type Reservation } from './reservation.js';
 import { replanChunk, reserveChunk, type ClaimedChunk } from './reserve-chunk.js';
 import type { Signers } from './signers.js';
-import { storeChunk, type SignedRows } from './store-chunk.js';
+import { isUnforeseen, type Patience } from './troubles.js';
+import { storeChunk, type SignedRow, type SignedRows } from './store-chunk.js';
 import type { WorkerTools } from './worker.js';
 
 /** What doing a chunk works with. */
 export interface ChunkTools extends WorkerTools {
   signers: Signers;
+  /** How errors of signing that nobody foresaw are dealt with. */
+  patience: Patience;
 }
 
 /** How often the key may change under a chunk before it is left for later. */
@@ -54,7 +57,7 @@ async function signAndStore(claimed: ClaimedChunk, reserved: Reservation, tools:
 async function sign(
   claimed: ClaimedChunk,
   reservation: Reservation,
-  { effects, signers }: ChunkTools,
+  { effects, signers, patience }: ChunkTools,
 ): Promise<SignedRows | undefined> {
   const rows = plannedRows(claimed.rows, reservation);
   if (rows.length === 0) return { signed: [], refused: new Map() };
@@ -64,11 +67,26 @@ async function sign(
   const { created, under } = reservation;
   const job = { created, verifierUrl: effects.verifierUrl, under };
   try {
-    return await signers.with(reservation.keyId, (signer) => signRows(rows, job, signer));
+    return await signers.with(reservation.keyId, async (signer) => {
+      const made = await signRows(rows, job, signer, patience);
+      const [unforeseen] = [...made.refused.values()].flatMap((own) => (typeof own === 'string' ? [] : own));
+      if (patience === 'rows' && made.signed.length === 0 && unforeseen) throw unforeseen.error;
+      const refused = [...made.refused].map(([row, own]) => [row, typeof own === 'string' ? own : UNSIGNABLE] as const);
+      return { signed: made.signed, refused: new Map(refused) };
+    });
   } catch (error) {
     if (errorCode(error) === 'KEY_NOT_ACTIVE') return undefined;
     throw error;
   }
+}
+
+/** Code of a row whose signing fails again and again with what nobody foresaw. */
+const UNSIGNABLE = 'ROW_CANNOT_BE_SIGNED';
+
+interface HalvedRows {
+  signed: SignedRow[];
+  /** Code, or the error nobody foresaw. */
+  refused: Map<number, string | { error: unknown }>;
 }
 
 /** Signs rows; where one cannot become a certificate, the others do, found by halving. */
@@ -76,7 +94,8 @@ async function signRows(
   rows: readonly PlannedRow[],
   job: Omit<CertificateJob, 'certificates'>,
   signer: BulkSigner,
-): Promise<SignedRows> {
+  patience: Patience,
+): Promise<HalvedRows> {
   try {
     const made = await signer.make({ ...job, certificates: rows.map(({ planned }) => planned) });
     const signed = rows.flatMap((row, i) => {
@@ -87,12 +106,14 @@ async function signRows(
     return { signed, refused: new Map() };
   } catch (error) {
     const code = errorCode(error);
-    if (!OF_A_ROW.test(code)) throw error;
+    const isOfARow = OF_A_ROW.test(code);
+    if (!isOfARow && (patience === 'all' || !isUnforeseen(code))) throw error;
     const [only, ...others] = rows;
-    if (only && others.length === 0) return { signed: [], refused: new Map([[only.stored.row, code]]) };
+    if (only && others.length === 0)
+      return { signed: [], refused: new Map([[only.stored.row, isOfARow ? code : { error }]]) };
     const middle = rows.length >> 1;
-    const first = await signRows(rows.slice(0, middle), job, signer);
-    const second = await signRows(rows.slice(middle), job, signer);
+    const first = await signRows(rows.slice(0, middle), job, signer, patience);
+    const second = await signRows(rows.slice(middle), job, signer, patience);
     return {
       signed: [...first.signed, ...second.signed],
       refused: new Map([...first.refused, ...second.refused]),

@@ -4,22 +4,23 @@ import type { IssuerEffects } from '../effects.js';
 import type { StoredBatch } from './batch-tables.js';
 import { skipWaiting } from './skip-waiting.js';
 
-/** How long a checked batch waits for somebody to confirm it: 30 days. */
+/** How long a batch waits for somebody to confirm it, and then for somebody to approve it: 30 days each. */
 const UNCONFIRMED_MS = 30 * 86_400_000;
 
 /**
- * Cancels batches whose dry run ended with its process (`CHECK_INTERRUPTED`), and those nobody confirmed within 30 days
- * (`BATCH_EXPIRED`); the sheet must be uploaded again. What their rows said is cleared.
+ * Cancels batches whose dry run ended with its process (`CHECK_INTERRUPTED`), and those nobody confirmed, or approved, within 30 days
+ * (`BATCH_EXPIRED`, `APPROVAL_EXPIRED`); the sheet must be uploaded again. What their rows said is cleared.
  */
 export async function cancelInterrupted({ database, clock }: Pick<IssuerEffects, 'database' | 'clock'>): Promise<void> {
   const now = clock();
+  const longAgo = new Date(now.getTime() - UNCONFIRMED_MS).toISOString();
   const dead: Readonly<Record<string, (knex: Knex) => Knex.QueryBuilder<StoredBatch>>> = {
     CHECK_INTERRUPTED: (knex) =>
       knex<StoredBatch>('batches').where({ state: 'checking' }).where('checking_until', '<', now.toISOString()),
     BATCH_EXPIRED: (knex) =>
-      knex<StoredBatch>('batches')
-        .where({ state: 'checked' })
-        .where('uploaded_at', '<', new Date(now.getTime() - UNCONFIRMED_MS).toISOString()),
+      knex<StoredBatch>('batches').where({ state: 'checked' }).where('uploaded_at', '<', longAgo),
+    APPROVAL_EXPIRED: (knex) =>
+      knex<StoredBatch>('batches').where({ state: 'waiting-approval' }).where('confirmed_at', '<', longAgo),
   };
   for (const [code, find] of Object.entries(dead)) {
     if (!(await find(database.knex).first('id'))) continue;

@@ -145,6 +145,22 @@ export const batchMigrations: readonly Migration[] = [
       await knex.raw('create index batch_rows_number on batch_rows (number) where number is not null');
     },
   },
+  {
+    name: 'issuer-012-batch-sheet-hmac',
+    async up(knex) {
+      await knex.raw('alter table batches rename column file_sha256 to file_hmac');
+      // A plain digest of a short sheet lets document numbers be guessed.
+      await knex('batches').update({ file_hmac: null });
+    },
+  },
+  {
+    name: 'issuer-013-batch-already',
+    async up(knex) {
+      await knex.schema.alterTable('batches', (table) => {
+        table.integer('already').notNullable().defaultTo(0);
+      });
+    },
+  },
 ];
 
 interface Certificate {

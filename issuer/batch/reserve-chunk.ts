@@ -249,7 +249,11 @@ async function numberRows(
     const numbers = await numbersOfBlock(transaction, institution.code, block);
     if (typeof numbers === 'string') for (const { stored } of block) refused.set(stored.row, numbers);
     else {
-      block.forEach(({ stored }, i) => numbered.set(stored.row, { number: numbers[i] ?? '', revision: 1 }));
+      for (const [i, { stored }] of block.entries()) {
+        const number = numbers[i];
+        if (number === undefined) refused.set(stored.row, 'NUMBER_SERIAL_EXHAUSTED');
+        else numbered.set(stored.row, { number, revision: 1 });
+      }
       ranges.push(...numberRanges(numbers));
     }
   }

@@ -41,7 +41,7 @@ export async function resultRows(
   return [
     ...stored.map((row): BatchResultRow => {
       // A correction that was not made still names the old certificate, which is not its result.
-      const isChanged = row.row_state === 'done' && row.draft === null;
+      const isChanged = (row.row_state === 'done' && row.draft === null) || row.row_state === 'already';
       return {
         row: row.row,
         state: row.row_state,

@@ -3,9 +3,9 @@ import { insertRows } from '../../server/index.js';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
 import type { CellProblem } from './types.js';
 
-/** A row of a sheet after the dry run: ready with everything its turn needs, or wrong. */
+/** A row of a sheet after the dry run: ready with everything its turn needs, wrong, or certified already (with which certificate). */
 export type CheckedBatchRow = Pick<StoredRow, 'row'> &
-  ({ problems: CellProblem[] } | { ready: Omit<StoredRow, 'batch' | 'row' | 'state' | 'code'> });
+  ({ problems: CellProblem[] } | { already: string } | { ready: Omit<StoredRow, 'batch' | 'row' | 'state' | 'code'> });
 
 /** Where the next block of a batch is stored. */
 export interface BlockPosition {
@@ -35,6 +35,7 @@ export async function storeBlock(
   const { batch, institution, chunk, problem } = position;
   const ready = rows.filter((row) => 'ready' in row);
   const problems = rows.flatMap((row) => ('problems' in row ? row.problems : []));
+  const already = rows.filter((row) => 'already' in row).length;
   await insertRows(
     transaction,
     'batch_facts',
@@ -46,8 +47,7 @@ export async function storeBlock(
     rows.map((row) => ({
       batch,
       row: row.row,
-      state: 'ready' in row ? 'ready' : 'wrong',
-      ...('ready' in row ? row.ready : NOTHING),
+      ...stored(row),
     })),
   );
   await insertRows(
@@ -70,12 +70,17 @@ export async function storeBlock(
     });
   await transaction('batches')
     .where({ id: batch })
-    .increment({ rows: rows.length, wrong: rows.length - ready.length });
+    .increment({ rows: rows.length, wrong: rows.length - ready.length - already, already });
   return {
     ...position,
     chunk: first ? chunk + 1 : chunk,
     problem: problem + problems.length + notices.length,
   };
+}
+
+function stored(row: CheckedBatchRow): Omit<StoredRow, 'batch' | 'row' | 'code'> {
+  if ('ready' in row) return { state: 'ready', ...row.ready };
+  return 'already' in row ? { ...NOTHING, state: 'already', certificate: row.already } : { ...NOTHING, state: 'wrong' };
 }
 
 const NOTHING: Omit<StoredRow, 'batch' | 'row' | 'state' | 'code'> = {

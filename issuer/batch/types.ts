@@ -25,10 +25,11 @@ export const BATCH_STATES = [
 export type BatchState = (typeof BATCH_STATES)[number];
 
 /**
- * Life of a row. `wrong` rows have problems and are never done; `ready` rows wait; `done` rows have their certificate (or its new
- * status); `failed` rows were refused when their turn came (the code says why); `skipped` rows were left out by cancelling.
+ * Life of a row. `wrong` rows have problems and are never done; `already` rows have a certificate from before this sheet and need
+ * nothing; `ready` rows wait; `done` rows have their certificate (or its new status); `failed` rows were refused when their turn
+ * came (the code says why); `skipped` rows were left out by cancelling.
  */
-export const BATCH_ROW_STATES = ['wrong', 'ready', 'done', 'failed', 'skipped'] as const;
+export const BATCH_ROW_STATES = ['wrong', 'already', 'ready', 'done', 'failed', 'skipped'] as const;
 
 /** One of {@link BATCH_ROW_STATES}. */
 export type BatchRowState = (typeof BATCH_ROW_STATES)[number];
@@ -67,6 +68,7 @@ export interface BatchProgress {
   rows: number;
   /** Rows by their state. */
   wrong: number;
+  already: number;
   ready: number;
   done: number;
   failed: number;
@@ -80,8 +82,8 @@ export interface BatchProgress {
   needsApproval: boolean;
   /** Name of the uploaded file; only shown. */
   fileName?: string;
-  /** SHA-256 of the uploaded file, hex. */
-  fileSha256?: string;
+  /** Keyed digest of the uploaded file, hex; whether a file is that one, `Batches.isSheet` says. */
+  fileHmac?: string;
   /** Assessment whose certificates are all withdrawn (`void-session`). */
   assessmentId?: string;
   /** API key ids. */
@@ -99,7 +101,7 @@ export interface BatchResultRow {
   /** As the spreadsheet program numbers it. */
   row: number;
   state: BatchRowState;
-  /** Certificate that was issued, or whose status was changed. */
+  /** Certificate that was issued, whose status was changed, or that was there already. */
   certificate?: { id: string; number: string; revision: number; status: CertificateStatus; name: string };
   /** Why it was refused. */
   code?: string;

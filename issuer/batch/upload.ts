@@ -17,6 +17,7 @@ import { FactIds } from './fact-ids.js';
 import { OpenRows } from './open-rows.js';
 import { storeBlock, type CheckedBatchRow, type RowBlock } from './row-block.js';
 import { shownValue } from './sheet/cell-text.js';
+import { sheetHmac } from './sheet-hmac.js';
 import { openIssueSheet, openStatusSheet, SheetError } from './sheet/index.js';
 import type { CheckedRow, CheckedStatusRow, OpenSheet } from './sheet/types.js';
 import type { BatchOperation, CellProblem } from './types.js';
@@ -29,6 +30,8 @@ const ROWS_AT_ONCE = 100;
 const MOST_PROBLEMS = 100_000;
 /** Of these, how many are shown when the sheet is refused for them. */
 const SHOWN_PROBLEMS = 99;
+/** Remarks of one kind about rows that are stored; of more, only how many there are. */
+const MOST_NOTICES = 1000;
 /** How long a dry run is believed to be alive without a sign. */
 const CHECKING_MS = 60_000;
 
@@ -74,7 +77,7 @@ interface Source {
  */
 export async function uploadSheet(request: UploadRequest, tools: UploadTools): Promise<string> {
   const { database, randomBytes, clock } = tools.effects;
-  const sha256 = await sha256OfFile(request.file.path);
+  const sheet = await sheetHmac(tools.effects.keystore, await sha256OfFile(request.file.path));
   const id = newBatchId(randomBytes);
   const source = await openSource(request, tools);
   try {
@@ -82,7 +85,7 @@ export async function uploadSheet(request: UploadRequest, tools: UploadTools): P
       await transaction<StoredBatch>('batches').insert({
         ...newBatch(id, request, clock()),
         file_name: shownValue(request.file.name, { most: 120 }),
-        file_sha256: sha256,
+        file_hmac: sheet,
       });
       await appendAudit(
         transaction,
@@ -91,7 +94,7 @@ export async function uploadSheet(request: UploadRequest, tools: UploadTools): P
           actor: request.actor,
           action: 'batch.upload',
           subject: id,
-          detail: { operation: request.operation, sha256 },
+          detail: { operation: request.operation, sheet },
         },
         clock(),
       );
@@ -99,8 +102,7 @@ export async function uploadSheet(request: UploadRequest, tools: UploadTools): P
     request.onStarted?.(id);
     await storeRows(id, request, source, tools);
   } catch (error) {
-    await forgetBatch(id, request, errorCode(error), tools);
-    throw error;
+    if (!(await isChecked(id, request, errorCode(error), tools))) throw error;
   } finally {
     await source.sheet.close();
   }
@@ -186,6 +188,7 @@ async function storeRows(
     });
   let wrong = 0;
   const shown: CellProblem[] = [];
+  const notices = new Notices();
   const take = async (rows: (CheckedRow | CheckedStatusRow)[]): Promise<void> => {
     const checked = await check(rows);
     for (const row of checked) {
@@ -193,7 +196,7 @@ async function storeRows(
       wrong += row.problems.length;
       shown.push(...row.problems.slice(0, SHOWN_PROBLEMS - shown.length));
     }
-    const block = { rows: checked, notices: rows.flatMap(noticesOf), facts: facts.takeFresh() };
+    const block = { rows: checked, notices: rows.flatMap((row) => notices.take(row)), facts: facts.takeFresh() };
     // The next rows are read while these are stored.
     await storing;
     if (wrong > mostProblems)
@@ -216,7 +219,10 @@ async function storeRows(
   await storing;
   await store({
     rows: [],
-    notices: sheet.notices().map(({ code, row = 0, parameters }) => ({ row, code, parameters })),
+    notices: [
+      ...notices.rest(),
+      ...sheet.notices().map(({ code, row = 0, parameters }) => ({ row, code, parameters })),
+    ],
     facts: new Map(),
   });
   await finishCheck(id, { institution, actor }, effects);
@@ -247,29 +253,56 @@ export async function finishCheck(
   });
 }
 
-function noticesOf(row: CheckedRow | CheckedStatusRow): CellProblem[] {
-  return 'exam' in row ? (row.notices ?? []) : [];
+/** Remarks about rows, as many as are stored. */
+class Notices {
+  private readonly counts = new Map<string, number>();
+
+  take(row: CheckedRow | CheckedStatusRow): CellProblem[] {
+    const own = 'exam' in row ? (row.notices ?? []) : [];
+    return own.filter(({ code }) => {
+      const count = (this.counts.get(code) ?? 0) + 1;
+      this.counts.set(code, count);
+      return count <= MOST_NOTICES;
+    });
+  }
+
+  /** How many more there are. */
+  rest(): CellProblem[] {
+    return [...this.counts].flatMap(([code, count]) =>
+      count <= MOST_NOTICES
+        ? []
+        : [{ row: 0, code: `${code}_MORE`, parameters: { count: String(count - MOST_NOTICES) } }],
+    );
+  }
 }
 
-async function forgetBatch(
+/**
+ * Removes what is left of a dry run that failed.
+ * @returns true where it did not fail: its end was stored, and only the word of that was lost
+ */
+async function isChecked(
   id: string,
   { institution, actor }: UploadRequest,
   code: string,
   { effects: { database, clock, logger } }: UploadTools,
-): Promise<void> {
+): Promise<boolean> {
   try {
-    await database.write(async (transaction) => {
+    return await database.write(async (transaction) => {
+      const left = await transaction<StoredBatch>('batches').where({ id }).first('state');
+      if (left !== undefined && left.state !== 'checking' && left.state !== 'cancelled') return true;
       for (const table of ['batch_problems', 'batch_chunks', 'batch_facts', 'batch_rows'])
         await transaction(table).where({ batch: id }).delete();
-      if ((await transaction('batches').where({ id }).delete()) === 0) return;
+      if ((await transaction('batches').where({ id }).delete()) === 0) return false;
       await appendAudit(
         transaction,
         { tenant: institution.code, actor, action: 'batch.refuse', subject: id, detail: { code } },
         clock(),
       );
+      return false;
     });
   } catch (error) {
     logger.error({ batch: id, err: error }, 'a batch that was refused could not be removed; it will be cancelled');
+    return false;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Institution } from '../institutions.js';
 import type { StoredBatch } from './batch-tables.js';
 import { statusReadyRow } from './check-status-rows.js';
 import { storeBlock } from './row-block.js';
+import { refuseInProgress } from './session-in-progress.js';
 import { finishCheck, newBatch, newBatchId } from './upload.js';
 
 /** Withdrawing everything one assessment led to (DOMAIN E13). */
@@ -27,7 +28,8 @@ const CHUNK_ROWS = 1000;
 /**
  * Lists every certificate of an assessment that is not revoked, as the rows of a batch; nothing is changed before it is confirmed.
  * @returns id of the batch
- * @throws YizhengError `ASSESSMENT_NOT_FOUND` (404) when there is none, `STATUS_REASON_UNFIT` (422)
+ * @throws YizhengError `ASSESSMENT_NOT_FOUND` (404) when there is none, `STATUS_REASON_UNFIT` (422), `SESSION_IN_PROGRESS` (409)
+ *   while certificates of it are being issued
  */
 export async function listSession(request: VoidSessionRequest, effects: IssuerEffects): Promise<string> {
   const { institution, actor, assessmentId, reason = 'batch-void' } = request;
@@ -35,6 +37,7 @@ export async function listSession(request: VoidSessionRequest, effects: IssuerEf
   const { database, clock, randomBytes } = effects;
   const id = newBatchId(randomBytes);
   await database.write(async (transaction) => {
+    await refuseInProgress(transaction, { institution: institution.code, assessment: assessmentId });
     await transaction<StoredBatch>('batches').insert({
       ...newBatch(id, { ...request, reason, operation: 'void-session' }, clock()),
       assessment: assessmentId,

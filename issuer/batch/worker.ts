@@ -160,8 +160,9 @@ export class BatchWorker {
 
   private async doClaimed(claim: Claim): Promise<void> {
     try {
-      const isDone = await doChunk(claim, { ...this.tools, signers: this.signers });
-      this.troubles.passed(claim.batch);
+      const patience = this.troubles.patienceWith(claim.batch, claim.chunk);
+      const isDone = await doChunk(claim, { ...this.tools, signers: this.signers, patience });
+      this.troubles.passed(claim.batch, claim.chunk);
       if (!isDone) await this.release(claim);
     } catch (error) {
       await this.giveUp(claim, error);
@@ -171,7 +172,7 @@ export class BatchWorker {
 
   private async giveUp(claim: Claim, error: unknown): Promise<void> {
     this.log(error, 'a chunk of a batch was not done', claim);
-    await this.troubles.note(claim.batch, error);
+    await this.troubles.note(claim.batch, error, { chunk: claim.chunk });
     await this.release(claim);
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
@@ -16,6 +15,7 @@ import {
 import { problemText, SHEET_LIMITS, SheetError } from '../batch/sheet/index.js';
 import { BATCH_OPERATIONS, type BatchOperation, type BatchProgress } from '../batch/types.js';
 import { STATUS_REASONS } from '../change-status.js';
+import { fingerprintOf } from '../result-keys.js';
 import type { IssuerService } from '../service.js';
 import { BATCH_READERS, batchParams, batchSchema, language } from './batch-schemas.js';
 import { institutionParams, PRINTABLE } from './params.js';
@@ -126,6 +126,23 @@ export function batchRoutes(app: ServiceApp, service: IssuerService): void {
 
   defineRoute(app, {
     method: 'post',
+    path: `${path}/:batchId/same-sheet`,
+    summary: 'Is this file the one the batch was made from? What its signed record says of the file is a keyed digest',
+    access: ['clerk', 'approver', 'officer'],
+    tenantParam,
+    params: batchParams,
+    body: z
+      .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex') })
+      .meta({ id: 'SameSheet' }),
+    responses: { 200: { description: 'The answer, audited', schema: z.strictObject({ same: z.boolean() }) } },
+    handler: async ({ params: { institutionCode, batchId }, body, principal }) => {
+      const { actor } = actorOf(principal);
+      return { body: { same: await service.batches.isSheet(institutionCode, batchId, { ...body, actor }) } };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'post',
     path: `${path}/:batchId/confirm`,
     summary:
       'Go on with a checked batch: all rows, or the good ones only; a second person approves where that is asked for',
@@ -179,14 +196,15 @@ async function upload(
   const parsed = uploadFields.safeParse(sheet.fields);
   if (!parsed.success) throw requestError(parsed.error);
   const { operation, reason, approval } = parsed.data;
-  const { database, clock } = service.effects;
+  const { database, clock, keystore } = service.effects;
   const claim = {
     tenant: institution,
     key: idempotencyKey,
     operation: 'batch.upload',
-    fingerprint: createHash('sha256')
-      .update(canonicalize({ operation, reason, approval, sha256: sheet.sha256 }) ?? '')
-      .digest('hex'),
+    fingerprint: await fingerprintOf(
+      keystore,
+      canonicalize({ operation, reason, approval, sha256: sheet.sha256 }) ?? '',
+    ),
   };
   const before = await findIdempotencyKey(database.knex, claim);
   if (before?.subject !== undefined) return { body: await service.batches.get(institution, before.subject) };

@@ -52,7 +52,11 @@ export function searchRoutes(app: ServiceApp, service: IssuerService): void {
     responses: {
       200: {
         description: 'One page, by number; a page may hold few or none and still have a next one',
-        schema: z.strictObject({ certificates: z.array(foundSchema), next: z.string().optional() }),
+        schema: z.strictObject({
+          certificates: z.array(foundSchema),
+          unreadable: z.int().meta({ description: 'Left out of this page because what is stored cannot be read' }),
+          next: z.string().optional(),
+        }),
       },
     },
     handler: async ({ params, query: { after, limit, ...filter }, principal }) => {

@@ -294,12 +294,19 @@ describe('yizheng batch, with a real issuer', function () {
     assert.doesNotMatch(none.out, /只办理没有问题的行/);
   });
 
-  it('says which rows of a sheet are issued already, and offers no good rows where there are none', async () => {
+  it('counts rows that were issued before as such, names their certificates, and offers no good rows where there are none', async () => {
     const again = await sheet('again', fresh(1));
     await run(['run', again, '--out', home, '--yes', '--files', 'none']);
     const repeated = await run(['run', again, '--out', home], person([]));
-    assert.match(repeated.out + repeated.err, /已发证:S\d{21};/);
-    assert.match(repeated.out, /没有一行可以办理/);
+    assert.equal(repeated.code, 0);
+    assert.match(repeated.err, /共 1 行,0 行可以签发,1 行此前已发证/);
+    const [, batch = ''] = /batch results ([0-9a-f]{24})/.exec(repeated.out) ?? [];
+    const { out } = await run(['results', batch, '--out', home]);
+    assert.match(out, /result\.xlsx/);
+    const rows = await world.issuer.service.batches.rows(CODE, batch);
+    assert.match(rows[0]?.certificate?.number ?? '', /^S\d{21}$/);
+    assert.equal((await run(['same-sheet', batch, again])).code, 0);
+    assert.equal((await run(['same-sheet', batch, await sheet('other', fresh(1))])).code, 1);
     assert.doesNotMatch(repeated.out, /--good-rows/);
     const template = await run(['template', 'revoke', '--out', join(home, 'r.csv')]);
     assert.match(template.out, /填好后撤销/);

@@ -10,6 +10,7 @@ interface Found {
     holder: { name: string };
     assessment: string;
   }[];
+  unreadable: number;
   next?: string;
 }
 
@@ -92,7 +93,7 @@ describe('issuer: finding certificates again', function () {
     assert.equal((await answer<Problem>(other, 404)).code, 'NOT_FOUND');
   });
 
-  it('finds the others where one stored certificate cannot be read', async () => {
+  it('finds the others where one stored certificate cannot be read, and says that one was left out', async () => {
     const { knex } = world.database;
     const [bad] = numbers;
     const stored = (await knex('certificates').where({ number: bad }).first()) as { credential: string };
@@ -103,5 +104,7 @@ describe('issuer: finding certificates again', function () {
       found.certificates.map(({ certificateNumber }) => certificateNumber),
       numbers.slice(1).sort(),
     );
+    assert.equal(found.unreadable, 1);
+    assert.equal((await find({ number: CODE })).unreadable, 0);
   });
 });

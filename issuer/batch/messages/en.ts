@@ -143,4 +143,7 @@ export const en: Readonly<Record<string, string>> = {
   EXAMPLE_ROW_IGNORED: 'Row {{row}} is the example and was not read.',
   SAME_PERSON_AGAIN:
     'Row {{row}} is the same person, occupation and level from another assessment; make sure it is not a repetition.',
+  SAME_PERSON_AGAIN_MORE: 'There are {{count}} more rows like these, not listed one by one.',
+  ROW_CANNOT_BE_SIGNED:
+    'Signing this row failed again and again, so no certificate was issued; ask the operator, then bring the row again.',
 };

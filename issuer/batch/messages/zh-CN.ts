@@ -123,4 +123,6 @@ export const zhCN: Readonly<Record<string, string>> = {
   COLUMN_IGNORED: '没有读取“{{header}}”这一列({{letter}} 列)。',
   EXAMPLE_ROW_IGNORED: '第 {{row}} 行是示例,没有读取。',
   SAME_PERSON_AGAIN: '与第 {{row}} 行是同一个人、同一职业、同一等级,但考核不同;请确认不是重复。',
+  SAME_PERSON_AGAIN_MORE: '这样的行还有 {{count}} 行,没有逐一列出。',
+  ROW_CANNOT_BE_SIGNED: '这一行反复签名都没有成功,没有发证;请联系系统管理员,处理好后另行办理。',
 };

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { compactVerify, importJWK } from 'jose';
 import type { BatchProgress, BatchResultRow } from '../../../issuer/batch/index.js';
 import type { CertificateRow } from '../../../issuer/certificate-row.js';
-import { SheetError } from '../../../issuer/batch/sheet/index.js';
+import { finishBatch } from '../../../issuer/batch/batch-record.js';
+import { problemText, SheetError } from '../../../issuer/batch/sheet/index.js';
 import { parseExamResult } from '../../../issuer/exam-result.js';
 import { decodeQrText } from '../../../shared/carrier/qr-text.js';
 import { describeOnEachDatabase } from '../../database/fresh-database.js';
 import { CODE, exam, startWorld, type World } from '../world.js';
-import { rowKey } from '../../../issuer/batch/batch-tables.js';
+import { readBatch, rowKey } from '../../../issuer/batch/batch-tables.js';
 import { checkBatchInvariants } from './batch-invariants.js';
 import { line, people, sheetFile, uniqueCitizen } from './sheets.js';
 
@@ -112,24 +114,101 @@ describeOnEachDatabase('batches', function (kind) {
   it('names duplicates in the file, of certificates and of batches that wait, and keeps the number out of it all', async () => {
     const waiting = await upload(people(3, 6001), { approval: true });
     await batches().confirm(CODE, waiting.id, { actor: CLERK, rows: 'all' });
-    const { id, wrong, ready } = await upload([
+    const { id, wrong, already, ready } = await upload([
       line(1),
       line(7001),
       line(7001, { name: '张伟7001' }),
       line(6002),
       line(7002, { level: '一级' }),
     ]);
-    assert.deepEqual([wrong, ready], [4, 1]);
+    assert.deepEqual([wrong, already, ready], [3, 1, 1]);
     const problems = await batches().problems(CODE, id);
     assert.deepEqual(
       problems.map(({ row, code }) => `${row} ${code}`),
-      ['2 CERTIFICATE_DUPLICATE', '4 DUPLICATE_IN_SHEET', '5 DUPLICATE_IN_BATCH', '6 LEVEL_OUT_OF_SCOPE'],
+      ['4 DUPLICATE_IN_SHEET', '5 DUPLICATE_IN_BATCH', '6 LEVEL_OUT_OF_SCOPE'],
     );
-    assert.deepEqual(problems[2]?.parameters, { batch: waiting.id, row: '3' });
+    assert.deepEqual(problems[1]?.parameters, { batch: waiting.id, row: '3' });
     for (const table of ['batches', 'batch_rows', 'batch_facts', 'batch_problems', 'audit_log', 'certificates'])
       assert.doesNotMatch(JSON.stringify(await world.database.knex(table)), new RegExp(uniqueCitizen(7001)), table);
     assert.doesNotMatch(world.lines.join(''), new RegExp(uniqueCitizen(7001)));
     await batches().cancel(CODE, waiting.id, { actor: CLERK });
+  });
+
+  it('takes a sheet that comes again: what is certified stays so and is named, the rest is issued', async () => {
+    await issueAll(people(3, 9001));
+    const again = await upload(people(5, 9001));
+    assert.deepEqual([again.rows, again.wrong, again.already, again.ready], [5, 0, 3, 2]);
+    assert.deepEqual(await batches().problems(CODE, again.id), []);
+    await batches().confirm(CODE, again.id, { actor: CLERK, rows: 'all' });
+    const done = await until(again.id, 'done');
+    assert.deepEqual([done.done, done.already, done.ready], [2, 3, 0]);
+    const rows = await allRows(again.id);
+    assert.deepEqual(
+      rows.map(({ row, state, certificate }) => [row, state, certificate?.name]),
+      [1, 2, 3, 4, 5].map((n) => [n + 1, n <= 3 ? 'already' : 'done', `张伟${9000 + n}`]),
+    );
+    const nothing = await upload(people(2, 9001));
+    await assert.rejects(batches().confirm(CODE, nothing.id, { actor: CLERK, rows: 'all' }), { code: 'BATCH_EMPTY' });
+  });
+
+  it('stores a thousand remarks of a kind about rows, and how many more there are', async () => {
+    const lines = Array.from({ length: 1004 }, (_, i) => line(9101, { assessment: `2026-PJ-${100_000 + i}` }));
+    const { id, ready } = await upload(lines);
+    assert.equal(ready, 1004);
+    const notices = await batches().notices(CODE, id, { limit: 2000 });
+    assert.equal(notices.filter(({ code }) => code === 'SAME_PERSON_AGAIN').length, 1000);
+    const more = notices.find(({ code }) => code === 'SAME_PERSON_AGAIN_MORE');
+    assert.deepEqual(more?.parameters, { count: '3' });
+    assert.match(problemText(more, 'zh-CN'), /还有 3 行/);
+  });
+
+  it('fails only the rows for which no serial is left', async () => {
+    const { knex } = world.database;
+    const where = { institution: CODE, level: '5' };
+    const { id } = await upload(Array.from({ length: 4 }, (_, i) => line(9201 + i, { level: '五级' })));
+    assert.equal(await knex('serials').where(where).first(), undefined);
+    await knex('serials').insert({ ...where, year: '26', last: 999_997 });
+    await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    const done = await until(id, 'done');
+    assert.deepEqual([done.done, done.failed], [2, 2]);
+    const rows = await allRows(id);
+    assert.deepEqual(
+      rows.map(({ state, code, certificate }) => code ?? `${state} ${certificate?.number.slice(-6)}`),
+      ['done 999998', 'done 999999', 'NUMBER_SERIAL_EXHAUSTED', 'NUMBER_SERIAL_EXHAUSTED'],
+    );
+  });
+
+  it('has one record with one time of its end, also where two workers make it at once', async () => {
+    const { id } = await upload(people(2, 9301));
+    const { service } = world.issuer;
+    await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    await until(id, 'done');
+    await world.database.knex('batches').where({ id }).update({ state: 'running', record: null, finished_at: null });
+    const institution = await service.institutions.get(CODE);
+    const clock = () => new Date((world.time.now = new Date(world.time.now.getTime() + 1000)));
+    const effects = { ...service.effects, clock };
+    const stored = await readBatch(world.database.knex, CODE, id);
+    let signs = 0;
+    let stand = (): void => undefined;
+    const isFirstHeld = new Promise<void>((resolve) => (stand = resolve));
+    const { keystore } = world;
+    const sign: typeof keystore.sign = async (...of) => {
+      if (signs++ === 0) await isFirstHeld;
+      return keystore.sign(...of);
+    };
+    const held = Object.assign(Object.create(keystore) as typeof keystore, {
+      sign,
+      refresh: () => keystore.refresh(),
+      activeKey: (...of: Parameters<typeof keystore.activeKey>) => keystore.activeKey(...of),
+    });
+    const first = finishBatch(stored, institution, { ...effects, keystore: held });
+    while (signs === 0) await pause(5);
+    await finishBatch(stored, institution, effects);
+    stand();
+    await first;
+    const [, payload = ''] = (await batches().record(CODE, id)).split('.');
+    const record = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { finishedAt: string };
+    assert.equal(record.finishedAt, (await batches().get(CODE, id)).finishedAt);
   });
 
   it('lets a person choose: all rows or only the good ones', async () => {
@@ -171,10 +250,18 @@ describeOnEachDatabase('batches', function (kind) {
     const record = JSON.parse(new TextDecoder().decode(payload)) as {
       jti: string;
       done: number;
-      fileSha256: string;
+      fileHmac: string;
       chunks: { rows: [number, number]; sha256: string }[];
     };
     assert.deepEqual([record.jti, record.done], [`urn:yizheng:batch:${id}`, 3]);
+    const file = createHash('sha256').update(await readFile(join(world.folder, `sheet-${files}.csv`)));
+    const sha256 = file.digest('hex');
+    assert.match(record.fileHmac, /^[0-9a-f]{64}$/);
+    assert.equal(record.fileHmac, (await batches().get(CODE, id)).fileHmac);
+    assert.equal(await batches().isSheet(CODE, id, { sha256, actor: CLERK }), true);
+    assert.equal(await batches().isSheet(CODE, id, { sha256: '0'.repeat(64), actor: CLERK }), false);
+    for (const table of ['batches', 'audit_log', 'idempotency_keys'])
+      assert.doesNotMatch(JSON.stringify(await world.database.knex(table)), new RegExp(sha256), table);
     const hash = createHash('sha256');
     for (const { row, certificate } of await allRows(id)) {
       const { json } = await world.issuer.service.certificate(CODE, certificate!.id);

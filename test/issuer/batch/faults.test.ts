@@ -66,6 +66,18 @@ describeOnEachDatabase('batches: faults', function (kind) {
     }
     throw new Error(JSON.stringify(await batches().get(CODE, id)));
   };
+  /** As `until`, without the growing delay between attempts. */
+  const untilHurried = async (id: string, wanted: (progress: BatchProgress) => boolean): Promise<BatchProgress> => {
+    const { knex } = world.database;
+    const hurrying = setInterval(() => {
+      void knex('batches')
+        .where({ id })
+        .whereNotNull('retry_at')
+        .update({ retry_at: null })
+        .catch(() => undefined);
+    }, 50);
+    return until(id, wanted).finally(() => clearInterval(hurrying));
+  };
   const isDone = ({ state }: BatchProgress): boolean => state === 'done';
   const open = (id: string) => world.database.knex<StoredChunk>('batch_chunks').where({ batch: id, state: 'reserved' });
 
@@ -150,7 +162,7 @@ describeOnEachDatabase('batches: faults', function (kind) {
         broken = true;
         const progress = await until(id, ({ trouble, state }) => trouble !== undefined || state === 'done');
         assert.equal(progress.trouble?.code, code);
-        await until(id, () => failures > 12);
+        await untilHurried(id, () => failures > 12);
         broken = false;
         const done = await until(id, isDone);
         assert.deepEqual([done.done, done.failed], [60, 0]);
@@ -267,6 +279,100 @@ describeOnEachDatabase('batches: faults', function (kind) {
     );
     assert.deepEqual([done.done, done.failed], [20 - failed.length, failed.length]);
     await world.reopen();
+  });
+
+  it('a row whose signing fails again and again with what nobody foresaw fails by name, and the batch ends', async () => {
+    let now: 'fails' | 'fine' = 'fails';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const id = await start(20);
+    await until(id, ({ trouble }) => trouble?.code === 'SIGNER_FAILED');
+    const [chunk] = await open(id);
+    const row = chunk!.first_row + 4;
+    await world.database.knex('batch_rows').where({ batch: id, row }).update({ draft: '{"kind":' });
+    now = 'fine';
+    const done = await untilHurried(id, isDone);
+    assert.deepEqual([done.done, done.failed], [19, 1]);
+    const failed = (await batches().rows(CODE, id)).filter(({ state }) => state === 'failed');
+    assert.deepEqual(
+      failed.map((one) => [one.row, one.code]),
+      [[row, 'ROW_CANNOT_BE_SIGNED']],
+    );
+    await world.reopen();
+  });
+
+  it('where no row can be signed the batch stops before these rows fail, so that a person can look', async () => {
+    let now: 'fails' | 'fine' = 'fails';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const id = await start(2);
+    await until(id, ({ trouble }) => trouble?.code === 'SIGNER_FAILED');
+    await world.database.knex('batch_rows').where({ batch: id }).update({ draft: '{"kind":' });
+    now = 'fine';
+    const paused = await untilHurried(id, ({ state }) => state === 'paused');
+    assert.deepEqual([paused.trouble?.code, paused.failed], ['INTERNAL', 0]);
+    const done = await untilHurried(id, isDone);
+    assert.deepEqual([done.done, done.failed], [0, 2]);
+    await world.reopen();
+  });
+
+  it('a session is not voided while certificates of it are being issued, or when more were issued since it was listed', async () => {
+    let now: 'fails' | 'fine' = 'fine';
+    await world.reopen((keystore) => failing(keystore, () => now));
+    const session = async (count: number): Promise<string> => {
+      const lines = Array.from({ length: count }, () => line(next++, { assessment: '2026-PJ-000777' }));
+      const path = await sheetFile(join(world.folder, `session-${next}.csv`), lines);
+      const file = { path, name: 'sheet.csv' };
+      const { id } = await batches().upload({ institution: CODE, actor: CLERK, operation: 'issue', file });
+      await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+      return id;
+    };
+    const list = () => batches().voidSession({ institution: CODE, actor: CLERK, assessmentId: '2026-PJ-000777' });
+    const confirm = (id: string) => batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    await until(await session(3), isDone);
+    now = 'fails';
+    const id = await session(2);
+    await until(id, ({ trouble }) => trouble?.code === 'SIGNER_FAILED');
+    await assert.rejects(list(), { code: 'SESSION_IN_PROGRESS', at: id });
+    await batches().cancel(CODE, id, { actor: CLERK });
+    await assert.rejects(
+      list(),
+      { code: 'SESSION_IN_PROGRESS', at: id },
+      'what a cancelled batch reserved is completed',
+    );
+    now = 'fine';
+    await until(id, ({ done }) => done === 2);
+    const listed = await list();
+    assert.equal(listed.ready, 5);
+    const late = await session(1);
+    await until(late, isDone);
+    await assert.rejects(confirm(listed.id), { code: 'SESSION_CHANGED', status: 409 });
+    const { id: all } = await list();
+    await confirm(all);
+    assert.equal((await until(all, isDone)).done, 6);
+    await world.reopen();
+  });
+
+  it('a dry run whose end was stored is a batch, also where the word of that was lost', async () => {
+    const { database } = world;
+    const write = database.write.bind(database);
+    let isLost = false;
+    const faulty: Database['write'] = async (work) => {
+      const result = await write(work);
+      const checked: unknown = await database
+        .knex('batches')
+        .where({ state: 'checked', file_name: 'lost.csv' })
+        .first('id');
+      if (checked === undefined || isLost) return result;
+      isLost = true;
+      throw new YizhengError('STORAGE_UNREACHABLE', 'injected', { status: 503 });
+    };
+    database.write = faulty;
+    const path = await sheetFile(join(world.folder, 'lost.csv'), people(3, next));
+    next += 3;
+    const file = { path, name: 'lost.csv' };
+    const batch = await batches().upload({ institution: CODE, actor: CLERK, operation: 'issue', file });
+    database.write = write;
+    assert.deepEqual([isLost, batch.state, batch.ready], [true, 'checked', 3]);
+    await batches().cancel(CODE, batch.id, { actor: CLERK });
   });
 
   it('rows the accreditation no longer covers fail with its reason, the others are issued', async () => {

@@ -295,9 +295,14 @@ describe('issuer: batches over HTTP', function () {
     assert.equal(await codeOf(nul, 422), 'REQUEST_INVALID');
   });
 
-  it('clears and cancels a checked batch nobody confirms within 30 days, and a dry run that died', async () => {
+  it('clears and cancels a batch nobody confirms, or approves, within 30 days, and a dry run that died', async () => {
     const { knex } = world.database;
-    const [old, fallow, recent] = [await uploaded(fresh(2)), await uploaded(fresh(2)), await uploaded(fresh(1))];
+    const [old, fallow, recent, unapproved] = [
+      await uploaded(fresh(2)),
+      await uploaded(fresh(2)),
+      await uploaded(fresh(1)),
+      await uploaded(fresh(2)),
+    ];
     const now = world.issuer.service.effects.clock().getTime();
     const before = (days: number): string => new Date(now - days * 86_400_000).toISOString();
     await knex('batches')
@@ -309,10 +314,14 @@ describe('issuer: batches over HTTP', function () {
     await knex('batches')
       .where({ id: recent.id })
       .update({ uploaded_at: before(29) });
+    await knex('batches')
+      .where({ id: unapproved.id })
+      .update({ state: 'waiting-approval', confirmed_at: before(31) });
     await cancelInterrupted(world.issuer.service.effects);
     for (const [id, code] of [
       [old.id, 'BATCH_EXPIRED'],
       [fallow.id, 'CHECK_INTERRUPTED'],
+      [unapproved.id, 'APPROVAL_EXPIRED'],
     ] as const) {
       const { state, skipped, trouble } = (await knex('batches').where({ id }).first()) as Record<string, unknown>;
       assert.deepEqual([state, skipped, trouble], ['cancelled', 2, code]);
@@ -385,7 +394,9 @@ describe('issuer: batches over HTTP', function () {
       for (const code of [CODE, EMPLOYER_CODE]) {
         const at = route.path.replace(':institutionCode', code).replace(':batchId', id).replace(':operation', 'issue');
         if (code === EMPLOYER_CODE && !at.includes(id)) continue;
-        const body = route.method !== 'post' ? undefined : at.endsWith('confirm') ? { rows: 'good' } : {};
+        const bodies = { confirm: { rows: 'good' }, 'same-sheet': { sha256: '0'.repeat(64) } };
+        const found = Object.entries(bodies).find(([name]) => at.endsWith(name))?.[1];
+        const body = route.method === 'post' ? (found ?? {}) : undefined;
         const { status } = await world.call(route.method.toUpperCase(), at, body, { secret: world.secrets.other });
         assert.equal(status, 404, `${route.method} ${at}`);
       }

@@ -7,11 +7,16 @@ const LAST_SECOND = 253_402_300_799;
 
 /**
  * Reads the claims set of a JWT (RFC 7519 §4) from the payload of a checked JWS: one JSON object, no duplicate members.
- * @throws YizhengError codes of `parseJson`; `JOSE_CLAIM` where `iat`, `nbf` or `exp` is no NumericDate
+ * @param dates claims that must be NumericDates where they are present
+ * @throws YizhengError codes of `parseJson`; `JOSE_CLAIM` where one of `dates` is no NumericDate
  */
-export function readClaims(payload: Uint8Array, limits: JsonLimits = CREDENTIAL_LIMITS): JsonObject {
+export function readClaims(
+  payload: Uint8Array,
+  limits: JsonLimits = CREDENTIAL_LIMITS,
+  dates: readonly string[] = ['iat', 'nbf', 'exp'],
+): JsonObject {
   const claims = parseJsonObject(payload, limits);
-  for (const name of ['iat', 'nbf', 'exp']) {
+  for (const name of dates) {
     const value = claims[name];
     const isDate = value === undefined || (typeof value === 'number' && value >= 0 && value <= LAST_SECOND);
     if (!isDate) throw new YizhengError('JOSE_CLAIM', `The claim "${name}" is not a NumericDate.`, { at: `/${name}` });

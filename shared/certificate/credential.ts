@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { YizhengError } from '../errors.js';
 import { didWebUrl } from '../did/did-web-url.js';
+import { CERTIFICATE_1_1_CONTEXT_URL } from './context-1-1.js';
 import { CERTIFICATE_CONTEXT_URL, CREDENTIALS_V2_URL, VOCABULARY_URL } from './context.js';
 import { certificateKind, CERTIFICATE_KINDS, kindOfType } from './kind.js';
 import { findLevel } from './level.js';
@@ -283,7 +284,7 @@ export function claimsToBeCertificate(document: { type?: unknown; '@context'?: u
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
   return (
     list(document.type).some((type) => typeof type === 'string' && isOurs(type)) ||
-    list(document['@context']).includes(CERTIFICATE_CONTEXT_URL)
+    list(document['@context']).some((url) => url === CERTIFICATE_CONTEXT_URL || url === CERTIFICATE_1_1_CONTEXT_URL)
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CertificateRecord } from '../certificate/record.js';
+import type { ShownCertificate } from '../certificate/shown-certificate.js';
 import { numberFormat } from '../certificate/certificate-number.js';
 import type { CertificateFacts } from './types.js';
 
@@ -9,7 +9,7 @@ import type { CertificateFacts } from './types.js';
  *   `publicKeyMultibase`: the key it was checked with
  */
 export function certificateFacts(
-  record: CertificateRecord,
+  record: ShownCertificate,
   proof: { verificationMethod: string; created: string; publicKeyMultibase?: string },
 ): CertificateFacts {
   const { occupation, permit, level, candidateEmployer, certificateNumber, assessment, specification } = record;

@@ -1,4 +1,5 @@
-import type { CertificateRecord } from '../certificate/record.js';
+import type { ShownCertificate } from '../certificate/shown-certificate.js';
+import type { PersonalClaims } from '../proof/forms/personal-facts.js';
 import type { Answer, Decision, Freshness, Reason } from '../trust/types.js';
 
 /** The five questions, in the order they are shown (DESIGN §2). Never merged into one "valid". */
@@ -30,9 +31,13 @@ export interface Verdict {
   headline: Headline;
   questions: Record<Question, Finding>;
   /** What the certificate says; absent when it could not be read as one of ours. Shown names of issuer and authority come from the trust data. */
-  certificate?: CertificateRecord;
+  certificate?: ShownCertificate;
   /** `id` of the credential. */
   credentialId?: string;
+  /** What the holder showed beyond the certificate: full ID number, date of birth, photo. Never logged. */
+  personal?: PersonalClaims;
+  /** Facts the holder may hide and did not show, as dotted paths of SD-JWT claims (`name`, `identity_document.last_four` …). */
+  notShown?: string[];
   /** How it arrived and the SHA-256 (hex) of the signed JSON, for receipts. */
   input: { carrier: string; sha256: string };
   decision?: Decision;

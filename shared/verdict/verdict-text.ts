@@ -110,7 +110,7 @@ function conditions(verdict: Verdict, say: Translate): string[] {
 }
 
 function certificateText(verdict: Verdict, language: Language, say: Translate): VerdictText['certificate'] {
-  const record = verdict.certificate;
+  const { certificate: record, personal, notShown } = verdict;
   if (!record) return [];
   const kind = certificateKind(record.kind);
   const level = record.level && findLevel(record.level);
@@ -118,6 +118,8 @@ function certificateText(verdict: Verdict, language: Language, say: Translate): 
     ['kind', language === 'zh-CN' ? kind.nameZh : kind.nameEn],
     ['certificateNumber', record.certificateNumber],
     ['name', record.holder.name],
+    ['birthDate', personal?.birthDate],
+    ['idNumber', personal?.idNumber],
     ['occupation', record.occupation && `${record.occupation.name} (${record.occupation.code})`],
     ['trade', record.occupation && (record.occupation.trade ?? '--')],
     ['level', level && (language === 'zh-CN' ? level.nameZh : `${level.nameEn} · ${level.nameZh}`)],
@@ -134,6 +136,7 @@ function certificateText(verdict: Verdict, language: Language, say: Translate): 
     ['issuedOn', record.issuedOn],
     ['expiresOn', record.expiresOn],
     ['advancement', record.advancement?.basis],
+    ['notShown', notShown?.map((path) => say(`claim.${path}`)).join(say('list.separator'))],
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [{ label: say(`label.${label}`), value }]));
 }

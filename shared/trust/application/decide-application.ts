@@ -1,4 +1,4 @@
-import type { CertificateRecord } from '../../certificate/record.js';
+import type { ShownCertificate } from '../../certificate/shown-certificate.js';
 import type { Level } from '../../certificate/level.js';
 import { coversCode } from '../scope.js';
 import type { FactConfidence } from '../sourced.js';
@@ -85,7 +85,7 @@ export function decideApplication(
 }
 
 /** The facts an application needs of a certificate. @param standing see {@link HeldQualification.standing} */
-export function heldQualification(record: CertificateRecord, standing: Answer): HeldQualification {
+export function heldQualification(record: ShownCertificate, standing: Answer): HeldQualification {
   const { kind, permit, occupation, level, expiresOn } = record;
   return {
     kind,

@@ -133,6 +133,42 @@ export const en: Record<string, string> = {
 
   HOLDER_NOT_BOUND: 'Compare now with the ID: {{name}}, {{document}}, last four {{lastFour}}.',
   HOLDER_BOUND: 'The person proved to hold the key of this certificate.',
+  HOLDER_NOT_SHOWN:
+    'The holder showed neither name and last four nor a proof with the key of the certificate, so it cannot be told whether it is this person; ask for one of them.',
+  HOLDER_KEY_MISMATCH: 'The key shown is not the one this certificate is bound to: it may be of another person.',
+  HOLDER_PROOF_EXPIRED:
+    'The signature of the holder is too old: perhaps a screenshot or an old link; ask to show it again.',
+  HOLDER_PROOF_INVALID:
+    'The signature of the holder is wrong: changed, or made for somebody else; ask to show it again.',
+  HOLDER_CLOCK_DIFFERS:
+    'The clocks of the two phones differ, so it cannot be told how old the signature is; set them right and scan again.',
+
+  JOSE_TOO_LARGE: 'The signed text is too long to be read.',
+  JOSE_FORMAT: 'It is not written like a signed text; it may be damaged.',
+  JOSE_HEADER: 'The header of the signed text is not right; it may have been altered.',
+  JOSE_CRIT: 'It demands an extension this program does not support, so it cannot be checked.',
+  JOSE_B64: 'It is written in a way that is not allowed; someone may have tampered with it.',
+  JOSE_ALG_UNSUPPORTED: 'It is not signed with an algorithm accepted here (or not signed at all); do not trust it.',
+  JOSE_ALG_MISMATCH: "The algorithm it claims is not the one of the issuer's key; do not trust it.",
+  JOSE_TYP_MISMATCH: 'The type it claims does not fit what it is; do not trust it.',
+  JOSE_KEY_EMBEDDED: 'It brings its own key to be believed; do not trust it.',
+  JOSE_CLAIM: 'A time in it is not written correctly.',
+  SD_JWT_FORMAT: 'It is not written like a certificate with selective disclosure; it may be damaged.',
+  SD_JWT_TOO_LARGE: 'The certificate with selective disclosure is too long to be read.',
+  SD_JWT_HASH_ALG: 'It uses a digest that is not accepted here.',
+  SD_JWT_DISCLOSURE: 'What was shown is not what the issuer signed: something was changed or is not written correctly.',
+  SD_JWT_DUPLICATE: 'The same fact was shown twice; do not trust it.',
+  SD_JWT_UNREFERENCED: 'Something was shown that the issuer never signed; do not trust it.',
+  STATUS_VALUE_UNKNOWN: 'Its status in the list has no agreed meaning, so it cannot be told.',
+
+  'claim.name': 'name',
+  'claim.birthdate': 'date of birth',
+  'claim.picture': 'photo',
+  'claim.identity_document.last_four': 'last four of the ID number',
+  'claim.identity_document.number': 'ID number',
+  'claim.assessment.theory_score': 'theory score',
+  'claim.assessment.practical_score': 'practical score',
+  'claim.assessment.comprehensive_score': 'comprehensive score',
 
   'document.resident-identity-card': 'resident identity card',
   'document.hk-macau-taiwan-residence-permit': 'residence permit for Hong Kong, Macau and Taiwan residents',
@@ -158,6 +194,9 @@ export const en: Record<string, string> = {
   'label.permit': 'Operation',
   'label.training': 'Training',
   'label.advancement': 'Advanced on the ground of',
+  'label.birthDate': 'Date of birth',
+  'label.idNumber': 'ID number',
+  'label.notShown': 'Not shown',
   'label.anchor': 'By the rules of',
   'label.evaluatedAt': 'Checked at',
   'label.goodUntil': 'Data good until',

@@ -31,7 +31,7 @@ export function historyEntry(verdict: Verdict): HistoryEntry {
     anchor: trust.anchorName ?? trust.anchor,
     ...(certificate && {
       number: certificate.certificateNumber,
-      holder: maskedName(certificate.holder.name),
+      ...(certificate.holder.name !== undefined && { holder: maskedName(certificate.holder.name) }),
       ...(certificate.occupation && { occupation: certificate.occupation.name }),
       ...(certificate.level && { level: certificate.level }),
     }),

@@ -47,8 +47,8 @@ function certificateOf({ certificate: record, credentialId }: Verdict): RowCerti
   if (!record) return undefined;
   return {
     number: record.certificateNumber,
-    name: record.holder.name,
-    lastFour: record.holder.identityDocumentLastFour,
+    name: record.holder.name ?? '',
+    lastFour: record.holder.identityDocumentLastFour ?? '',
     occupation: record.occupation?.name ?? record.permit?.item ?? record.specification?.code ?? '',
     ...(record.level && { level: record.level }),
     institution: record.issuer.name,

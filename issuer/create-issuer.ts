@@ -3,6 +3,7 @@ import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
 import type { BatchWorkerOptions } from './batch/worker.js';
 import type { IssuerEffects } from './effects.js';
+import { metadataRoutes, offerRoutes, protocolRoutes } from './openid4vci/index.js';
 import { accreditationRoutes } from './routes/accreditation-routes.js';
 import { apiKeyRoutes } from './routes/api-key-routes.js';
 import { batchOutputRoutes } from './routes/batch-output-routes.js';
@@ -37,12 +38,19 @@ const BUNDLE_EVERY = 60;
  * Makes the issuing service of one host with its institutions.
  * @param effects everything with a side effect
  * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies; `batches`: how this process works
- *   on batches
+ *   on batches; `walletUrl`: web wallet that links to offers open; `refusedTokensPerMinute`: refused Token Requests of one address, 30
+ *   unless given
  * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
  */
 export function createIssuer(
   effects: IssuerEffects,
-  options: { requestsPerMinute?: number; trustedProxyHops?: number; batches?: BatchWorkerOptions } = {},
+  options: {
+    requestsPerMinute?: number;
+    refusedTokensPerMinute?: number;
+    trustedProxyHops?: number;
+    batches?: BatchWorkerOptions;
+    walletUrl?: string | undefined;
+  } = {},
 ): Issuer {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
     throw new YizhengError(
@@ -69,11 +77,14 @@ export function createIssuer(
   accreditationRoutes(app, service);
   certificateRoutes(app, service);
   searchRoutes(app, service);
+  metadataRoutes(app, service);
   statusRoutes(app, service);
   vcApiRoutes(app, service);
   apiKeyRoutes(app, service);
   batchRoutes(app, service);
   batchOutputRoutes(app, service);
+  offerRoutes(app, service);
+  protocolRoutes(app, service, options);
 
   let timer: NodeJS.Timeout | undefined;
   let upkeep: Promise<void> = Promise.resolve();

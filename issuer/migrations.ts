@@ -1,5 +1,6 @@
 import type { Migration } from '../server/index.js';
 import { batchMigrations } from './batch/migrations.js';
+import { openid4vciMigrations } from './openid4vci/migrations.js';
 import { statusMigrations } from './status-migrations.js';
 
 /** Schema of the issuer. */
@@ -102,4 +103,5 @@ export const issuerMigrations: readonly Migration[] = [
   },
   ...batchMigrations,
   ...statusMigrations,
+  ...openid4vciMigrations,
 ];

@@ -12,6 +12,7 @@ import { changeStatus, type StatusChange } from './change-status.js';
 import type { IssuerEffects } from './effects.js';
 import { Institutions } from './institutions.js';
 import { Issuing } from './issuing.js';
+import { OpenId4Vci } from './openid4vci/index.js';
 import { StatusLists } from './status-lists.js';
 
 /** The issuing service without its HTTP border: what the routes, the CLI and the demo call. */
@@ -24,11 +25,13 @@ export class IssuerService {
   /** Does the chunks of batches once started. */
   readonly worker: BatchWorker;
   readonly batches: Batches;
+  /** Hands certificates to wallets. */
+  readonly openid4vci: OpenId4Vci;
 
-  /** @param options how this process works on batches */
+  /** @param options how this process works on batches; `walletUrl`: web wallet that links to offers open, beside the standard ones */
   constructor(
     readonly effects: IssuerEffects,
-    options: { batches?: BatchWorkerOptions } = {},
+    options: { batches?: BatchWorkerOptions; walletUrl?: string | undefined } = {},
   ) {
     this.institutions = new Institutions(effects);
     this.accreditations = new AccreditationStore(effects);
@@ -38,6 +41,7 @@ export class IssuerService {
     const { institutions, accreditations } = this;
     this.worker = new BatchWorker({ effects, institutions, accreditations }, options.batches);
     this.batches = new Batches({ effects, institutions, accreditations }, this.worker, options.batches);
+    this.openid4vci = new OpenId4Vci(effects, accreditations, options);
   }
 
   /** An issued certificate by credential id, or the newest revision by number. @throws YizhengError `CERTIFICATE_NOT_FOUND` (404) */

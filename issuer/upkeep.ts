@@ -7,6 +7,7 @@ export async function keepUp(service: IssuerService, fetchBundles: boolean): Pro
       if (fetchBundles) await service.accreditations.refresh(await service.institutions.list());
     },
     reserved: () => service.issuing.completeReserved(),
+    wallets: () => service.openid4vci.tidy(),
     statusLists: async () => service.statusLists.refresh(await service.institutions.list()),
   };
   for (const [chore, run] of Object.entries(chores))

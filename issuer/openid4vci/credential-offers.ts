@@ -1,0 +1,278 @@
+import type { Knex } from 'knex';
+import { readRecord } from '../../shared/certificate/credential.js';
+import { YizhengError } from '../../shared/errors.js';
+import type { JsonObject } from '../../shared/json/parse-json.js';
+import { personalClaims } from '../../shared/proof/forms/personal-facts.js';
+import { appendAudit, insertRows } from '../../server/index.js';
+import { findCertificate } from '../certificate-row.js';
+import type { IssuerEffects } from '../effects.js';
+import type { Institution } from '../institutions.js';
+import { credentialOffer, offerLinks, type OfferLinks } from './credential-offer.js';
+import type { OfferRequest } from './offer-request.js';
+import { offerSeconds } from './offer-request.js';
+import { readFormats, writeFormats, type OfferRow, type OfferState } from './offer-row.js';
+import { offeredCertificate } from './offered-certificate.js';
+import { personalOf } from './personal.js';
+import { sealFacts } from './sealed-facts.js';
+import { keyedHash, keyedHashes, newSecret, newTxCode, secretHash } from './secrets.js';
+
+/** Digits of a transaction code: five guesses at a million. */
+export const TX_CODE_LENGTH = 6;
+
+/** An offer just made. Its codes are told this once. */
+export interface NewOffer extends OfferLinks {
+  id: string;
+  offer: JsonObject;
+  /** To be told to the holder another way than the link. */
+  txCode?: string;
+  /** RFC 3339. */
+  expiresAt: string;
+}
+
+/** What can be offered: an existing certificate, or the one a batch will issue under this idempotency key. */
+export type OfferSubject = { kind: string } & ({ certificate: string } | { certificateKey: string });
+
+/** An offer as the institution sees it afterwards. */
+export interface ShownOffer {
+  id: string;
+  state: OfferState | 'expired';
+  createdAt: string;
+  expiresAt: string;
+  usedAt?: string;
+}
+
+/** Offers of certificates to wallets (OpenID4VCI 1.0 §4). */
+export class CredentialOffers {
+  constructor(
+    private readonly effects: IssuerEffects,
+    private readonly walletUrl: string | undefined,
+  ) {}
+
+  /**
+   * Offers a certificate that was issued, or reserved and not yet signed.
+   * @param idOrNumber credential id, or number for its newest revision
+   * @throws YizhengError 404 `CERTIFICATE_NOT_FOUND`; 409 `CERTIFICATE_REVOKED`, `CERTIFICATE_SUSPENDED`, `CERTIFICATE_SUPERSEDED`,
+   *   `CERTIFICATE_NOT_ISSUED`; 422 of `personalClaims`, `PERSONAL_FACTS_MISMATCH`
+   */
+  async offerCertificate(
+    institution: Institution,
+    idOrNumber: string,
+    request: OfferRequest,
+    actor: string,
+  ): Promise<NewOffer> {
+    const { knex } = this.effects.database;
+    const row = await findCertificate(knex, institution.code, idOrNumber);
+    if (!row) throw new YizhengError('CERTIFICATE_NOT_FOUND', 'No such certificate was issued here.', { status: 404 });
+    const found = await offeredCertificate(knex, {
+      institution: institution.code,
+      certificate: row.id,
+      certificate_key: null,
+    });
+    if (found.state === 'denied') throw new YizhengError(found.code, found.message, { status: 409 });
+    const record = readRecord(JSON.parse(row.credential ?? row.unsigned ?? 'null'));
+    if (request.personal) personalClaims(personalOf(request.personal), record.holder);
+    const [made] = await this.make(institution, [{ kind: row.kind, certificate: row.id }], request, actor);
+    if (!made) throw new TypeError('no offer was made');
+    return made;
+  }
+
+  /**
+   * Makes offers for many certificates, in their order; one transaction and one audit entry.
+   * @param subjects as {@link CredentialOffers.offerCertificate} checks them
+   */
+  async make(
+    institution: Institution,
+    subjects: readonly OfferSubject[],
+    request: OfferRequest,
+    actor: string,
+  ): Promise<NewOffer[]> {
+    const { keystore, clock, randomBytes, database } = this.effects;
+    const now = clock();
+    const expiresAt = new Date(now.getTime() + offerSeconds(request) * 1000).toISOString();
+    const secrets = subjects.map(() => ({
+      id: Buffer.from(randomBytes(16)).toString('hex'),
+      handle: newSecret(randomBytes),
+      txCode: request.txCode ? newTxCode(randomBytes, TX_CODE_LENGTH) : undefined,
+    }));
+    const codes = await codesOf(
+      keystore,
+      secrets.map(({ handle }) => handle),
+    );
+    const txHashes = await keyedHashes(
+      keystore,
+      'tx_code',
+      secrets.map(({ id, txCode }) => [id, txCode ?? '']),
+    );
+    const { personal } = request;
+    const rows = subjects.map((subject, i): OfferRow => {
+      const { id = '', handle = '', txCode } = secrets[i] ?? {};
+      const code = codes[i] ?? '';
+      return {
+        id,
+        institution: institution.code,
+        handle_hash: secretHash(handle),
+        code_hash: secretHash(code),
+        tx_code_hash: txCode === undefined ? null : (txHashes[i]?.toString('hex') ?? ''),
+        tx_code_length: txCode === undefined ? null : TX_CODE_LENGTH,
+        wrong_codes: 0,
+        certificate: 'certificate' in subject ? subject.certificate : null,
+        certificate_key: 'certificateKey' in subject ? subject.certificateKey : null,
+        kind: subject.kind,
+        formats: writeFormats(request.formats),
+        sealed: personal ? sealFacts(JSON.stringify(personal), code, randomBytes) : null,
+        state: 'open',
+        actor,
+        created_at: now.toISOString(),
+        expires_at: expiresAt,
+        used_at: null,
+      };
+    });
+    await database.write(async (transaction) => {
+      await insertRows(
+        transaction,
+        'credential_offers',
+        rows.map((row) => ({ ...row })),
+      );
+      await appendAudit(transaction, madeEntry(institution, rows, actor), now);
+    });
+    return rows.map((row, i) => {
+      const { id, handle = '', txCode } = secrets[i] ?? { id: row.id };
+      const offer = this.offerOf(institution, row, codes[i] ?? '');
+      return {
+        id,
+        offer,
+        ...offerLinks(institution, { handle, offer, walletUrl: this.walletUrl }),
+        ...(txCode === undefined ? {} : { txCode }),
+        expiresAt,
+      };
+    });
+  }
+
+  /**
+   * The offer behind a `credential_offer_uri` (OpenID4VCI 1.0 §4.1.3), while it may be taken.
+   * @throws YizhengError `NOT_FOUND` (404), also when it was used, has expired or was withdrawn
+   */
+  async byReference(institution: Institution, handle: string): Promise<JsonObject> {
+    const { database, keystore, clock } = this.effects;
+    const row = await database
+      .knex<OfferRow>('credential_offers')
+      .where({ institution: institution.code, handle_hash: secretHash(handle), state: 'open' })
+      .first();
+    if (!row || row.expires_at <= clock().toISOString())
+      throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    const [code = ''] = await codesOf(keystore, [handle]);
+    return this.offerOf(institution, row, code);
+  }
+
+  /** Offers made for a certificate, the newest first, at most 100. */
+  async list(institution: Institution, idOrNumber: string): Promise<ShownOffer[]> {
+    const { knex } = this.effects.database;
+    const row = await findCertificate(knex, institution.code, idOrNumber);
+    if (!row) throw new YizhengError('CERTIFICATE_NOT_FOUND', 'No such certificate was issued here.', { status: 404 });
+    const rows = await knex<OfferRow>('credential_offers')
+      .where({ institution: institution.code })
+      .where((either) => {
+        void either.where({ certificate: row.id }).orWhere({ certificate_key: row.idempotency_key });
+      })
+      .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'id' }])
+      .limit(100);
+    return rows.map((offer) => shownOffer(offer, this.effects.clock()));
+  }
+
+  /**
+   * Withdraws an offer that was not taken, e.g. because its slip was lost. Repeating it changes nothing.
+   * @throws YizhengError `NOT_FOUND` (404); `OFFER_USED` (409)
+   */
+  async withdraw(institution: Institution, id: string, actor: string): Promise<ShownOffer> {
+    const { database, clock } = this.effects;
+    const now = clock();
+    return database.write(async (transaction) => {
+      const row = await transaction<OfferRow>('credential_offers').where({ id, institution: institution.code }).first();
+      if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+      if (row.state === 'used') throw new YizhengError('OFFER_USED', 'This offer was taken already.', { status: 409 });
+      if (row.state === 'withdrawn') return shownOffer(row, now);
+      await closeOffer(transaction, row, 'withdrawn', { actor, action: 'offer.withdraw', now });
+      return shownOffer({ ...row, state: 'withdrawn' }, now);
+    });
+  }
+
+  private offerOf(institution: Institution, row: OfferRow, preAuthorizedCode: string): JsonObject {
+    return credentialOffer(institution, {
+      kind: row.kind,
+      formats: readFormats(row.formats),
+      preAuthorizedCode,
+      txCodeLength: row.tx_code_length ?? undefined,
+    });
+  }
+}
+
+/** HMAC of a transaction code with the offer it belongs to. */
+export function txCodeHash(keystore: IssuerEffects['keystore'], offer: string, txCode: string): Promise<string> {
+  return keyedHash(keystore, 'tx_code', [offer, txCode]);
+}
+
+/** Ends an open offer, with its audit entry. */
+export async function closeOffer(
+  transaction: Knex.Transaction,
+  { id, institution, certificate, certificate_key }: OfferRow,
+  state: OfferState,
+  { actor, action, now }: { actor: string; action: string; now: Date },
+): Promise<void> {
+  await transaction('credential_offers')
+    .where({ id })
+    .update({ state, sealed: null, ...(state === 'used' ? { used_at: now.toISOString() } : {}) });
+  const detail = { certificate: certificate ?? certificate_key ?? '' };
+  await appendAudit(transaction, { tenant: institution, actor, action, subject: id, detail }, now);
+}
+
+/**
+ * The pre-authorized codes of offers. They are derived in custody, so that an offer can be given by reference and neither its code
+ * nor its address be stored.
+ */
+async function codesOf(keystore: IssuerEffects['keystore'], handles: readonly string[]): Promise<string[]> {
+  const macs = await keyedHashes(
+    keystore,
+    'pre-authorized_code',
+    handles.map((handle) => [handle]),
+  );
+  return macs.map((mac) => mac.toString('base64url'));
+}
+
+function madeEntry(
+  institution: Institution,
+  rows: readonly OfferRow[],
+  actor: string,
+): Parameters<typeof appendAudit>[1] {
+  const [first] = rows;
+  const about = {
+    formats: first?.formats ?? '',
+    expiresAt: first?.expires_at ?? '',
+    txCode: first?.tx_code_hash !== null,
+  };
+  return rows.length === 1
+    ? {
+        tenant: institution.code,
+        actor,
+        action: 'offer.make',
+        subject: first?.id ?? '',
+        detail: { certificate: first?.certificate ?? first?.certificate_key ?? '', ...about },
+      }
+    : {
+        tenant: institution.code,
+        actor,
+        action: 'offer.make-many',
+        subject: first?.certificate_key?.split('/')[1] ?? institution.did,
+        detail: { offers: rows.length, first: first?.id ?? '', last: rows.at(-1)?.id ?? '', ...about },
+      };
+}
+
+function shownOffer(row: OfferRow, now: Date): ShownOffer {
+  const isOver = row.state === 'open' && row.expires_at <= now.toISOString();
+  return {
+    id: row.id,
+    state: isOver ? 'expired' : row.state,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    ...(row.used_at === null ? {} : { usedAt: row.used_at }),
+  };
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { appendAudit, defineRoute, type ServiceApp } from '../../../server/index.js';
+import { batchParams, language, rowRange } from '../../routes/batch-schemas.js';
+import { anyObject, certificateParams, institutionParams } from '../../routes/params.js';
+import type { IssuerService } from '../../service.js';
+import { batchOffersCsv, requireOfferable } from '../batch-offers.js';
+import { offerRequestSchema } from '../offer-request.js';
+
+const newOfferSchema = z
+  .strictObject({
+    id: z.string(),
+    offer: anyObject.meta({ description: 'Credential Offer (OpenID4VCI 1.0)' }),
+    uri: z.string().meta({ description: 'For a QR code; any wallet' }),
+    uriByValue: z.string(),
+    walletLink: z.string().optional().meta({ description: 'Opens the web wallet' }),
+    txCode: z.string().optional().meta({ description: 'Told this once; give it to the holder another way' }),
+    expiresAt: z.string(),
+  })
+  .meta({ id: 'CredentialOfferMade' });
+
+const shownOfferSchema = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(['open', 'used', 'locked', 'withdrawn', 'expired']),
+    createdAt: z.string(),
+    expiresAt: z.string(),
+    usedAt: z.string().optional(),
+  })
+  .meta({ id: 'CredentialOffer' });
+
+const batchOfferRequest = z.strictObject({
+  formats: offerRequestSchema.shape.formats,
+  expiresInSeconds: offerRequestSchema.shape.expiresInSeconds,
+});
+
+/** What the staff of an institution do with offers to wallets. */
+export function offerRoutes(app: ServiceApp, service: IssuerService): void {
+  const { institutions, effects, openid4vci } = service;
+  const { knex } = effects.database;
+  const offersPath = '/institutions/:institutionCode/certificates/:certificateId/offers';
+  const tenantParam = 'institutionCode';
+
+  defineRoute(app, {
+    method: 'post',
+    path: offersPath,
+    summary: "Offer a certificate to its holder's wallet; link and transaction code are told once",
+    access: ['clerk', 'approver'],
+    tenantParam,
+    params: certificateParams,
+    body: offerRequestSchema,
+    responses: { 201: { description: 'Offer', schema: newOfferSchema } },
+    handler: async ({ params, body, principal }) => ({
+      status: 201,
+      body: await openid4vci.offers.offerCertificate(
+        await institutions.get(params.institutionCode),
+        params.certificateId,
+        body,
+        principal?.keyId ?? '',
+      ),
+    }),
+  });
+
+  defineRoute(app, {
+    method: 'get',
+    path: offersPath,
+    summary: 'Offers made for a certificate and what became of them, without their codes',
+    access: ['clerk', 'approver', 'officer', 'auditor'],
+    tenantParam,
+    params: certificateParams,
+    responses: { 200: { description: 'Offers', schema: z.strictObject({ offers: z.array(shownOfferSchema) }) } },
+    handler: async ({ params }) => ({
+      body: {
+        offers: await openid4vci.offers.list(await institutions.get(params.institutionCode), params.certificateId),
+      },
+    }),
+  });
+
+  defineRoute(app, {
+    method: 'delete',
+    path: '/institutions/:institutionCode/offers/:offerId',
+    summary: 'Withdraw an offer nobody took, e.g. because its slip was lost',
+    access: ['clerk', 'approver', 'officer'],
+    tenantParam,
+    params: z.strictObject({ ...institutionParams.shape, offerId: z.string().regex(/^[0-9a-f]{32}$/) }),
+    responses: { 200: { description: 'Offer now', schema: shownOfferSchema } },
+    handler: async ({ params, principal }) => ({
+      body: {
+        ...(await openid4vci.offers.withdraw(
+          await institutions.get(params.institutionCode),
+          params.offerId,
+          principal?.keyId ?? '',
+        )),
+      },
+    }),
+  });
+
+  defineRoute(app, {
+    method: 'post',
+    path: '/institutions/:institutionCode/batches/:batchId/offers.csv',
+    summary:
+      'Offer every certificate of a batch, also those that wait for approval: CSV of links and transaction codes, told once',
+    access: ['clerk', 'approver'],
+    tenantParam,
+    params: batchParams,
+    query: z.strictObject({ ...rowRange, lang: language }),
+    body: batchOfferRequest,
+    responses: { 200: { description: 'Links and codes', type: 'text/csv; charset=utf-8' } },
+    handler: async ({ params, query: { lang, from, to }, body, principal }) => {
+      const institution = await institutions.get(params.institutionCode);
+      await requireOfferable(knex, institution.code, params.batchId);
+      const actor = principal?.keyId ?? '';
+      await effects.database.write((transaction) =>
+        appendAudit(
+          transaction,
+          {
+            tenant: institution.code,
+            actor,
+            action: 'batch.offer',
+            subject: params.batchId,
+            detail: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
+          },
+          effects.clock(),
+        ),
+      );
+      return {
+        type: 'text/csv; charset=utf-8',
+        headers: { 'Content-Disposition': `attachment; filename="offers-${params.batchId}.csv"` },
+        stream: () =>
+          batchOffersCsv(knex, openid4vci.offers, {
+            institution,
+            batch: params.batchId,
+            from,
+            to,
+            request: { txCode: true, ...body },
+            actor,
+            language: lang,
+          }),
+      };
+    },
+  });
+}

@@ -1,13 +1,15 @@
 import type { Resolvable } from 'did-resolver';
 import { openCarrier, type CarrierIo } from '../shared/carrier/open-carrier.js';
 import { claimsToBeCertificate } from '../shared/certificate/credential.js';
-import { parseJsonObject } from '../shared/json/parse-json.js';
+import { parseJsonObject, type JsonValue } from '../shared/json/parse-json.js';
+import { checkVpToken } from '../shared/presentation/check-vp-token.js';
 import { checkForeignCredential } from '../shared/proof/check-foreign-credential.js';
 import { checkPresentation } from '../shared/proof/check-presentation.js';
 import type { ProofCheck, ProofSuite } from '../shared/proof/types.js';
 import type { TrustView } from '../shared/trust/trust-view.js';
 import type { Verdict } from '../shared/verdict/types.js';
 import { verify } from '../shared/verdict/verify.js';
+import { verifyOpened } from '../shared/verdict/verify-opened.js';
 import type { Job, JobResult, Problem } from './worker-messages.js';
 
 /** What a job may lean on. */
@@ -31,7 +33,7 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
   switch (job.kind) {
     case 'carrier': {
       const opened = await openCarrier(job.carrier, context.io);
-      const verdict = await verify(opened, {
+      const verdict = await verifyOpened(opened, {
         trust: context.viewOf(job.anchor),
         anchor: job.anchor,
         now: job.now,
@@ -59,6 +61,11 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
         problems: problemOf(check),
         ...(check.holder === undefined ? {} : { holder: check.holder }),
       };
+    }
+    case 'vp-token': {
+      const { anchor, now, asked } = job;
+      const trust = { trust: context.viewOf(anchor), anchor, now, suite: context.suite };
+      return { kind: 'vp-token', check: await checkVpToken(JSON.parse(job.json) as JsonValue, asked, trust) };
     }
   }
 }

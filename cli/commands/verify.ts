@@ -45,14 +45,14 @@ export function registerVerify(program: Command, context: CliContext): void {
   withTrustOptions(command).action(
     context.act(async (call) => {
       const options = call.options(verifyOptions);
-      const [{ createCarrierIo }, { verify }] = await Promise.all([
+      const [{ createCarrierIo }, { verifyOpened }] = await Promise.all([
         import('../../server/carrier-io.js'),
-        import('../../shared/verdict/verify.js'),
+        import('../../shared/verdict/verify-opened.js'),
       ]);
       const opened = await openCarrier(await readInput(call.args[0] ?? '-', context), createCarrierIo());
       const { view, state, findings, now } = await loadTrust(options, context);
       for (const finding of findings) context.err(`! ${finding.code} ${finding.authority ?? ''} ${finding.detail}\n`);
-      const verdict = await verify(opened, { trust: view, anchor: options.anchor, now });
+      const verdict = await verifyOpened(opened, { trust: view, anchor: options.anchor, now });
       if (options.receipt !== undefined) {
         const version = packageVersion();
         const receipt = createReceipt({ verdict, json: opened.json, trust: view, anchorRoot: rootOf(state), version, checkedBy: options.checkedBy }); // prettier-ignore

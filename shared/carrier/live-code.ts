@@ -52,11 +52,7 @@ export function liveMessage(statement: LiveStatement, certificate: Uint8Array): 
  * its length; then the signature and the certificate.
  * @throws YizhengError `LIVE_STATEMENT`
  */
-export function writeLivePayload(
-  statement: LiveStatement,
-  certificate: Uint8Array,
-  signature: Uint8Array,
-): Uint8Array {
+export function writeLivePayload(statement: LiveStatement, certificate: Uint8Array, signature: Uint8Array): Uint8Array {
   if (signature.length !== SIGNATURE_BYTES) throw badStatement('The signature of a holder has 64 bytes.');
   return concatBytes(writeStatement(statement), signature, certificate);
 }

@@ -1,5 +1,10 @@
 import { errorCode, YizhengError } from '../../../../../shared/errors.js';
-import { isJsonObject, parseJsonObject, type JsonLimits, type JsonObject } from '../../../../../shared/json/parse-json.js';
+import {
+  isJsonObject,
+  parseJsonObject,
+  type JsonLimits,
+  type JsonObject,
+} from '../../../../../shared/json/parse-json.js';
 import { readBounded } from '../../../../../ui/trust/mirror-fetch.js';
 import type { Platform } from '../platform.js';
 

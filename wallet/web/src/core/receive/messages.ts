@@ -82,7 +82,10 @@ export const nonceSchema = z.looseObject({ c_nonce: z.string().min(1).max(2048) 
 const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 /** Credential response (§8.3), and the deferred one (§9.2). */
 export const credentialsSchema = z.looseObject({
-  credentials: z.array(z.looseObject({ credential: z.union([z.string(), object]) })).min(1).max(20),
+  credentials: z
+    .array(z.looseObject({ credential: z.union([z.string(), object]) }))
+    .min(1)
+    .max(20),
   notification_id: z.string().max(400).optional(),
 });
 /** A credential that comes later (§8.3). */

@@ -58,7 +58,11 @@ export async function obtain(
     if (answer.notificationId !== undefined && notification !== undefined)
       notices.push({ endpoint: notification, notificationId: answer.notificationId, accessToken: token.accessToken });
     for (const text of answer.texts)
-      arrived.push({ ...arrivedForm(text, form.format, holder), configurationId: form.configurationId, names: form.names });
+      arrived.push({
+        ...arrivedForm(text, form.format, holder),
+        configurationId: form.configurationId,
+        names: form.names,
+      });
   }
   if (waiting.length > 0) await vault.write([change, ...waiting]);
   const previews = await previewForms(arrived, { source: 'offer', issuerHost: offer.host }, platform);

@@ -24,8 +24,7 @@ export function parseOfferLink(text: string): OfferLink | undefined {
     const [values, uris] = [parameters.getAll('credential_offer'), parameters.getAll('credential_offer_uri')];
     if (values.length + uris.length === 0) continue;
     const [value, uri] = [values[0], uris[0]];
-    if (values.length + uris.length === 1)
-      return value === undefined ? { uri: uri ?? '' } : { value };
+    if (values.length + uris.length === 1) return value === undefined ? { uri: uri ?? '' } : { value };
     throw badOffer();
   }
   if (scheme) throw badOffer();

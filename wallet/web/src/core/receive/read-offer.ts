@@ -58,7 +58,10 @@ export async function readOffer(text: string, platform: Platform): Promise<Offer
   assertHonestAddress(issuer, platform.knownHosts(), 'OFFER');
   const grant = grants?.[PRE_AUTHORIZED];
   if (!grant)
-    throw new YizhengError('OFFER_NO_PREAUTHORIZED', 'This offer wants a login at the issuer, which this wallet does not do.');
+    throw new YizhengError(
+      'OFFER_NO_PREAUTHORIZED',
+      'This offer wants a login at the issuer, which this wallet does not do.',
+    );
   const metadata = await fetchIssuer(issuer, platform);
   const server = await fetchServer(issuer, metadata, grant.authorization_server, platform);
   const { tx_code: tx } = grant;
@@ -113,9 +116,14 @@ async function fetchIssuer(issuer: string, platform: Platform): Promise<IssuerMe
   const parsed = issuerMetadataSchema.safeParse(json);
   if (status !== 200 || !parsed.success) throw badMetadata(issuer);
   if (parsed.data.credential_issuer !== issuer)
-    throw new YizhengError('ISSUER_MISMATCH', 'The host speaks for another issuer than the offer names.', { at: issuer });
+    throw new YizhengError('ISSUER_MISMATCH', 'The host speaks for another issuer than the offer names.', {
+      at: issuer,
+    });
   if (parsed.data.credential_response_encryption?.encryption_required === true)
-    throw new YizhengError('ISSUER_ENCRYPTION_REQUIRED', 'This issuer demands encrypted answers, which this wallet does not do.');
+    throw new YizhengError(
+      'ISSUER_ENCRYPTION_REQUIRED',
+      'This issuer demands encrypted answers, which this wallet does not do.',
+    );
   return parsed.data;
 }
 
@@ -171,7 +179,9 @@ function namesOf(display: readonly { name?: string | undefined; locale?: string 
 } {
   const named = (display ?? []).filter((row) => row.name !== undefined);
   const zh = named.find(({ locale }) => locale?.toLowerCase().startsWith('zh'))?.name;
-  const en = named.find(({ locale }) => locale?.toLowerCase().startsWith('en'))?.name ?? named.find((row) => row.locale === undefined)?.name;
+  const en =
+    named.find(({ locale }) => locale?.toLowerCase().startsWith('en'))?.name ??
+    named.find((row) => row.locale === undefined)?.name;
   return { ...(zh !== undefined && { zh }), ...(en !== undefined && { en }) };
 }
 

@@ -10,8 +10,7 @@ import type { Token } from './token.js';
 
 /** What a credential endpoint gave: the credential as text, or when to ask again. */
 export type CredentialAnswer =
-  | { texts: string[]; notificationId?: string }
-  | { transactionId: string; intervalSeconds: number };
+  { texts: string[]; notificationId?: string } | { transactionId: string; intervalSeconds: number };
 
 const DEFAULT_INTERVAL_SECONDS = 3600;
 

@@ -54,6 +54,10 @@ function tokenProblem({ status, json }: Answer, offer: Offer): YizhengError {
   if (status === 429 || error === 'slow_down')
     return new YizhengError('TOO_MANY_TRIES', 'Too many tries; wait a minute.', { at: offer.host });
   if (error === 'invalid_grant' && offer.txCode)
-    return new YizhengError('TX_CODE_WRONG', 'The code is wrong, or the offer was used or has expired.', { at: offer.host });
-  return new YizhengError('OFFER_REFUSED', 'The offer was used before, has expired, or was withdrawn.', { at: offer.host });
+    return new YizhengError('TX_CODE_WRONG', 'The code is wrong, or the offer was used or has expired.', {
+      at: offer.host,
+    });
+  return new YizhengError('OFFER_REFUSED', 'The offer was used before, has expired, or was withdrawn.', {
+    at: offer.host,
+  });
 }

@@ -93,16 +93,19 @@ export async function openVault(platform: Platform): Promise<Vault> {
   };
   const held = async (): Promise<Header> => {
     const found = await header();
-    if (!found) throw new YizhengError('VAULT_MISSING', 'There is no wallet on this device, or its storage was cleared.');
+    if (!found)
+      throw new YizhengError('VAULT_MISSING', 'There is no wallet on this device, or its storage was cleared.');
     return found;
   };
   const opened = (): { id: string; key: CryptoKey } => {
     if (!open) throw new YizhengError('VAULT_LOCKED', 'The wallet is locked.');
     return open;
   };
-  const same = (id: string) => (value: unknown): void => {
-    if ((value as Partial<Header> | undefined)?.id !== id) throw replaced();
-  };
+  const same =
+    (id: string) =>
+    (value: unknown): void => {
+      if ((value as Partial<Header> | undefined)?.id !== id) throw replaced();
+    };
   const noticing = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -149,7 +152,10 @@ export async function openVault(platform: Platform): Promise<Vault> {
     },
     create: async (secret) => {
       const id = toBase64url(randomBytes(crypto, 16));
-      const deviceKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+      const deviceKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+        'encrypt',
+        'decrypt',
+      ]);
       const dataKey = randomBytes(crypto, 32);
       const lock = await makeLock(secret, dataKey, { crypto, deviceKey, vaultId: id });
       const value: Header = { version: 1, id, createdAt: nowText(platform), locks: [lock] };

@@ -1,3 +1,4 @@
+import { accountRoutes, sessionPrincipal } from '../server/accounts/index.js';
 import { authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
@@ -10,6 +11,7 @@ import { batchOutputRoutes } from './routes/batch-output-routes.js';
 import { batchRoutes } from './routes/batch-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
 import { institutionRoutes } from './routes/institution-routes.js';
+import { institutionParams } from './routes/params.js';
 import { searchRoutes } from './routes/search-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
 import { vcApiRoutes } from './routes/vc-api-routes.js';
@@ -70,6 +72,7 @@ export function createIssuer(
       service.issuing.refuseWhileWaiting();
     },
     authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
+    authenticateSession: (request, tenant) => sessionPrincipal(effects, request, tenant),
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
     ...(options.trustedProxyHops === undefined ? {} : { trustedProxyHops: options.trustedProxyHops }),
   });
@@ -81,6 +84,12 @@ export function createIssuer(
   statusRoutes(app, service);
   vcApiRoutes(app, service);
   apiKeyRoutes(app, service);
+  accountRoutes(app, effects, {
+    path: '/institutions/:institutionCode',
+    param: 'institutionCode',
+    params: institutionParams,
+    assertExists: async (code) => void (await service.institutions.get(code)),
+  });
   batchRoutes(app, service);
   batchOutputRoutes(app, service);
   offerRoutes(app, service);

@@ -1,3 +1,4 @@
+import { accountRoutes, sessionPrincipal } from '../server/accounts/index.js';
 import { authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
@@ -5,6 +6,7 @@ import type { RegistryEffects } from './effects.js';
 import { UPDATE_EVERY_MS } from './periods.js';
 import { authorityRoutes } from './routes/authority-routes.js';
 import { feedRoutes } from './routes/feed-routes.js';
+import { authorityParams } from './routes/params.js';
 import { proposalRoutes } from './routes/proposal-routes.js';
 import { statementRoutes } from './routes/statement-routes.js';
 import { trqpRoutes } from './routes/trqp-routes.js';
@@ -47,12 +49,19 @@ export function createRegistry(
     logger: effects.logger,
     ready: () => effects.database.check(),
     authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
+    authenticateSession: (request, tenant) => sessionPrincipal(effects, request, tenant),
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
     ...(options.trustedProxyHops === undefined ? {} : { trustedProxyHops: options.trustedProxyHops }),
   });
   authorityRoutes(app, service);
   statementRoutes(app, service);
   proposalRoutes(app, service);
+  accountRoutes(app, effects, {
+    path: '/authorities/:slug',
+    param: 'slug',
+    params: authorityParams,
+    assertExists: async (slug) => void (await service.authorities.get(slug)),
+  });
   feedRoutes(app, service);
   trqpRoutes(app, service, effects, options.applicationTables);
 

@@ -1,3 +1,4 @@
+import { accountMigrations } from './accounts/migrations.js';
 import type { Migration } from './database.js';
 
 /** Schema every service with a database shares. */
@@ -57,4 +58,5 @@ export const baseMigrations: readonly Migration[] = [
       });
     },
   },
+  ...accountMigrations,
 ];

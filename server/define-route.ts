@@ -64,8 +64,8 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   /** Express path, e.g. `/institutions/:institutionCode/certificates`. */
   path: string;
   summary: string;
-  /** `public`, or the roles of which the caller's key must hold one. */
-  access: 'public' | readonly [Role, ...Role[]];
+  /** `public`, `account` (any person who is signed in), or the roles of which the caller's key or account must hold one. */
+  access: 'public' | 'account' | readonly [Role, ...Role[]];
   /**
    * Path parameter that names the tenant: the key must be of that tenant or of the host, else 404 (not 403: what other tenants
    * have is not told). Without it a route that is not public takes host keys only.
@@ -99,7 +99,8 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
 /**
  * Adds a route to a service. Access is checked before the body is read.
  *
- * Errors of the border: `API_KEY_MISSING`, `API_KEY_INVALID` (401), `ROLE_MISSING` (403), `NOT_FOUND` (another tenant, 404),
+ * Errors of the border: `API_KEY_MISSING`, `API_KEY_INVALID`, `SESSION_MISSING`, `SESSION_EXPIRED` (401), `CSRF`, `SECOND_FACTOR_NEEDED`,
+ * `ROLE_MISSING` (403), `NOT_FOUND` (another tenant, 404),
  * `CONTENT_TYPE` (415), `BODY_TOO_LARGE` (413), the `JSON_*` codes of `parseJson`, `FIELD_UNKNOWN` and `REQUEST_INVALID` (422).
  */
 export function defineRoute<
@@ -107,7 +108,7 @@ export function defineRoute<
   Q extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
 >(app: ServiceApp, route: RouteDefinition<P, Q, B>): void {
-  if (route.access !== 'public' && !app.options.authenticate)
+  if (route.access !== 'public' && !app.options.authenticate && !app.options.authenticateSession)
     throw new TypeError(`${route.path}: a route with roles needs createApp({authenticate})`);
   documentRoute(app, route);
   const { access } = route;
@@ -167,16 +168,26 @@ function readBody<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
 async function authorise(
   app: ServiceApp,
   tenantParam: string | undefined,
-  roles: readonly Role[],
+  access: 'account' | readonly Role[],
   request: Request,
 ): Promise<Principal> {
-  const principal = await app.options.authenticate?.(request.get('authorization'));
+  const tenant = tenantParam === undefined ? HOST_TENANT : String(request.params[tenantParam]);
+  const { authenticate, authenticateSession } = app.options;
+  const authorization = request.get('authorization');
+  const session =
+    authorization === undefined
+      ? await authenticateSession?.(request, access === 'account' ? undefined : tenant)
+      : undefined;
+  if (access === 'account') {
+    if (session) return session;
+    throw new YizhengError('SESSION_MISSING', 'Sign in first.', { status: 401 });
+  }
+  const principal = session ?? (await authenticate?.(authorization));
   if (!principal) throw new YizhengError('API_KEY_MISSING', 'Send an API key.', { status: 401 });
-  const tenant = tenantParam === undefined ? HOST_TENANT : request.params[tenantParam];
   if (principal.tenant !== HOST_TENANT && principal.tenant !== tenant)
     throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
-  if (!roles.some((role) => principal.roles.includes(role)))
-    throw new YizhengError('ROLE_MISSING', `This needs one of the roles: ${roles.join(', ')}.`, { status: 403 });
+  if (!access.some((role) => principal.roles.includes(role)))
+    throw new YizhengError('ROLE_MISSING', `This needs one of the roles: ${access.join(', ')}.`, { status: 403 });
   return principal;
 }
 
@@ -267,7 +278,9 @@ function documentRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     summary: route.summary,
     ...(route.access === 'public'
       ? { security: [] }
-      : { security: [{ apiKey: [] }], description: `Roles: ${route.access.join(', ')}` }),
+      : route.access === 'account'
+        ? { security: [{ session: [] }], description: 'Whoever is signed in' }
+        : { security: [{ apiKey: [] }, { session: [] }], description: `Roles: ${route.access.join(', ')}` }),
     requestParams: {
       ...(route.params ? { path: route.params as unknown as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as unknown as z.ZodObject } : {}),

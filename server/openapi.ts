@@ -35,7 +35,15 @@ export function openApiDocument(app: ServiceApp): object {
     },
     paths: app.paths,
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'API key `yz_…`' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'API key `yz_…`' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-yizheng-session',
+          description: 'Session of a signed-in person; changes also need the header X-CSRF-Token',
+        },
+      },
     },
   });
 }

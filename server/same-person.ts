@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 
-/** Who holds an API key, as it was labelled; its id where there is no such key (any more). */
+/** Who holds an API key, as it was labelled, or an account; its id where there is no such one (any more). */
 export async function personOf(knex: Knex, keyId: string): Promise<string> {
+  const account = await knex('accounts').where({ id: keyId }).first<{ name: string } | undefined>('name');
+  if (account) return account.name;
   const row = await knex('api_keys').where({ id: keyId }).first<{ label: string } | undefined>('label');
   return row?.label ?? keyId;
 }

@@ -24,6 +24,11 @@ export interface AppOptions {
   description?: string;
   /** Reads who sends a request; needed by routes that are not public. */
   authenticate?: (authorization: string | undefined) => Promise<Principal>;
+  /**
+   * Reads which signed-in person a browser's request comes from, where it has a session cookie and no API key.
+   * @param tenant whose route it is; undefined for routes of whoever is signed in
+   */
+  authenticateSession?: (request: Request, tenant: string | undefined) => Promise<Principal | undefined>;
   /** Resolves when the service can do its work; `/health/ready` answers 503 with the code of what it throws. */
   ready?: () => Promise<void>;
   /** Requests one address may send in a minute; default 600. */
@@ -45,7 +50,7 @@ export interface ServiceApp {
   /** OpenAPI paths of the routes defined so far. */
   readonly paths: ZodOpenApiPathsObject;
   /** Method and path of every route with who may use it, for tests that walk all of them. */
-  readonly routes: { method: string; path: string; access: 'public' | readonly string[]; tenantParam?: string }[];
+  readonly routes: { method: string; path: string; access: 'public' | 'account' | readonly string[]; tenantParam?: string }[];
   /** Set while the service shuts down; readiness turns red. */
   closing: boolean;
   /** Longest any route lets a request take to arrive, in milliseconds. */

@@ -25,7 +25,12 @@ describe('registry: who may use which route', function () {
       'GET /authorities/:slug/whois.vp',
       'POST /authorization',
       'POST /decision',
+      'POST /invitations/accept',
+      'POST /invitations/read',
       'POST /recognition',
+      'POST /session',
+      'POST /session/passkey',
+      'POST /session/passkey-options',
     ]);
   });
 
@@ -36,6 +41,7 @@ describe('registry: who may use which route', function () {
       tenants: { own: 'sc', other: 'cq' },
       tenantParam: 'slug',
       makeKey: (key) => registry.service.createApiKey(key, 'test'),
+      accounts: registry.accounts,
     });
     assert.equal(routes, registry.app.routes.filter(({ access }) => access !== 'public').length);
     assert.ok(routes >= 12);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Keystore } from '../../keys/keystore.js';
 import { createRegistry, registryMigrations, type RegistryService } from '../../registry/index.js';
+import type { AccountEffects } from '../../server/accounts/index.js';
 import { createLogger, listen, openDatabase, type ServiceApp } from '../../server/index.js';
 import { createSafeFetch } from '../../server/safe-fetch.js';
 import { freshDatabase, type DatabaseKind } from '../database/fresh-database.js';
@@ -17,6 +18,7 @@ export interface RunningRegistry {
   home: string;
   app: ServiceApp;
   service: RegistryService;
+  accounts: AccountEffects;
   now: Date;
   did(slug: string): string;
   /** Accredits this many institutions more at `cq`. */
@@ -34,6 +36,7 @@ export async function startRegistry(kind: DatabaseKind = 'sqlite'): Promise<Runn
   const database = await openDatabase({ url: fresh.url, migrations: registryMigrations });
   const port = await freePort();
   const running = { now };
+  const accounts = { database, keystore, baseUrl: `http://localhost:${port}`, clock: () => running.now, randomBytes };
   const registry = createRegistry(
     {
       database,
@@ -56,6 +59,7 @@ export async function startRegistry(kind: DatabaseKind = 'sqlite'): Promise<Runn
     home,
     app: registry.app,
     service,
+    accounts,
     did,
     accredit: async (count: number) => {
       for (let i = 0; i < count; i++) {

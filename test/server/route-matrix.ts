@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { AccountEffects } from '../../server/accounts/index.js';
 import { HOST_TENANT, ROLES, type Problem, type Role, type ServiceApp } from '../../server/index.js';
+import { newPerson, type Browser } from '../accounts/people.js';
 
 /** A running service whose routes are to be walked. */
 export interface WalkedService {
@@ -18,6 +20,8 @@ export interface WalkedService {
     label: string;
     expiresAt: string;
   }): Promise<{ secret: string }>;
+  /** What accounts stand on, so that the same walk is made by people who are signed in; absent where nobody can. */
+  accounts?: AccountEffects;
 }
 
 /** `METHOD path` of every route without a key, sorted: tests write this list down, so that a new public route is a decision. */
@@ -28,44 +32,72 @@ export function publicRoutes(app: ServiceApp): string[] {
     .toSorted();
 }
 
+/** What a request is sent with: nothing, the secret of a key, or somebody's session. */
+type Sender = string | Browser | undefined;
+
 /**
- * Asks every route that is not public with no key, with each role alone, with a key of another tenant and of the host, and
- * asserts 401, 403 (`ROLE_MISSING`), 404 (`NOT_FOUND`), and that the roles it names come through. Sends no bodies.
+ * Asks every route that is not public with nothing, with each role alone, with somebody of another tenant and of the host, once with API keys and
+ * once as people who are signed in, and asserts 401, 403 (`ROLE_MISSING`), 404 (`NOT_FOUND`), and that the roles it names come through.
+ * Routes of whoever is signed in take no API key. Sends no bodies.
  * @returns how many routes were walked, and requests sent
  */
 export async function walkRoutes(service: WalkedService): Promise<{ routes: number; requests: number }> {
   const { tenants, tenantParam } = service;
-  const secrets = await makeSecrets(service);
+  const senders = [
+    await makeSecrets(service),
+    ...(service.accounts ? [await makePeople(service, service.accounts)] : []),
+  ];
+  const wrong = `yz_${'0'.repeat(16)}_${'A'.repeat(43)}`;
   let requests = 0;
   const routes = service.app.routes.filter(({ access }) => access !== 'public');
   for (const route of routes) {
-    const ask = async (secret?: string) => {
+    const ask = async (sender?: Sender) => {
       requests += 1;
-      return askRoute(service, route, secret);
+      return askRoute(service, route, sender);
     };
     const name = nameOf(route);
     assert.equal(route.tenantParam, route.path.includes(`:${tenantParam}`) ? tenantParam : undefined, name);
-    const allowed = route.access as readonly string[];
+    const allowed = route.access;
+    if (!Array.isArray(allowed)) {
+      const missing = { status: 401, code: 'SESSION_MISSING' };
+      assert.deepEqual(await ask(), missing, `${name} without session`);
+      assert.deepEqual(await ask(senders[0]?.get(`${HOST_TENANT} admin`)), missing, `${name} with a key`);
+      continue;
+    }
     const home = route.tenantParam === undefined ? HOST_TENANT : tenants.own;
     assert.deepEqual(await ask(), { status: 401, code: 'API_KEY_MISSING' }, `${name} without key`);
-    const wrong = `yz_${'0'.repeat(16)}_${'A'.repeat(43)}`;
     assert.deepEqual(await ask(wrong), { status: 401, code: 'API_KEY_INVALID' }, `${name} with a wrong key`);
-    for (const role of ROLES) {
-      const { status, code } = await ask(secrets.get(`${home} ${role}`));
-      if (allowed.includes(role)) assert.ok(status !== 401 && code !== 'ROLE_MISSING', `${name} as ${role}: ${code}`);
-      else assert.deepEqual({ status, code }, { status: 403, code: 'ROLE_MISSING' }, `${name} as ${role}`);
+    for (const known of senders) {
+      for (const role of ROLES) {
+        const { status, code } = await ask(known.get(`${home} ${role}`));
+        if (allowed.includes(role)) assert.ok(status !== 401 && code !== 'ROLE_MISSING', `${name} as ${role}: ${code}`);
+        else assert.deepEqual({ status, code }, { status: 403, code: 'ROLE_MISSING' }, `${name} as ${role}`);
+      }
+      const strangers = route.tenantParam === undefined ? [tenants.own, tenants.other] : [tenants.other];
+      for (const tenant of strangers)
+        assert.deepEqual(await ask(known.get(tenant)), { status: 404, code: 'NOT_FOUND' }, `${name} as ${tenant}`);
     }
-    const strangers = route.tenantParam === undefined ? [tenants.own, tenants.other] : [tenants.other];
-    for (const tenant of strangers)
-      assert.deepEqual(await ask(secrets.get(tenant)), { status: 404, code: 'NOT_FOUND' }, `${name} as ${tenant}`);
   }
   return { routes: routes.length, requests };
 }
 
-async function makeSecrets(service: WalkedService): Promise<Map<string, string>> {
+/** Somebody for each role at the own tenant and of the host, and somebody with all of them at each of both tenants. */
+async function makePeople({ tenants, url }: WalkedService, accounts: AccountEffects): Promise<Map<string, Browser>> {
+  const people = new Map<string, Browser>();
+  const add = async (name: string, tenant: string, roles: readonly Role[]): Promise<void> => {
+    const login = `walker-${people.size}`;
+    people.set(name, (await newPerson(accounts, url, { login, tenant, roles })).browser);
+  };
+  for (const tenant of [tenants.own, HOST_TENANT])
+    for (const role of ROLES) await add(`${tenant} ${role}`, tenant, [role]);
+  for (const tenant of [tenants.own, tenants.other]) await add(tenant, tenant, ROLES);
+  return people;
+}
+
+async function makeSecrets(service: WalkedService): Promise<Map<string, Sender>> {
   const { tenants } = service;
   const expiresAt = '2036-01-01T00:00:00Z';
-  const secrets = new Map<string, string>();
+  const secrets = new Map<string, Sender>();
   for (const tenant of [tenants.own, HOST_TENANT])
     for (const role of ROLES) {
       const { secret } = await service.makeKey({ tenant, roles: [role], label: role, expiresAt });
@@ -79,18 +111,24 @@ async function makeSecrets(service: WalkedService): Promise<Map<string, string>>
 async function askRoute(
   { url, tenants, params = {} }: WalkedService,
   route: ServiceApp['routes'][number],
-  secret: string | undefined,
+  sender: Sender,
 ): Promise<{ status: number; code: string }> {
   const path = route.path.replace(/:([A-Za-z]+)/g, (_, param: string) =>
     param === route.tenantParam ? tenants.own : encodeURIComponent(params[param] ?? 'x'),
   );
   const response = await fetch(url + path, {
     method: route.method.toUpperCase(),
-    headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` },
+    headers: headersOf(sender),
   });
   const text = await response.text();
   const isProblem = response.headers.get('content-type') === 'application/problem+json';
   return { status: response.status, code: isProblem ? (JSON.parse(text) as Problem).code : '' };
+}
+
+function headersOf(sender: Sender): Record<string, string> {
+  if (sender === undefined) return {};
+  if (typeof sender === 'string') return { authorization: `Bearer ${sender}` };
+  return { cookie: sender.cookie ?? '', 'x-csrf-token': sender.csrf ?? '' };
 }
 
 function nameOf({ method, path }: { method: string; path: string }): string {

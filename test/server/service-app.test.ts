@@ -197,7 +197,7 @@ describe('service application', () => {
     assert.equal(document.info.version, '1.2.3');
     assert.deepEqual(Object.keys(document.paths).sort(), ['/fail', '/host', '/slow', '/tenants/{tenant}/echo']);
     const echo = document.paths['/tenants/{tenant}/echo']?.['post'];
-    assert.deepEqual(echo?.security, [{ apiKey: [] }]);
+    assert.deepEqual(echo?.security, [{ apiKey: [] }, { session: [] }]);
     assert.ok(echo.requestBody);
     assert.deepEqual(Object.keys(echo.responses).sort(), ['201', 'default']);
     assert.deepEqual(document.paths['/fail']?.['get']?.security, []);

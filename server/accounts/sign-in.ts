@@ -1,0 +1,122 @@
+import { YizhengError } from '../../shared/errors.js';
+import { appendAudit } from '../audit.js';
+import { HOST_TENANT } from '../roles.js';
+import type { AccountRow } from './account.js';
+import type { AccountEffects } from './effects.js';
+import { countFailure, forgetFailures, locked, refuseWhileLocked } from './lock-out.js';
+import { passkeysOf } from './passkey.js';
+import { isPassword } from './password.js';
+import { tokenHash } from './secret-token.js';
+import { beginSession, type SignInMethod } from './session.js';
+import { openTotp, totpStep } from './totp.js';
+
+/** What somebody types. */
+export interface PasswordSignIn {
+  login: string;
+  password: string;
+  /** Six digits of the authenticator app. */
+  totp?: string;
+  /** One of the printed recovery codes, instead of `totp`. */
+  recoveryCode?: string;
+}
+
+/**
+ * Signs in with a password and a second factor. Whether login, password or code was wrong is not told apart, nor in time, before the password is
+ * right.
+ * @returns token of the session and how it began
+ * @throws YizhengError `SIGN_IN_LOCKED` (429), `SIGN_IN_FAILED` (401), `TOTP_REQUIRED` (401: the password was right)
+ */
+export async function signInWithPassword(
+  effects: AccountEffects,
+  typed: PasswordSignIn,
+): Promise<{ token: string; method: SignInMethod }> {
+  const { database, clock } = effects;
+  const now = clock();
+  const login = typed.login.normalize('NFKC').trim().toLowerCase();
+  const subject = `login ${login}`;
+  await refuseWhileLocked(database.knex, subject, now);
+  const row = await database.knex<AccountRow>('accounts').where({ login }).first();
+  const isRight = (await isPassword(typed.password, row?.password)) && row?.disabled_at === null;
+  const factor = isRight ? await secondFactor(row, typed, effects, now) : undefined;
+  if (!row || !factor) throw await refusal(effects, subject, row, now);
+  const token = await database.write(async (transaction) => {
+    if (!(await factor.use(transaction))) return undefined;
+    await forgetFailures(transaction, subject);
+    const detail = { method: factor.method };
+    await appendAudit(
+      transaction,
+      { tenant: HOST_TENANT, actor: row.id, action: 'account.sign-in', subject: row.id, detail },
+      now,
+    );
+    return beginSession(transaction, row.id, factor.method, { ...effects, now });
+  });
+  if (token === undefined) throw await refusal(effects, subject, row, now);
+  return { token, method: factor.method };
+}
+
+/** A second factor that was right; `use` spends it, and is false when somebody else did meanwhile. */
+interface Factor {
+  method: SignInMethod;
+  use: (transaction: Parameters<typeof beginSession>[0]) => Promise<boolean>;
+}
+
+async function secondFactor(
+  row: AccountRow,
+  { totp, recoveryCode }: PasswordSignIn,
+  effects: AccountEffects,
+  now: Date,
+): Promise<Factor | undefined> {
+  if (recoveryCode !== undefined) return recoveryFactor(row, recoveryCode);
+  if (row.totp_sealed === null || row.totp_confirmed_at === null) {
+    if ((await passkeysOf(effects.database.knex, row.id)).length > 0)
+      throw new YizhengError('PASSKEY_REQUIRED', 'This account signs in with its passkey.', { status: 401 });
+    return { method: 'password', use: () => Promise.resolve(true) };
+  }
+  if (totp === undefined)
+    throw new YizhengError('TOTP_REQUIRED', 'Type the six digits of your authenticator app.', { status: 401 });
+  const step = totpStep(await openTotp(row.totp_sealed, row.id, effects), totp, now);
+  if (step === undefined || step <= (row.totp_last_step ?? 0)) return undefined;
+  return {
+    method: 'password+totp',
+    use: async (transaction) =>
+      (await transaction<AccountRow>('accounts')
+        .where({ id: row.id })
+        .where((unused) => {
+          void unused.whereNull('totp_last_step').orWhere('totp_last_step', '<', step);
+        })
+        .update({ totp_last_step: step })) === 1,
+  };
+}
+
+/** A recovery code takes the lost authenticator's place, which is then to be set up anew. */
+function recoveryFactor({ id: account }: AccountRow, code: string): Factor {
+  const sha256 = tokenHash(`${account} ${code.replace(/[\s-]/g, '').toUpperCase()}`);
+  return {
+    method: 'recovery',
+    use: async (transaction) => {
+      if ((await transaction('account_recovery_codes').where({ account, sha256 }).delete()) === 0) return false;
+      await transaction<AccountRow>('accounts')
+        .where({ id: account })
+        .update({ totp_sealed: null, totp_confirmed_at: null, totp_last_step: null });
+      return true;
+    },
+  };
+}
+
+/** Counts the wrong try and says no, in the same words whatever was wrong. */
+async function refusal(
+  { database }: AccountEffects,
+  subject: string,
+  row: AccountRow | undefined,
+  now: Date,
+): Promise<YizhengError> {
+  const isLocked = await database.write(async (transaction) => {
+    const mustWait = await countFailure(transaction, subject, now);
+    const entry = { tenant: HOST_TENANT, actor: row?.id ?? '', action: 'account.locked', subject: row?.id ?? '' };
+    if (row && mustWait) await appendAudit(transaction, entry, now);
+    return mustWait;
+  });
+  return isLocked
+    ? locked()
+    : new YizhengError('SIGN_IN_FAILED', 'Login, password or code is not right.', { status: 401 });
+}

@@ -7,3 +7,8 @@ declare module '@digitalbazaar/data-integrity-context' {
   const named: { contexts: ReadonlyMap<string, object> };
   export default named;
 }
+
+declare module 'ed25519-signature-2020-context' {
+  const named: { contexts: ReadonlyMap<string, object> };
+  export default named;
+}

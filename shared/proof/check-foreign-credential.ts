@@ -1,83 +1,75 @@
 import type { Resolvable } from 'did-resolver';
-import { z } from 'zod';
-import { schemaError } from '../certificate/record.js';
 import { parseJsonObject, type JsonObject } from '../json/parse-json.js';
-import { assertCompact } from './compaction.js';
-import { eddsaRdfc2022 } from './eddsa-rdfc-2022.js';
+import { checkCredentialModel, type CredentialModel } from './data-model/check-credential-model.js';
+import { proofProblem } from './data-integrity/proof-problem.js';
+import { readProofs, type DataIntegrityProof } from './data-integrity/proof-schema.js';
+import type { ProofVerifier } from './data-integrity/verify-proof.js';
+import { verifyProofs } from './data-integrity/verify-proofs.js';
 import { findKey } from './find-key.js';
-import { assertKnownContexts, assertPlainJson, foreignProofShape, instantSchema } from './foreign-proof.js';
-import { onlyProof } from './proof-count.js';
 import { instantOf, isAfter, type CheckTime } from './proof-time.js';
 import { refusalOf } from './refusal.js';
 import type { ProofCheck } from './types.js';
 
-const typed = z.looseObject({ type: z.union([z.string(), z.array(z.string())]) });
-const foreignCredentialSchema = z.looseObject({
-  id: z.string().max(400).optional(),
-  type: z.union([z.literal('VerifiableCredential'), z.array(z.string().max(200)).max(20)]),
-  issuer: z.union([z.string().max(2048), z.looseObject({ id: z.string().max(2048) })]),
-  validFrom: instantSchema.optional(),
-  validUntil: instantSchema.optional(),
-  credentialStatus: z.union([typed, z.array(typed).max(16)]).optional(),
-  credentialSubject: z.union([z.looseObject({}), z.array(z.looseObject({})).min(1).max(50)]),
-  proof: z.strictObject({ ...foreignProofShape, proofPurpose: z.literal('assertionMethod') }),
-});
+/** What {@link checkForeignCredential} found; credential and model are present once the guards have let it pass. */
+export type ForeignCredentialCheck = ProofCheck & { credential?: JsonObject; model?: CredentialModel };
 
-/** What {@link checkForeignCredential} found; the credential is present once the guards have let it pass. */
-export type ForeignCredentialCheck = ProofCheck & { credential?: JsonObject };
+/** How {@link checkForeignCredential} checks. */
+export interface ForeignCheckOptions extends CheckTime {
+  /** For the DIDs of issuers. */
+  resolver: Resolvable;
+  /** Cryptosuites beside our own, as `ecdsaSd2023`. */
+  suites?: readonly ProofVerifier[];
+  /** What the proof must repeat, where it was asked for. */
+  challenge?: string;
+  domain?: string;
+}
 
 /**
- * Checks a VC 2.0 that is none of our certificates, for the VC-API: `eddsa-rdfc-2022`, bundled contexts only, keys through
- * a DID resolver (SECURITY F1, F5–F7). Proof and dates only: says nothing about status, accreditation or recognition.
+ * Checks a credential that is none of our certificates, for the VC-API: VC 2.0 or 1.1, every Data Integrity suite of ours, proof sets
+ * and chains, bundled contexts only, keys through a DID resolver (SECURITY F1, F5–F7). All proofs must verify and one of them, which
+ * builds on no other, must be the issuer's. Proof, model and dates only: says nothing about status, accreditation or recognition.
  * @param json the credential as JSON text or UTF-8 bytes
- * @param options `resolver`: for the issuer's DID
- * @returns `pass` `PROOF_VALID`; `unknown` `ISSUER_KEY_UNKNOWN`; `fail` with codes of `parseJson`, `CONTEXT_NOT_EXACT`,
- *   `PROOF_COUNT`, `CRYPTOSUITE_UNEXPECTED`, `CREDENTIAL_SCHEMA`, `CREDENTIAL_SHAPE`, `TERM_UNDEFINED`, `COMPACTION_DIFFERS`,
- *   `NOT_YET_VALID`, `CREDENTIAL_EXPIRED`, `CREATED_IN_FUTURE`, `PROOF_EXPIRED`, `KEY_CONTROLLER_MISMATCH`, those of
- *   `findKey`, `SIGNATURE_INVALID`
+ * @returns `pass` `PROOF_VALID`; `unknown` `ISSUER_KEY_UNKNOWN`; `fail` with codes of `parseJson`, `readProofs`,
+ *   `checkCredentialModel`, `proofProblem`, `NOT_YET_VALID`, `CREDENTIAL_EXPIRED`, `KEY_CONTROLLER_MISMATCH`, those of `findKey` and
+ *   `verifyProof`
  */
 export async function checkForeignCredential(
   json: string | Uint8Array,
-  options: CheckTime & { resolver: Resolvable },
+  options: ForeignCheckOptions,
 ): Promise<ForeignCredentialCheck> {
   let document: JsonObject;
-  let found: z.infer<typeof foreignCredentialSchema>;
+  let model: CredentialModel;
+  let proofs: DataIntegrityProof[];
   try {
     document = parseJsonObject(json);
-    found = await guard(document);
+    model = await checkCredentialModel(document);
+    proofs = readProofs(document);
   } catch (error) {
     return refusalOf(error);
   }
-  const { proof, issuer } = found;
-  const read = { credential: document, ...(proof.created !== undefined && { created: proof.created }) };
-  const late = timeProblem(found, options);
-  if (late !== undefined) return { answer: 'fail', code: late, ...read };
-  const issuerId = typeof issuer === 'string' ? issuer : issuer.id;
-  if (!proof.verificationMethod.startsWith(`${issuerId}#`))
-    return { answer: 'fail', code: 'KEY_CONTROLLER_MISMATCH', ...read };
-  const search = await findKey(options.resolver, proof.verificationMethod, 'assertionMethod');
-  if ('refusal' in search) return { ...search.refusal, ...read };
-  return (await eddsaRdfc2022.verifySignature(document, search.key))
-    ? { answer: 'pass', code: 'PROOF_VALID', ...read }
-    : { answer: 'fail', code: 'SIGNATURE_INVALID', ...read };
+  const [first] = proofs;
+  const read = { credential: document, model, ...(first?.created !== undefined && { created: first.created }) };
+  const { resolver, suites = [], ...time } = options;
+  const problem =
+    proofs.map((proof) => proofProblem(proof, { ...time, purpose: 'assertionMethod' })).find(Boolean) ??
+    validityProblem(model, time);
+  if (problem !== undefined) return { answer: 'fail', code: problem, ...read };
+  const isIssuers = ({ previousProof, verificationMethod }: DataIntegrityProof): boolean =>
+    previousProof === undefined && verificationMethod.startsWith(`${model.issuer}#`);
+  if (!proofs.some(isIssuers)) return { answer: 'fail', code: 'KEY_CONTROLLER_MISMATCH', ...read };
+  try {
+    const check = await verifyProofs(document, proofs, {
+      findKey: (method, purpose) => findKey(resolver, method, purpose),
+      suites,
+    });
+    return { ...check, ...read };
+  } catch (error) {
+    return { ...refusalOf(error), ...read };
+  }
 }
 
-async function guard(document: JsonObject): Promise<z.infer<typeof foreignCredentialSchema>> {
-  assertKnownContexts(document);
-  onlyProof(document, eddsaRdfc2022.cryptosuite);
-  const parsed = foreignCredentialSchema.safeParse(document);
-  if (!parsed.success) throw schemaError('CREDENTIAL_SCHEMA', parsed.error);
-  assertPlainJson(document);
-  await assertCompact(document);
-  return parsed.data;
-}
-
-function timeProblem(
-  { validFrom, validUntil, proof }: z.infer<typeof foreignCredentialSchema>,
-  time: CheckTime,
-): string | undefined {
-  if (proof.created !== undefined && isAfter(proof.created, time)) return 'CREATED_IN_FUTURE';
-  if (proof.expires !== undefined && instantOf(time.now) >= instantOf(proof.expires)) return 'PROOF_EXPIRED';
+/** Whether the dates of a credential let it count now: `NOT_YET_VALID`, `CREDENTIAL_EXPIRED`. */
+export function validityProblem({ validFrom, validUntil }: CredentialModel, time: CheckTime): string | undefined {
   if (validFrom !== undefined && isAfter(validFrom, time)) return 'NOT_YET_VALID';
   if (validUntil !== undefined && instantOf(time.now) > instantOf(validUntil)) return 'CREDENTIAL_EXPIRED';
   return undefined;

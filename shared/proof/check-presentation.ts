@@ -1,39 +1,14 @@
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import type { Resolvable } from 'did-resolver';
-import jsigs from 'jsonld-signatures';
-import { z } from 'zod';
-import { schemaError } from '../certificate/record.js';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../json/parse-json.js';
 import { checkForeignCredential } from './check-foreign-credential.js';
-import { assertCompact } from './compaction.js';
-import { createDocumentLoader, resolverOf } from './document-loader.js';
-import { findKey } from './find-key.js';
-import { assertKnownContexts, assertPlainJson, foreignProofShape, instantSchema } from './foreign-proof.js';
-import { onlyProof } from './proof-count.js';
-import { instantOf, isAfter, type CheckTime } from './proof-time.js';
+import { presentationProblem, signerOf, verifyPresentationProofs } from './check-presentation-proof.js';
+import { readProofs, type DataIntegrityProof } from './data-integrity/proof-schema.js';
+import { checkPresentationModel, type PresentationModel } from './data-model/check-presentation-model.js';
+import type { CheckTime } from './proof-time.js';
 import { refusalOf } from './refusal.js';
-import type { ProofCheck, PublicVerificationKey } from './types.js';
+import type { ProofCheck } from './types.js';
 
-/** Longest time between signing and showing a presentation, seconds (SECURITY F8). */
-export const MAX_PRESENTATION_AGE_SECONDS = 300;
-
-const credential = z.looseObject({ credentialSubject: z.unknown() });
-const presentationSchema = z.strictObject({
-  '@context': z.array(z.string()),
-  id: z.string().max(400).optional(),
-  type: z.union([z.literal('VerifiablePresentation'), z.tuple([z.literal('VerifiablePresentation')])]),
-  holder: z.union([z.string().max(2048), z.strictObject({ id: z.string().max(2048) })]).optional(),
-  verifiableCredential: z.union([credential, z.array(credential).max(16)]).optional(),
-  proof: z.strictObject({
-    ...foreignProofShape,
-    created: instantSchema,
-    proofPurpose: z.literal('authentication'),
-    challenge: z.string().max(500),
-    domain: z.union([z.string().max(500), z.tuple([z.string().max(500)])]),
-  }),
-});
-type Presentation = z.infer<typeof presentationSchema>;
+export { MAX_PRESENTATION_AGE_SECONDS } from './check-presentation-proof.js';
 
 /** What {@link checkPresentation} found. */
 export type PresentationCheck = ProofCheck & {
@@ -44,18 +19,18 @@ export type PresentationCheck = ProofCheck & {
 };
 
 /**
- * Checks a verifiable presentation: who shows these credentials now, to us, and are they this person's? (SECURITY F8)
+ * Checks a presentation of one's own certificates: who shows these credentials now, to us, and are they this person's? (SECURITY F8)
  *
- * The challenge must be one the caller made and has not seen answered before; remembering that is the caller's part.
+ * Stricter than VC-API, which `checkForeignPresentation` serves: one proof, an answer to our challenge for our domain, at least one
+ * credential, and every subject is whoever signed. The challenge must be one the caller made and has not seen answered before;
+ * remembering that is the caller's part.
  * @param json the presentation as JSON text or UTF-8 bytes
  * @param options `challenge`, `domain`: what the holder was asked to sign; `resolver`: for the holder's DID and, unless
  *   `checkCredential` is given, the issuers'; `checkCredential`: how to check one credential, {@link checkForeignCredential}
- *   unless given; `maxAgeSeconds`: {@link MAX_PRESENTATION_AGE_SECONDS} unless given
- * @returns `pass` `PROOF_VALID`; `unknown` `HOLDER_KEY_UNKNOWN`; `fail` with codes of `parseJson`, `CONTEXT_NOT_EXACT`,
- *   `PROOF_COUNT`, `CRYPTOSUITE_UNEXPECTED`, `PRESENTATION_SCHEMA`, `CREDENTIAL_SHAPE`, `TERM_UNDEFINED`,
- *   `COMPACTION_DIFFERS`, `PRESENTATION_EMPTY`, `CHALLENGE_MISMATCH`, `DOMAIN_MISMATCH`, `CREATED_IN_FUTURE`,
- *   `PRESENTATION_TOO_OLD`, `PROOF_EXPIRED`, `HOLDER_MISMATCH`, `SUBJECT_NOT_HOLDER`, those of `findKey`,
- *   `SIGNATURE_INVALID`; else the answer and code of the worst credential
+ *   unless given; `maxAgeSeconds`: `MAX_PRESENTATION_AGE_SECONDS` unless given
+ * @returns `pass` `PROOF_VALID`; `unknown` `HOLDER_KEY_UNKNOWN`; `fail` with codes of `parseJson`, `readProofs`,
+ *   `checkPresentationModel`, `presentationProblem`, `PRESENTATION_EMPTY`, `SUBJECT_NOT_HOLDER`, those of `findKey` and `verifyProof`;
+ *   else the answer and code of the worst credential
  */
 export async function checkPresentation(
   json: string | Uint8Array,
@@ -67,27 +42,29 @@ export async function checkPresentation(
     checkCredential?: (json: string) => Promise<ProofCheck>;
   },
 ): Promise<PresentationCheck> {
-  const { checkCredential = (text: string) => checkForeignCredential(text, options) } = options;
+  const { resolver, checkCredential = (text: string) => checkForeignCredential(text, { now: options.now, resolver }) } =
+    options;
   let document: JsonObject;
-  let presentation: Presentation;
+  let model: PresentationModel;
+  let proof: DataIntegrityProof | undefined;
   try {
     document = parseJsonObject(json);
-    presentation = await guard(document);
+    model = await checkPresentationModel(document);
+    const [only, another] = readProofs(document);
+    if (another !== undefined) return { answer: 'fail', code: 'PROOF_COUNT' };
+    proof = only;
   } catch (error) {
     return refusalOf(error);
   }
-  const { proof } = presentation;
-  const holder = proof.verificationMethod.split('#')[0] ?? '';
-  const read = { created: proof.created, holder };
-  const problem = answerProblem(presentation, options) ?? bindingProblem(presentation, holder);
+  if (proof === undefined) return { answer: 'fail', code: 'PROOF_COUNT' };
+  const holder = signerOf(proof);
+  const read = { ...(proof.created !== undefined && { created: proof.created }), holder };
+  const problem = presentationProblem(model, [proof], options) ?? bindingProblem(model, holder);
   if (problem !== undefined) return { answer: 'fail', code: problem, ...read };
-  const search = await findKey(options.resolver, proof.verificationMethod, 'authentication');
-  if ('refusal' in search) return { ...search.refusal, ...holderUnknown(search.refusal), ...read };
-  if (!(await verifySignature(document, search.key, options)))
-    return { answer: 'fail', code: 'SIGNATURE_INVALID', ...read };
+  const signature = await verifyPresentationProofs(document, [proof], { resolver });
+  if (signature.answer !== 'pass') return { ...signature, ...read };
   const credentials: ProofCheck[] = [];
-  for (const shown of listOf(document['verifiableCredential']))
-    credentials.push(await checkCredential(JSON.stringify(shown)));
+  for (const shown of model.credentials) credentials.push(await checkCredential(JSON.stringify(shown)));
   const worst =
     credentials.find(({ answer }) => answer === 'fail') ?? credentials.find(({ answer }) => answer === 'unknown');
   return worst
@@ -95,61 +72,14 @@ export async function checkPresentation(
     : { answer: 'pass', code: 'PROOF_VALID', ...read, credentials };
 }
 
-async function guard(document: JsonObject): Promise<Presentation> {
-  assertKnownContexts(document);
-  onlyProof(document, cryptosuite.name);
-  const parsed = presentationSchema.safeParse(document);
-  if (!parsed.success) throw schemaError('PRESENTATION_SCHEMA', parsed.error);
-  // The credentials inside have contexts and guards of their own.
-  const { verifiableCredential: _, ...envelope } = document;
-  assertPlainJson(envelope);
-  await assertCompact(envelope);
-  return parsed.data;
-}
-
-function answerProblem(
-  { proof }: Presentation,
-  options: CheckTime & { challenge: string; domain: string; maxAgeSeconds?: number },
-): string | undefined {
-  const { challenge, domain, now, maxAgeSeconds = MAX_PRESENTATION_AGE_SECONDS } = options;
-  if (challenge === '' || proof.challenge !== challenge) return 'CHALLENGE_MISMATCH';
-  if (domain === '' || [proof.domain].flat()[0] !== domain) return 'DOMAIN_MISMATCH';
-  if (isAfter(proof.created, options)) return 'CREATED_IN_FUTURE';
-  if (instantOf(now) - instantOf(proof.created) > maxAgeSeconds * 1000) return 'PRESENTATION_TOO_OLD';
-  if (proof.expires !== undefined && instantOf(now) >= instantOf(proof.expires)) return 'PROOF_EXPIRED';
-  return undefined;
-}
-
-function bindingProblem(presentation: Presentation, signer: string): string | undefined {
-  const credentials = listOf(presentation.verifiableCredential);
+function bindingProblem({ credentials, holder }: PresentationModel, signer: string): string | undefined {
   if (credentials.length === 0) return 'PRESENTATION_EMPTY';
-  const { holder } = presentation;
-  if ((typeof holder === 'object' ? holder.id : holder) !== signer) return 'HOLDER_MISMATCH';
-  const subjects = credentials.flatMap((shown) => listOf(shown.credentialSubject));
-  const bound = subjects.length > 0 && subjects.every((subject) => isJsonObject(subject) && subject['id'] === signer);
-  return bound ? undefined : 'SUBJECT_NOT_HOLDER';
+  if (holder !== signer) return 'HOLDER_MISMATCH';
+  return credentials.every((credential) => isAbout(credential, signer)) ? undefined : 'SUBJECT_NOT_HOLDER';
 }
 
-function holderUnknown({ answer }: ProofCheck): Partial<ProofCheck> {
-  return answer === 'unknown' ? { code: 'HOLDER_KEY_UNKNOWN' } : {};
-}
-
-async function verifySignature(
-  document: JsonObject,
-  key: PublicVerificationKey,
-  { challenge, domain }: { challenge: string; domain: string },
-): Promise<boolean> {
-  const { verified } = await jsigs.verify(document, {
-    suite: new DataIntegrityProof({ cryptosuite }),
-    purpose: new jsigs.purposes.AuthenticationProofPurpose({ challenge, domain }),
-    documentLoader: createDocumentLoader({
-      resolver: resolverOf(key, 'authentication'),
-      relationship: 'authentication',
-    }),
-  });
-  return verified;
-}
-
-function listOf<T>(value: T | T[] | undefined): T[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+/** Whether every subject of a credential is this DID, and there is one. */
+export function isAbout({ credentialSubject }: JsonObject, did: string): boolean {
+  const subjects = [credentialSubject ?? []].flat();
+  return subjects.length > 0 && subjects.every((subject) => isJsonObject(subject) && subject['id'] === did);
 }

@@ -35,7 +35,7 @@ export async function assertCompact(document: JsonObject): Promise<void> {
     });
 }
 
-/** Deep equality of JSON as JSON-LD reads it: members in any order, `[x]` is `x`, `{"id": x}` is `x`. */
+/** Deep equality of JSON as JSON-LD reads it: members in any order, `[x]` is `x`, `{"id": x}` and `{"@value": x}` are `x`. */
 function same(left: unknown, right: unknown): boolean {
   const a = unwrap(left);
   const b = unwrap(right);
@@ -51,7 +51,8 @@ function same(left: unknown, right: unknown): boolean {
 
 function unwrap(value: unknown): unknown {
   if (Array.isArray(value) && value.length === 1) return unwrap(value[0]);
-  return isObject(value) && Object.keys(value).length === 1 && 'id' in value ? value['id'] : value;
+  if (!isObject(value) || Object.keys(value).length !== 1) return value;
+  return 'id' in value ? value['id'] : '@value' in value ? value['@value'] : value;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -98,7 +98,18 @@ describe('checkForeignCredential', () => {
       'the context for undefined terms',
       ['https://www.w3.org/ns/credentials/v2', 'https://www.w3.org/ns/credentials/undefined-terms/v2'],
     ],
-    ['an inline context', ['https://www.w3.org/ns/credentials/v2', { '@vocab': 'https://evil.example/' }]],
+    [
+      'a context of its own that renames what a reader looks for',
+      ['https://www.w3.org/ns/credentials/v2', { end: 'https://www.w3.org/2018/credentials#validUntil' }],
+    ],
+    [
+      'a prefix that completes to the base vocabulary',
+      ['https://www.w3.org/ns/credentials/v2', { w3: 'https://www.w3.org/2018/' }],
+    ],
+    [
+      'a context that imports another',
+      ['https://www.w3.org/ns/credentials/v2', { '@import': 'https://evil.example/context' }],
+    ],
     ['VC 2.0 not first', ['https://w3id.org/security/data-integrity/v2', 'https://www.w3.org/ns/credentials/v2']],
     ['no context', undefined],
     ['a context that is no list', 'https://www.w3.org/ns/credentials/v2'],
@@ -118,7 +129,7 @@ describe('checkForeignCredential', () => {
     const linked = {
       ...base,
       validUntil: '2026-11-01T00:00:00Z',
-      relatedResource: { id: base.id, mediaType: 'application/vc' },
+      relatedResource: { id: base.id, mediaType: 'application/vc', digestMultibase: 'uEiAjCHMnK5' },
     };
     const credential = await eddsaRdfc2022.sign(linked, { signer, created });
     const { validUntil, ...rest } = credential;
@@ -127,10 +138,12 @@ describe('checkForeignCredential', () => {
     assert.equal((await check(moved)).code, 'CREDENTIAL_SHAPE');
   });
 
-  it('refuses several proofs and other suites', async () => {
+  it('refuses a proof that stands there twice, a suite nobody knows and one the proof is not of', async () => {
     const credential = await eddsaRdfc2022.sign(base, { signer, created });
     assert.equal((await check({ ...credential, proof: [credential.proof, credential.proof] })).code, 'PROOF_COUNT');
-    const other = { ...credential, proof: { ...credential.proof, cryptosuite: 'eddsa-jcs-2022' } };
-    assert.equal((await check(other)).code, 'CRYPTOSUITE_UNEXPECTED');
+    const as = (cryptosuite: string): object => ({ ...credential, proof: { ...credential.proof, cryptosuite } });
+    assert.equal((await check(as('bbs-2023'))).code, 'CRYPTOSUITE_UNEXPECTED');
+    assert.equal((await check(as('eddsa-jcs-2022'))).code, 'SIGNATURE_INVALID');
+    assert.equal((await check(as('ecdsa-rdfc-2019'))).code, 'KEY_TYPE_MISMATCH');
   });
 });

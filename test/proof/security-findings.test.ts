@@ -357,7 +357,7 @@ describe('security findings: what the library accepts and we do not', () => {
       ],
       [
         'a presentation for nobody in particular',
-        'PRESENTATION_SCHEMA',
+        'DOMAIN_MISMATCH',
         () => present(holder, {}, undefined, { challenge }),
       ],
     ];

@@ -4,6 +4,7 @@ import { registerBatch } from './commands/batch.js';
 import { registerBundle } from './commands/bundle.js';
 import { registerInspect } from './commands/inspect.js';
 import { registerIssue } from './commands/issue.js';
+import { registerJose } from './commands/jose.js';
 import { registerKeys } from './commands/keys.js';
 import { registerRecheck } from './commands/recheck.js';
 import { registerRegistry } from './commands/registry.js';
@@ -65,6 +66,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
   registerKeys(program, context);
   registerRegistry(program, context);
   registerBundle(program, context);
+  registerJose(program, context);
   await registerServeCommand(program, context, argv);
   await registerUpCommand(program, context, argv);
   return program;

@@ -272,7 +272,6 @@ export const zhCN: Readonly<Record<string, string>> = {
   KEY_FILE_PUBLIC: '密钥文件里没有可用来签名的私钥。',
   KEY_FORMAT: '这种密钥不支持。',
   KEY_FRAGMENT: '密钥名须为 1–64 个字母、数字或 ._-。',
-  KEY_ID_MISMATCH: '签名文本指的不是给出的(或签发者、持有人的)密钥。',
   KEY_ID_TAKEN: '这个密钥名已用过,不再使用;请换一个。',
   KEY_INSTANT: '时间写得不对,应形如 2026-11-21T08:00:00Z。',
   KEY_INTERVAL: '时间不对:不能在将来,也不能早于密钥启用。',

@@ -15,16 +15,19 @@ interface Vectors {
   refused: { name: string; cbor: string; code: string }[];
 }
 const vectors = JSON.parse(readFileSync('test/standards/vectors/cose.json', 'utf8')) as Vectors;
+type Header = Map<number, unknown>;
+const NONE: Header = new Map();
+const header = (entries: [number, unknown][]): Header => new Map(entries);
 const TYPES = { typ: 'application/vc+cose', contentType: 'application/vc' };
 const PAYLOAD = new TextEncoder().encode('{"a":"证"}');
 const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-async function handMade(protectedHeader: Map<number, unknown>, unprotected = new Map<number, unknown>()) {
+async function handMade(protectedHeader: Header, unprotected = NONE) {
   const { signer } = joseKey('P-256');
-  const header = protectedHeader.size === 0 ? new Uint8Array() : encode(protectedHeader);
-  const signature = await signer.sign({ data: sigStructure(header, PAYLOAD) });
-  return encode(new Tagged(18, [header, unprotected, PAYLOAD, signature]));
+  const bytes = protectedHeader.size === 0 ? new Uint8Array() : encode(protectedHeader);
+  const signature = await signer.sign({ data: sigStructure(bytes, PAYLOAD) });
+  return encode(new Tagged(18, [bytes, unprotected, PAYLOAD, signature]));
 }
 
 describe('[COSE §4.2] COSE_Sign1', () => {
@@ -90,36 +93,36 @@ describe('[COSE §4.2] COSE_Sign1', () => {
     });
 
   it('[COSE §3] refuses unprotected or foreign algorithms, crit, labels twice and wrong types', async () => {
-    const cases: [Map<number, unknown>, Map<number, unknown>, string][] = [
-      [new Map(), new Map(), 'COSE_ALG_UNSUPPORTED'],
-      [new Map([[1, -257]]), new Map(), 'COSE_ALG_UNSUPPORTED'],
-      [new Map([[1, 5]]), new Map(), 'COSE_ALG_UNSUPPORTED'],
-      [new Map([[1, -8]]), new Map(), 'COSE_ALG_MISMATCH'],
-      [new Map(), new Map([[1, -7]]), 'COSE_HEADER'],
-      [new Map<number, unknown>([[1, -7], [2, [1]]]), new Map(), 'COSE_CRIT'], // prettier-ignore
-      [new Map<number, unknown>([[1, -7], [16, 'very/bad']]), new Map(), 'COSE_TYP_MISMATCH'], // prettier-ignore
-      [new Map<number, unknown>([[1, -7], [3, 'very/bad']]), new Map(), 'COSE_TYP_MISMATCH'], // prettier-ignore
-      [new Map<number, unknown>([[1, -7], [16, 4]]), new Map(), 'COSE_HEADER'], // prettier-ignore
-      [new Map<number, unknown>([[1, -7], [4, 'text']]), new Map(), 'COSE_HEADER'], // prettier-ignore
-      [new Map<number, unknown>([[1, -7], [4, PAYLOAD]]), new Map([[4, PAYLOAD]]), 'COSE_HEADER'], // prettier-ignore
+    const cases: [Header, Header, string][] = [
+      [NONE, NONE, 'COSE_ALG_UNSUPPORTED'],
+      [new Map([[1, -257]]), NONE, 'COSE_ALG_UNSUPPORTED'],
+      [new Map([[1, 5]]), NONE, 'COSE_ALG_UNSUPPORTED'],
+      [new Map([[1, -8]]), NONE, 'COSE_ALG_MISMATCH'],
+      [NONE, new Map([[1, -7]]), 'COSE_HEADER'],
+      [header([[1, -7], [2, [1]]]), NONE, 'COSE_CRIT'], // prettier-ignore
+      [header([[1, -7], [16, 'very/bad']]), NONE, 'COSE_TYP_MISMATCH'], // prettier-ignore
+      [header([[1, -7], [3, 'very/bad']]), NONE, 'COSE_TYP_MISMATCH'], // prettier-ignore
+      [header([[1, -7], [16, 4]]), NONE, 'COSE_HEADER'], // prettier-ignore
+      [header([[1, -7], [4, 'text']]), NONE, 'COSE_HEADER'], // prettier-ignore
+      [header([[1, -7], [4, PAYLOAD]]), new Map([[4, PAYLOAD]]), 'COSE_HEADER'], // prettier-ignore
     ];
-    for (const [header, unprotected, code] of cases)
-      await assert.rejects(verifyCoseSign1(await handMade(header, unprotected), options), { code }, code);
+    for (const [protectedHeader, unprotected, code] of cases)
+      await assert.rejects(verifyCoseSign1(await handMade(protectedHeader, unprotected), options), { code }, code);
     await verifyCoseSign1(await handMade(new Map([[1, -9]])), options);
   });
 
   it('refuses detached payloads, other messages, text, rests and too many bytes', async () => {
     const signed = await handMade(new Map([[1, -7]]));
     const cases: [Uint8Array, string][] = [
-      [encode(new Tagged(18, [encode(new Map([[1, -7]])), new Map(), null, PAYLOAD])), 'COSE_FORMAT'],
-      [encode(new Tagged(98, [PAYLOAD, new Map(), PAYLOAD, PAYLOAD])), 'COSE_FORMAT'],
+      [encode(new Tagged(18, [encode(new Map([[1, -7]])), NONE, null, PAYLOAD])), 'COSE_FORMAT'],
+      [encode(new Tagged(98, [PAYLOAD, NONE, PAYLOAD, PAYLOAD])), 'COSE_FORMAT'],
       [encode([1, 2, 3]), 'COSE_FORMAT'],
       [Uint8Array.of(...signed, 0), 'COSE_FORMAT'],
       [signed.subarray(0, -1), 'COSE_FORMAT'],
       [new Uint8Array(), 'COSE_FORMAT'],
       [new Uint8Array(97 * 1024), 'COSE_TOO_LARGE'],
       [bytesOf('d28443a1012640'), 'COSE_FORMAT'],
-      [encode([Uint8Array.of(0xa2, 1, 0x26, 1, 0x26), new Map(), PAYLOAD, PAYLOAD]), 'COSE_FORMAT'],
+      [encode([Uint8Array.of(0xa2, 1, 0x26, 1, 0x26), NONE, PAYLOAD, PAYLOAD]), 'COSE_FORMAT'],
     ];
     for (const [bytes, code] of cases) assert.throws(() => readCoseSign1(bytes), { code }, code);
   });

@@ -1,5 +1,5 @@
 // Set-up shared by `npm start`, `npm test` and the benches: needs nothing but Node and npm.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -52,9 +52,7 @@ const TSC = 'node_modules/typescript/bin/tsc';
 export async function build() {
   const began = Date.now();
   console.log('→ 编译 building…');
-  run(process.execPath, [TSC, '-p', 'tsconfig.json']);
-  run(process.execPath, [TSC, '-p', 'ui/tsconfig.json']);
-  await bundleWeb();
+  await Promise.all([compile('tsconfig.json'), compile('ui/tsconfig.json'), bundleWeb()]);
   if (!statSync(`${ROOT}dist/cli/main.js`, { throwIfNoEntry: false })) {
     console.error('✗ the build wrote no dist/cli/main.js');
     process.exit(1);
@@ -62,10 +60,20 @@ export async function build() {
   console.log(`  ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
 
+/** Compiles a project beside others; ends this process when it does not compile. */
+async function compile(project) {
+  const code = await new Promise((resolve) => {
+    spawn(process.execPath, [TSC, '-p', project], { cwd: ROOT, stdio: 'inherit' }).on('close', resolve);
+  });
+  if (code === 0) return;
+  console.error(`\n✗ tsc -p ${project}`);
+  process.exit(1);
+}
+
 /** Bundles the web apps unless nothing it is made of has changed since. */
 async function bundleWeb() {
   const stamp = `${ROOT}dist/verifier/.web-sources`;
-  const wanted = digestOf(['ui', 'verifier/web', 'shared', 'scripts/build-web.mjs', 'package-lock.json']);
+  const wanted = digestOf(['ui', 'verifier/web', 'wallet/web', 'shared', 'scripts/build-web.mjs', 'package-lock.json']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const { buildWeb } = await import('./build-web.mjs');
   await buildWeb(`${ROOT}dist`);

@@ -1,49 +1,68 @@
-// `npm test`: install, build; then on one core every test on this Node, on the other lint, format and all but the slow tests on
-// the other supported Node. What the second lane printed is shown when it has finished.
+// `npm test`: install, build; then, on all cores, every test on this Node, all but the slow ones on the other supported Node, lint
+// and format. What a job printed is shown when it has finished.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { build, checkNode, install, ROOT } from './prepare.mjs';
+import { testJobs } from './test-jobs.mjs';
 
 /** What npm's `node` package brings for the second run. */
 const OTHER_NODE = process.versions.node.startsWith('20.') ? '24.9.0' : '20.19.6';
+const BIN = { eslint: 'node_modules/eslint/bin/eslint.js', prettier: 'node_modules/prettier/bin/prettier.cjs' };
 
 checkNode();
 install();
 rmSync(`${ROOT}dist`, { recursive: true, force: true });
+const other = await otherNode((text) => process.stdout.write(text));
 await build();
-mkdirSync(`${ROOT}.cache`, { recursive: true });
+mkdirSync(`${ROOT}.cache/tests`, { recursive: true });
 
-const print = (text) => process.stdout.write(text);
-const shown = [];
-const keep = (text) => shown.push(text);
-const [first, [linted, second]] = await Promise.all([
-  tests(process.execPath, 'all', print),
-  (async () => [await lint(keep), await otherNode(keep).then((node) => node && tests(node, 'quick', keep))])(),
-]);
-print(shown.join(''));
-const total = { passed: 0, failed: linted ? 0 : 1, skipped: 0 };
-for (const stats of [first, second]) for (const key of Object.keys(total)) total[key] += stats?.[key] ?? 0;
-if (!linted) console.log('\n✗ lint or format: see above');
+const { startPostgres } = await import(`${ROOT}dist/test/database/start-postgres.js`);
+const postgres = await startPostgres();
+process.env.YIZHENG_TEST_POSTGRES = postgres.url;
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failed = [];
+const jobs = [
+  ...testJobs('all').map(({ name, files }) => tests(process.execPath, 'all', name, files)),
+  { name: 'lint', run: (write) => check([BIN.eslint, '.', '--max-warnings', '0'], write) },
+  ...(other ? testJobs('quick').map(({ name, files }) => tests(other, 'quick', name, files)) : []),
+  { name: 'format', run: (write) => check([BIN.prettier, '--check', '.'], write) },
+];
+await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+await postgres.stop();
+if (failed.length > 0) console.log(`\n✗ see above: ${failed.join(', ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 
-async function lint(write) {
-  write('\n→ lint and format\n');
-  const eslint = await child(
-    process.execPath,
-    ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
-    write,
-  );
-  const prettier = await child(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--check', '.'], write);
-  return eslint && prettier;
+/** Does one job after the other, until there is none. */
+async function work() {
+  for (let job = jobs.shift(); job; job = jobs.shift()) {
+    const began = Date.now();
+    const shown = [];
+    const stats = await job.run((text) => shown.push(text));
+    for (const key of Object.keys(total)) total[key] += stats[key];
+    if (stats.failed > 0) failed.push(job.name);
+    console.log(
+      `\n→ ${job.name} (${((Date.now() - began) / 1000).toFixed(0)} s)\n${shown.join('').replace(/^\n+|\n+$/g, '')}`,
+    );
+  }
 }
 
-async function tests(node, mode, write) {
-  await child(node, ['--eval', 'console.log("\\n→ tests on Node " + process.versions.node)'], write);
-  const out = `${ROOT}.cache/mocha-${mode}.json`;
-  rmSync(out, { force: true });
-  await child(node, ['scripts/mocha-run.mjs', out, mode], write);
-  return existsSync(out) ? JSON.parse(readFileSync(out, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+/** Tests in a process of their own. */
+function tests(node, mode, name, files) {
+  const out = `${ROOT}.cache/tests/${mode}-${name.replaceAll('/', '-')}.json`;
+  return {
+    name: `${name}, Node ${node === process.execPath ? process.versions.node : OTHER_NODE}`,
+    async run(write) {
+      rmSync(out, { force: true });
+      await child(node, ['scripts/mocha-run.mjs', out, mode, ...files], write);
+      return existsSync(out) ? JSON.parse(readFileSync(out, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+    },
+  };
+}
+
+async function check(args, write) {
+  return { passed: 0, failed: (await child(process.execPath, args, write)) ? 0 : 1, skipped: 0 };
 }
 
 /** Path of the other supported Node, from npm's `node` package, or undefined (said so) where there is none for this machine. */
@@ -51,7 +70,7 @@ async function otherNode(write) {
   const folder = `${ROOT}.cache/node-${OTHER_NODE}`;
   const binary = `${folder}/node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`;
   if (!existsSync(binary)) {
-    write(`\n→ fetching Node ${OTHER_NODE} from npm for the second run\n`);
+    write(`→ fetching Node ${OTHER_NODE} from npm for the second run\n`);
     mkdirSync(folder, { recursive: true });
     const npm = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `node@${OTHER_NODE}`];
     await child('npm', npm, write);

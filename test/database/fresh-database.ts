@@ -71,7 +71,8 @@ export async function freshDatabase(kind: DatabaseKind, migrations?: readonly Mi
 
 function templateOf(url: string, migrations: readonly Migration[]): Promise<string> {
   const names = migrations.map((migration) => migration.name).join();
-  const name = `template_${createHash('sha256').update(names).digest('hex').slice(0, 12)}`;
+  // Other processes share the server, and make their own.
+  const name = `template_${process.pid}_${createHash('sha256').update(names).digest('hex').slice(0, 12)}`;
   const known = templates.get(name);
   if (known) return known;
   const made = (async () => {

@@ -15,11 +15,15 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-let shared: Promise<TestServer> | undefined;
+let shared: Promise<Pick<TestServer, 'url'>> | undefined;
 
-/** The server all tests of this process share; started by the first that asks, and gone when the process is. */
-export function sharedPostgres(): Promise<TestServer> {
-  return (shared ??= startPostgres());
+/**
+ * The server all tests share: the one `npm test` started for all its processes (`YIZHENG_TEST_POSTGRES`, its address), else one of this
+ * process, started by the first that asks and gone when the process is.
+ */
+export function sharedPostgres(): Promise<Pick<TestServer, 'url'>> {
+  const url = process.env['YIZHENG_TEST_POSTGRES'];
+  return (shared ??= url === undefined ? startPostgres() : Promise.resolve({ url }));
 }
 
 /** Starts a server of its own. It neither outlives this process nor keeps it running. */

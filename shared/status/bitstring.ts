@@ -29,6 +29,22 @@ export function setBit(bits: Uint8Array, index: number, value: boolean): void {
   bits[Math.floor(index / 8)] = value ? byte | mask : byte & ~mask;
 }
 
+/**
+ * Reads an entry of several bits, most significant first (Bitstring Status List §3.2).
+ * @param size bits of one entry
+ * @throws YizhengError `STATUS_INDEX_OUT_OF_RANGE`
+ */
+export function getStatusValue(bits: Uint8Array, index: number, size: number): number {
+  let value = 0;
+  for (let bit = 0; bit < size; bit++) value = value * 2 + (getBit(bits, index * size + bit) ? 1 : 0);
+  return value;
+}
+
+/** Writes an entry of several bits in place. @throws YizhengError `STATUS_INDEX_OUT_OF_RANGE` */
+export function setStatusValue(bits: Uint8Array, index: number, size: number, value: number): void {
+  for (let bit = 0; bit < size; bit++) setBit(bits, index * size + bit, ((value >> (size - 1 - bit)) & 1) === 1);
+}
+
 function byteAt(bits: Uint8Array, index: number): number {
   const byte = Number.isInteger(index) && index >= 0 ? bits[Math.floor(index / 8)] : undefined;
   if (byte === undefined)

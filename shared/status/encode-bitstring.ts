@@ -20,13 +20,43 @@ export function decodeBitstring(encodedList: string, entries: number): Uint8Arra
   const bits = new Uint8Array(entries / 8);
   // Incompressible data grow by 5 bytes a block and 18 for the frame; anything longer inflates to more.
   if (encodedList.length > Math.ceil(bits.length * 1.4) + 200) throw wrongLength(entries);
-  const compressed = bytesOf(encodedList);
   let length = 0;
-  const gunzip = new Gunzip((chunk) => {
+  inflate(encodedList, (chunk) => {
     if (length + chunk.length > bits.length) throw wrongLength(entries);
     bits.set(chunk, length);
     length += chunk.length;
   });
+  if (length !== bits.length) throw wrongLength(entries);
+  return bits;
+}
+
+/**
+ * Reads an `encodedList` of a length that is not known and stops inflating as soon as it grows beyond a limit (SECURITY F4).
+ * @param encodedList multibase text
+ * @param maxBytes largest bitstring
+ * @throws YizhengError `STATUS_LIST_ENCODING`, `STATUS_LIST_LENGTH` (larger than the limit)
+ */
+export function inflateBitstring(encodedList: string, maxBytes: number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  inflate(encodedList, (chunk) => {
+    length += chunk.length;
+    if (length > maxBytes)
+      throw new YizhengError('STATUS_LIST_LENGTH', `The status list is larger than ${maxBytes} bytes.`);
+    chunks.push(chunk.slice());
+  });
+  const bits = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bits.set(chunk, at);
+    at += chunk.length;
+  }
+  return bits;
+}
+
+function inflate(encodedList: string, take: (chunk: Uint8Array) => void): void {
+  const compressed = bytesOf(encodedList);
+  const gunzip = new Gunzip(take);
   try {
     for (let start = 0; start < compressed.length; start += SLICE)
       gunzip.push(compressed.subarray(start, start + SLICE), start + SLICE >= compressed.length);
@@ -34,8 +64,6 @@ export function decodeBitstring(encodedList: string, entries: number): Uint8Arra
     if (cause instanceof YizhengError) throw cause;
     throw new YizhengError('STATUS_LIST_ENCODING', 'The status list is not valid gzip.', { cause });
   }
-  if (length !== bits.length) throw wrongLength(entries);
-  return bits;
 }
 
 function bytesOf(encodedList: string): Uint8Array {

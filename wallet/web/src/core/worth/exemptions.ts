@@ -1,4 +1,4 @@
-import type { CertificateRecord } from '../../../../../shared/certificate/record.js';
+import type { ShownCertificate } from '../../../../../shared/certificate/shown-certificate.js';
 import type {
   ApplicationRule,
   IssuingRegions,
@@ -38,7 +38,7 @@ export interface ExemptionOptions {
  * "What am I exempt from?" (DOMAIN §6, M16, M18). Every certificate the rules name for this one, each answered on its own; a rule nobody
  * has confirmed answers `unknown`, never yes or no, and nothing here makes a certificate. Pure.
  */
-export function exemptions(record: CertificateRecord, standing: Answer, options: ExemptionOptions): Exemption[] {
+export function exemptions(record: ShownCertificate, standing: Answer, options: ExemptionOptions): Exemption[] {
   const { now, region, rules = PUBLISHED_RULES, issuingRegions = [] } = options;
   const held = heldQualification(record, standing);
   const wanted = new Map<string, QualificationPattern>();

@@ -11,13 +11,14 @@ import { openAlliance, type OpenAlliance } from './demo/open-alliance.js';
 import { writeSampleSheet } from './demo/sample-sheet.js';
 import { publishAlliance, seedAlliance, type SeededAuthority } from './demo/seed-alliance.js';
 import { startVerifier } from './demo/start-verifier.js';
+import { startWallet } from './demo/start-wallet.js';
 import { untilStopped } from './demo/until-stopped.js';
 import { writeBundles, type BundleFile } from './demo/write-bundles.js';
 import { writeVerifierFile } from './demo/write-verifier-file.js';
 
 const upOptions = z.object({
   data: z.string(),
-  port: z.coerce.number().int().min(1024).max(65_533),
+  port: z.coerce.number().int().min(1024).max(65_532),
   exit: z.boolean().optional(),
   json: z.boolean().optional(),
 });
@@ -32,7 +33,7 @@ export function registerUp(program: Command, context: CliContext): void {
         'Run the demo alliance: two authorities that recognise each other, one that recognises nobody',
     )
     .option('--data <folder>', '数据放在哪里 · where its data lies', 'data/demo')
-    .option('--port <number>', '三个连续端口中的第一个 · first of three ports in a row', '8701')
+    .option('--port <number>', '四个连续端口中的第一个 · first of four ports in a row', '8701')
     .option('--exit', '核验后退出,不继续服务 · stop after the verdicts')
     .action(context.act((call) => up(call, context)));
 }
@@ -55,6 +56,7 @@ async function up(call: Call, context: CliContext): Promise<CommandResult> {
     await publishAlliance(alliance);
     const bundles = await writeBundles(alliance, authorities, join(directory, 'bundles'));
     const verifier = await startVerifier(alliance, authorities, { directory, port: port + 2 }, context);
+    await startWallet(alliance, port + 3);
     const verifierFile = await writeVerifierFile(bundles, alliance, directory, context.now());
     const verdicts = await judgeSample(sample, authorities, verifier, { language: call.language, now: context.now() });
     const keys = await demoKeys(alliance, directory, context.now());
@@ -93,7 +95,7 @@ interface Demo {
 }
 
 function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifierFile, sampleSheet }: Demo): string[] {
-  const { issuer, registry, verifier } = alliance.addresses;
+  const { issuer, registry, verifier, wallet } = alliance.addresses;
   const { say } = call;
   const partner = bundles.find(({ slug }) => slug === 'chongqing');
   const [key] = keys;
@@ -110,6 +112,7 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifie
     '',
     say('地址:', 'Addresses:'),
     `  ${say('核验', 'verifier')}  ${verifier}/`,
+    `  ${say('证书夹', 'wallet')}  ${wallet}/`,
     `  ${say('签发', 'issuer')}  ${issuer}/openapi.json`,
     `  ${say('登记', 'registry')}  ${registry}/openapi.json`,
     '',

@@ -1,5 +1,7 @@
-// Builds the employer's verifier (verifier/web) twice: as an app that a server or folder of files offers, installable and offline, and
-// as one HTML file that needs nothing else. `node scripts/build-web.mjs [out]` writes <out>/verifier/app/ and <out>/verifier/verifier.html.
+// Builds the web apps: the employer's verifier (verifier/web) and the worker's wallet (wallet/web) as apps that a server or folder of
+// files offers, installable and offline; the verifier as one HTML file that needs nothing else; and the console (issuer/web).
+// `node scripts/build-web.mjs [out] [app]` writes <out>/verifier/app/, <out>/verifier/verifier.html, <out>/wallet/app/ and
+// <out>/issuer/app/, or one app only.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -7,20 +9,44 @@ import { build } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { ROOT } from './prepare.mjs';
 
-const WEB = `${ROOT}verifier/web`;
+const VERIFIER = {
+  root: `${ROOT}verifier/web`,
+  worker: `${ROOT}ui/worker/entry.ts`,
+  manifest: {
+    name: '一证 · 证书核验',
+    short_name: '一证核验',
+    description: '职业技能证书离线核验 · offline check of skill certificates',
+  },
+};
+const WALLET = {
+  root: `${ROOT}wallet/web`,
+  worker: `${ROOT}wallet/web/src/worker/entry.ts`,
+  manifest: {
+    name: '一证 · 证书夹',
+    short_name: '一证证书夹',
+    description: '职业技能证书夹，只在本机 · a wallet for skill certificates, on this device only',
+  },
+};
+const CONSOLE = { root: `${ROOT}issuer/web` };
 const { version: VERSION } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
 const TARGET = ['chrome109', 'safari16', 'firefox115'];
 
-/** Builds both forms into a folder. */
-export async function buildWeb(out) {
+/** Builds all of them into a folder, or with `only` one app. */
+export async function buildWeb(out, only) {
   const builtAt = `${new Date(Number(process.env.SOURCE_DATE_EPOCH ?? Date.now() / 1000) * 1000).toISOString().slice(0, 19)}Z`;
-  await Promise.all([buildApp(`${out}/verifier/app`, builtAt), buildSingleFile(`${out}/verifier`, builtAt)]);
+  await Promise.all([
+    ...(only === 'wallet' || only === 'console'
+      ? []
+      : [buildApp(VERIFIER, `${out}/verifier/app`, builtAt), buildSingleFile(`${out}/verifier`, builtAt)]),
+    ...(only === 'verifier' || only === 'console' ? [] : [buildApp(WALLET, `${out}/wallet/app`, builtAt)]),
+    ...(only === undefined || only === 'console' ? [buildConsole(`${out}/issuer/app`, builtAt)] : []),
+  ]);
 }
 
-function shared(builtAt, single) {
+function shared(root, builtAt, single) {
   return {
     configFile: false,
-    root: WEB,
+    root,
     base: './',
     mode: 'production',
     logLevel: 'error',
@@ -66,9 +92,9 @@ const leanPdf = {
 
 const bundle = { target: TARGET, sourcemap: false, reportCompressedSize: false, chunkSizeWarningLimit: 4000 };
 
-async function buildApp(outDir, builtAt) {
+async function buildApp({ root, worker, manifest }, outDir, builtAt) {
   await build({
-    ...shared(builtAt, false),
+    ...shared(root, builtAt, false),
     build: {
       ...bundle,
       outDir,
@@ -76,7 +102,7 @@ async function buildApp(outDir, builtAt) {
       assetsInlineLimit: 0,
       modulePreload: false,
       rolldownOptions: {
-        input: { index: `${WEB}/index.html`, worker: `${ROOT}ui/worker/entry.ts` },
+        input: { index: `${root}/index.html`, worker },
         // The page starts workers by this name; what they and the page have in common is bundled once.
         output: { entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') },
       },
@@ -89,9 +115,7 @@ async function buildApp(outDir, builtAt) {
         registerType: 'prompt',
         injectRegister: null,
         manifest: {
-          name: '一证 · 证书核验',
-          short_name: '一证核验',
-          description: '职业技能证书离线核验 · offline check of skill certificates',
+          ...manifest,
           lang: 'zh-CN',
           start_url: './',
           scope: './',
@@ -120,13 +144,30 @@ async function buildApp(outDir, builtAt) {
   });
 }
 
+/** The console of issuer and registry: pages that are of no use without their service, so nothing is kept for being offline. */
+async function buildConsole(outDir, builtAt) {
+  await build({
+    ...shared(CONSOLE.root, builtAt, false),
+    build: {
+      ...bundle,
+      outDir,
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      rolldownOptions: { input: { index: `${CONSOLE.root}/index.html` } },
+    },
+  });
+}
+
 /** One script, the style and every file inside the HTML, under a policy that names the script by its hash. */
 async function buildSingleFile(outDir, builtAt) {
   const { output } = await build({
-    ...shared(builtAt, true),
+    ...shared(VERIFIER.root, builtAt, true),
     publicDir: false,
     plugins: [withoutContextFiles, leanPdf],
-    resolve: { alias: [{ find: /^\.\/worker-source\.js$/, replacement: `${WEB}/src/single/worker-source.ts` }] },
+    resolve: {
+      alias: [{ find: /^\.\/worker-source\.js$/, replacement: `${VERIFIER.root}/src/single/worker-source.ts` }],
+    },
     build: {
       ...bundle,
       outDir,
@@ -134,7 +175,7 @@ async function buildSingleFile(outDir, builtAt) {
       assetsInlineLimit: Number.MAX_SAFE_INTEGER,
       cssCodeSplit: false,
       rolldownOptions: {
-        input: `${WEB}/src/single/main.ts`,
+        input: `${VERIFIER.root}/src/single/main.ts`,
         output: { format: 'iife', codeSplitting: false },
       },
     },
@@ -159,8 +200,8 @@ async function buildSingleFile(outDir, builtAt) {
     "require-trusted-types-for 'script'",
     'trusted-types yizheng',
   ].join('; ');
-  const icon = Buffer.from(readFileSync(`${WEB}/public/icon.svg`)).toString('base64');
-  const html = readFileSync(`${WEB}/single.html`, 'utf8')
+  const icon = Buffer.from(readFileSync(`${VERIFIER.root}/public/icon.svg`)).toString('base64');
+  const html = readFileSync(`${VERIFIER.root}/single.html`, 'utf8')
     .replace(/ *<!--[\s\S]*?-->\n/, () =>
       [
         `    <meta http-equiv="Content-Security-Policy" content="${policy}" />`,
@@ -175,4 +216,4 @@ async function buildSingleFile(outDir, builtAt) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
-  await buildWeb(process.argv[2] ? `${process.cwd()}/${process.argv[2]}` : `${ROOT}dist`);
+  await buildWeb(process.argv[2] ? `${process.cwd()}/${process.argv[2]}` : `${ROOT}dist`, process.argv[3]);

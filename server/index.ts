@@ -4,6 +4,7 @@
  *
  * A service is `createApp` + one `defineRoute` for each operation + `listen`; its data are `openDatabase` + `database.write`.
  */
+export { addAppPages, APP_SECURITY_POLICY, builtFolder } from './app-pages.js';
 export { createApp, type AppOptions, type ServiceApp } from './service-app.js';
 export {
   defineRoute,
@@ -14,6 +15,7 @@ export {
   type RouteDefinition,
 } from './define-route.js';
 export { formBody, readForm } from './read-form.js';
+export { vcApiBody } from './vc-api-body.js';
 export { listen, type Listener } from './listen.js';
 export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';

@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { createApp, type AppOptions, type ServiceApp } from '../server/index.js';
+import { APP_SECURITY_POLICY, createApp, type AppOptions, type ServiceApp } from '../server/index.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
 import { BUNDLE_LIMITS } from '../shared/json/parse-json.js';
 import { feedFetcher } from '../shared/trust/feed-fetch.js';
 import type { ImportFinding } from '../shared/trust/import-bundle.js';
 import { createForeignDids, NO_FOREIGN_DIDS } from './foreign-dids.js';
+import { addOpenId4Vp, type OpenId4VpOptions } from './openid4vp/index.js';
 import { addTrustRoutes } from './trust-routes.js';
 import { openTrustStore, type Anchor, type TrustStore } from './trust-store.js';
 import { addVcApiRoutes } from './vc-api-routes.js';
 import { addVerifyRoute } from './verify-route.js';
 import { createVerifyPool, type PoolLimits } from './verify-pool.js';
-import { addWebPages, PAGE_SECURITY_POLICY } from './web-pages.js';
+import { addWebPages } from './web-pages.js';
 
 /** Settings of the verifier service. */
 export interface VerifierOptions {
@@ -36,6 +37,8 @@ export interface VerifierOptions {
   authenticate?: AppOptions['authenticate'];
   /** Hosts of this verifier, e.g. `verify.example`; a QR that points elsewhere gets a warning. */
   ownHosts?: readonly string[];
+  /** Asking holders for certificates by OpenID4VP; without it nobody is asked. */
+  openid4vp?: OpenId4VpOptions;
   limits?: Partial<PoolLimits>;
   requestsPerMinute?: number;
   /** Proxies of one's own in front of the service; see `AppOptions`. */
@@ -101,7 +104,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     logger,
     title: 'Yizheng verifier',
     description: 'Answers the five questions about a certificate.',
-    contentSecurityPolicy: PAGE_SECURITY_POLICY,
+    contentSecurityPolicy: APP_SECURITY_POLICY,
     ready: () =>
       anchors.some(({ did }) => trust.stateOf(did) !== undefined)
         ? Promise.resolve()
@@ -114,8 +117,13 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   addVerifyRoute(app, context);
   addVcApiRoutes(app, context);
   addTrustRoutes(app, context);
+  const stopAsking = options.openid4vp ? addOpenId4Vp(app, context, options.openid4vp) : undefined;
   addWebPages(app);
-  return { app, trust, refresh, close: () => pool.close() };
+  const close = (): Promise<void> => {
+    stopAsking?.();
+    return pool.close();
+  };
+  return { app, trust, refresh, close };
 }
 
 async function renew(

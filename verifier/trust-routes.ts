@@ -20,7 +20,7 @@ const trustOf = {
 
 /**
  * `GET /trust`: under which authorities this verifier judges, and how old what it knows is; `GET /trust/bundle` and
- * `GET /trust/feeds/…`: what it holds, for devices that verify by themselves; `POST /bundle`: a newer bundle, for officers, where
+ * `GET /trust/feeds/…`: what it holds, for devices that verify by themselves, and for wallets, which come from another origin; `POST /bundle`: a newer bundle, for officers, where
  * the service knows who they are.
  */
 export function addTrustRoutes(app: ServiceApp, context: VerifierContext): void {
@@ -30,6 +30,7 @@ export function addTrustRoutes(app: ServiceApp, context: VerifierContext): void 
     path: '/trust',
     summary: 'Anchors of this verifier, and as of when it knows what',
     access: 'public',
+    crossOrigin: true,
     responses: {
       200: {
         description: 'Anchors, the default one first',
@@ -71,6 +72,7 @@ export function addTrustRoutes(app: ServiceApp, context: VerifierContext): void 
     path: '/trust/bundle',
     summary: 'Bundle of what this verifier holds of an anchor, for a device that verifies without network',
     access: 'public',
+    crossOrigin: true,
     query: z.strictObject({ anchor: z.string().max(200).optional() }),
     middleware: [compressed],
     responses: { 200: { description: 'MutualRecognitionBundle', type: 'application/json' } },
@@ -86,6 +88,7 @@ export function addTrustRoutes(app: ServiceApp, context: VerifierContext): void 
     path: '/trust/feeds/:authority/*path',
     summary: 'A file of a feed this verifier holds, as its authority signed it; devices update themselves from here',
     access: 'public',
+    crossOrigin: true,
     params: z.object({ authority: z.string().max(200), path: z.array(z.string().max(140)).min(1).max(3) }),
     middleware: [compressed],
     responses: { 200: { description: 'The file', type: 'application/octet-stream' } },

@@ -4,6 +4,7 @@ import { makeAdminKey } from '../serve/admin-key.js';
 import { serveIssuer, serveIssuerWorker } from '../serve/serve-issuer.js';
 import { serveRegistry } from '../serve/serve-registry.js';
 import { serveVerifier } from '../serve/serve-verifier.js';
+import { serveWallet } from '../serve/serve-wallet.js';
 import { readSettings, variableOf, type ServiceName } from '../serve/settings.js';
 
 /** `yizheng serve …` and `yizheng admin-key`: the services as an institution, an authority or an employer runs them. */
@@ -43,6 +44,10 @@ export function registerServe(program: Command, context: CliContext): void {
     .option('--refresh-minutes <n>', `多久重读一次,默认 10 · how often the data are read again, 10 unless given`);
   withHttp(withBase(verifier));
   run(verifier, 'verifier', context, serveVerifier);
+
+  const wallet = service(serve, 'wallet', '工人的证书夹', "The workers' wallet: files only, it keeps nothing");
+  withHttp(withVerifier(wallet));
+  run(wallet, 'wallet', context, serveWallet);
 
   const adminKey = program
     .command('admin-key')

@@ -21,7 +21,7 @@ export interface OpenAlliance {
   registry: Registry;
   fetch: SafeFetch;
   logger: Logger;
-  addresses: { issuer: string; registry: string; verifier: string };
+  addresses: { issuer: string; registry: string; verifier: string; wallet: string };
   /** What {@link OpenAlliance.close} ends, last first. */
   closers: (() => Promise<unknown>)[];
   close(): Promise<void>;
@@ -29,7 +29,7 @@ export interface OpenAlliance {
 
 /**
  * Opens keystore and databases in a folder (made when missing) and starts issuer and registry on two ports in a row; the third is
- * for the verifier.
+ * for the verifier, the fourth for the wallet.
  * @throws YizhengError `DEMO_PORT_CHANGED`, `PORT_TAKEN` (503), and those of keystore and database
  */
 export async function openAlliance(
@@ -48,6 +48,7 @@ export async function openAlliance(
     issuer: `http://localhost:${port}`,
     registry: `http://localhost:${port + 1}`,
     verifier: `http://localhost:${port + 2}`,
+    wallet: `http://localhost:${port + 3}`,
   };
   const fetch = createSafeFetch({ allowLoopback: true, maxBytes: 64 * 1024 * 1024 });
   const effects = { keystore, clock: now, randomBytes: (length: number) => new Uint8Array(randomBytes(length)), fetch };

@@ -51,6 +51,11 @@ export const SERVICE_SETTINGS = {
     port: port.default(8703),
     ...http,
   }),
+  wallet: z.object({
+    verifierUrl: serviceUrlOption.transform((url) => `${url}/`),
+    port: port.default(8704),
+    ...http,
+  }),
   'status-export': z.object({
     baseUrl: serviceUrlOption,
     out: z.string(),

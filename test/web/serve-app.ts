@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PAGE_SECURITY_POLICY } from '../../verifier/web-pages.js';
+import { APP_SECURITY_POLICY } from '../../server/app-pages.js';
 
 /** The app as it was built beside the compiled tests. */
 const APP = fileURLToPath(new URL('../../verifier/app/', import.meta.url));
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The policy of the service that delivers the app. */
-const POLICY = Object.entries({ defaultSrc: ["'none'"], ...PAGE_SECURITY_POLICY })
+const POLICY = Object.entries({ defaultSrc: ["'none'"], ...APP_SECURITY_POLICY })
   .map(([name, values]) => `${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${values.join(' ')}`)
   .join('; ');
 

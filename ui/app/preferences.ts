@@ -1,5 +1,12 @@
 /** Small things remembered on this device between visits; where the browser forbids it, they are forgotten. */
-export type Preference = 'language' | 'authority-was-chosen' | 'own-hosts' | 'history-days' | `scan-${string}`;
+export type Preference =
+  | 'language'
+  | 'authority-was-chosen'
+  | 'own-hosts'
+  | 'history-days'
+  | `scan-${string}`
+  | `wallet-${string}`
+  | 'console-tenant';
 
 const PREFIX = 'yizheng.';
 

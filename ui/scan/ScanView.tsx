@@ -1,22 +1,19 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { verdictText } from '../../shared/verdict/verdict-text.js';
-import { currentText, useText } from '../i18n/index.js';
+import { useText } from '../i18n/index.js';
 import { Button, FileButton, Notice } from '../parts/index.js';
-import type { CheckResult } from '../verify/verify-client.js';
 import type { Camera } from './camera.js';
 import type { CameraProblem } from './camera-problem.js';
 import { CameraControls } from './CameraControls.js';
 import { CameraTrouble } from './CameraTrouble.js';
 import { controlScan } from './control-scan.js';
-import { FeedbackChoices } from './FeedbackChoices.js';
-import { speak, vibrate } from './feedback.js';
-import { judgeCode, type JudgedCode } from './judge-code.js';
+import { judgeCode, type OtherCode } from './judge-code.js';
 import type { ScanHint } from './scan-hints.js';
-import { chooseCamera, chosenCamera, wants } from './scan-preferences.js';
+import { chooseCamera, chosenCamera } from './scan-preferences.js';
 
 /** How long a scan took, milliseconds. */
 export interface ScanTiming {
-  /** From when the camera took the frame to the verdict. */
+  /** From when the camera took the frame to when it was read, which with the verifier is its verdict. */
   frameToVerdict: number;
   /** Of which: looking for the code in that frame, and verifying. */
   look: number;
@@ -28,23 +25,32 @@ const FILE_TYPES = 'image/*,application/pdf,application/json,.json,.txt,.yz';
 const FOREIGN_SHOWN_MS = 6_000;
 
 /**
- * The camera, looking for a certificate from when it is shown until it found one or is taken away; the camera is then off.
+ * The camera, looking for a code of ours from when it is shown until it found one or is taken away; the camera is then off.
  * Codes of other things are named, and the search goes on. Files can be chosen at any time.
  */
-export function ScanView({
+export function ScanView<T>({
+  title,
+  read,
   onResult,
   onFiles,
   onError,
   onClose,
+  children,
 }: {
-  /** A certificate was read and judged. */
-  onResult: (result: CheckResult, timing: ScanTiming) => void;
+  /** What is looked for. */
+  title: string;
+  /** What is done with a code of ours; throws the codes of `openInput` for others. */
+  read: (text: string) => Promise<T>;
+  /** A code of ours was read. */
+  onResult: (result: T, timing: ScanTiming) => void;
   /** Files were chosen instead. */
   onFiles: (files: File[]) => void;
   /** Nothing can be verified at all, e.g. YizhengError `TRUST_MISSING`. */
   onError: (error: unknown) => void;
   /** The reader has enough of it. */
   onClose: () => void;
+  /** Choices below the picture. */
+  children?: ComponentChildren;
 }) {
   const { say } = useText();
   const place = useRef<HTMLElement>(null);
@@ -53,9 +59,9 @@ export function ScanView({
   const [camera, setCamera] = useState<Camera>();
   const [problem, setProblem] = useState<CameraProblem>();
   const [hint, setHint] = useState<ScanHint>();
-  const [other, setOther] = useState<Exclude<JudgedCode, { kind: 'certificate' }>>();
-  const tell = useRef({ onResult, onError });
-  tell.current = { onResult, onError };
+  const [other, setOther] = useState<OtherCode>();
+  const tell = useRef({ read, onResult, onError });
+  tell.current = { read, onResult, onError };
 
   useEffect(() => {
     place.current?.focus({ preventScroll: true });
@@ -88,12 +94,11 @@ export function ScanView({
         }
         const began = performance.now();
         try {
-          const judged = await judgeCode(text);
+          const judged = await judgeCode(text, tell.current.read);
           const done = performance.now();
-          if (judged.kind === 'certificate') {
+          if (judged.kind === 'ours') {
             performance.measure('yizheng.look', { start: capturedAt, end: began });
             performance.measure('yizheng.verify', { start: began, end: done });
-            announce(judged.result);
             tell.current.onResult(judged.result, {
               frameToVerdict: done - capturedAt,
               look: frameMs,
@@ -114,7 +119,7 @@ export function ScanView({
   }, [start]);
 
   return (
-    <section ref={place} class="scan" tabIndex={-1} aria-label={say('scan.title')}>
+    <section ref={place} class="scan" tabIndex={-1} aria-label={title}>
       <div class="scan-stage" hidden={problem !== undefined}>
         <video ref={video} class="scan-video" playsInline muted aria-label={say('scan.picture')} />
         <div class="scan-guide" aria-hidden="true">
@@ -130,7 +135,7 @@ export function ScanView({
       {problem !== undefined && (
         <CameraTrouble problem={problem} onRetry={() => setStart({ camera: chosenCamera() })} />
       )}
-      {other && <OtherCode judged={other} />}
+      {other && <OtherCodeNotice judged={other} />}
       {camera && (
         <CameraControls
           key={camera.id ?? ''}
@@ -144,7 +149,7 @@ export function ScanView({
       <div class="actions">
         <FileButton label={say('scan.files')} onFiles={onFiles} accept={FILE_TYPES} multiple />
       </div>
-      {problem === undefined && <FeedbackChoices />}
+      {problem === undefined && children}
       <div class="actions">
         <Button icon={problem === undefined ? 'close' : 'back'} onClick={onClose}>
           {say(problem === undefined ? 'scan.stop' : 'app.back')}
@@ -154,7 +159,7 @@ export function ScanView({
   );
 }
 
-function OtherCode({ judged }: { judged: Exclude<JudgedCode, { kind: 'certificate' }> }) {
+function OtherCodeNotice({ judged }: { judged: OtherCode }) {
   const { say } = useText();
   if (judged.kind === 'damaged') return <Notice kind="care" live title={say('scan.damaged')} />;
   const { foreign, link } = judged;
@@ -164,10 +169,4 @@ function OtherCode({ judged }: { judged: Exclude<JudgedCode, { kind: 'certificat
       <p>{say('scan.goes-on')}</p>
     </Notice>
   );
-}
-
-function announce(result: CheckResult): void {
-  const { sentences, tag } = currentText();
-  if (wants('vibrate')) vibrate(result.verdict.headline);
-  if (wants('speak')) speak(verdictText(result.verdict, sentences).headline, tag);
 }

@@ -45,9 +45,16 @@ const embedded = z.object({
 });
 const MAX_TRUST_BYTES = 1024 * 1024;
 
+let host: string | undefined;
+
+/** Says which verifier gives this app its trust data, when it is not the host the app came from. */
+export function setTrustHost(address: string): void {
+  host = address;
+}
+
 /** Address below which the host hands on the feeds it holds. */
 export function feedsAddress(): string {
-  return new URL('trust/feeds/', document.baseURI).href;
+  return new URL('trust/feeds/', host ?? document.baseURI).href;
 }
 
 /**
@@ -121,7 +128,7 @@ function offerOf(
 async function get(path: string, maxBytes: number): Promise<Uint8Array> {
   let response: Response;
   try {
-    response = await fetch(new URL(path, document.baseURI), { cache: 'no-store', redirect: 'error' });
+    response = await fetch(new URL(path, host ?? document.baseURI), { cache: 'no-store', redirect: 'error' });
   } catch (cause) {
     throw new YizhengError('OFFLINE', 'The host this verifier came from cannot be reached.', { cause });
   }

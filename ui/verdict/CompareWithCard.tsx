@@ -8,6 +8,8 @@ export function CompareWithCard({ verdict }: { verdict: Verdict }) {
   const { say, sentences } = useText();
   const { certificate, headline } = verdict;
   if (!certificate || headline === 'refused') return null;
+  // Of a selectively shown certificate there may be nothing to compare.
+  if (certificate.holder.name === undefined && certificate.holder.identityDocumentLastFour === undefined) return null;
   const { name, identityDocumentType, identityDocumentLastFour: lastFour } = certificate.holder;
   const document = translator(sentences)(`document.${identityDocumentType}`);
   return (
@@ -16,11 +18,13 @@ export function CompareWithCard({ verdict }: { verdict: Verdict }) {
       <div>
         <p>{say('result.compare')}</p>
         <p>
-          <strong>
-            <bdi>{name}</bdi>
-          </strong>
-          {' · '}
-          {say('result.compare-last-four', { document, lastFour })}
+          {name !== undefined && (
+            <strong>
+              <bdi>{name}</bdi>
+            </strong>
+          )}
+          {name !== undefined && lastFour !== undefined && ' · '}
+          {lastFour !== undefined && say('result.compare-last-four', { document, lastFour })}
         </p>
       </div>
     </div>

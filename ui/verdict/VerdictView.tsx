@@ -30,10 +30,13 @@ const ANSWER_ICONS: Record<Answer, IconName> = { pass: 'pass', fail: 'fail', unk
 export function VerdictView({
   result,
   takeFocus = false,
+  own = false,
   children,
 }: {
   result: CheckResult;
   takeFocus?: boolean;
+  /** The reader is its holder: what an employer must compare with the identity card is left out. */
+  own?: boolean;
   children?: ComponentChildren;
 }) {
   const { say, sentences } = useText();
@@ -85,7 +88,7 @@ export function VerdictView({
       {text.conditions.map((condition) => (
         <p class="verdict-note verdict-condition">{condition}</p>
       ))}
-      <CompareWithCard verdict={verdict} />
+      {!own && <CompareWithCard verdict={verdict} />}
       <Answers verdict={result.verdict} questions={inReadingOrder(text.questions, verdict)} />
       {text.certificate.length > 0 && (
         <div class="verdict-section">

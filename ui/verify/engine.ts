@@ -1,6 +1,8 @@
+import type { OpenedCarrier } from '../../shared/carrier/open-carrier.js';
 import { YizhengError } from '../../shared/errors.js';
 import { compiledEddsaRdfc2022 } from '../../shared/proof/compiled-eddsa-rdfc-2022.js';
 import type { ProofSuite } from '../../shared/proof/types.js';
+import type { HolderCheck } from '../../shared/proof/holder-check.js';
 import { explain } from '../../shared/trust/explain.js';
 import { importBundle, viewOfState, type HeldState } from '../../shared/trust/import-bundle.js';
 import type { TrustLanguage } from '../../shared/trust/trust-translator.js';
@@ -10,7 +12,9 @@ import type { RootPin } from '../../shared/trust/verify-feed.js';
 import { askCertificate, decideOptionsOf } from '../../shared/verdict/certificate-question.js';
 import type { Receipt } from '../../shared/verdict/receipt.js';
 import type { ReceiptRecheck } from '../../shared/verdict/receipt-recheck.js';
+import type { Verdict } from '../../shared/verdict/types.js';
 import { verify } from '../../shared/verdict/verify.js';
+import { verifyOpened } from '../../shared/verdict/verify-opened.js';
 import { openInput, warmReaders } from '../carrier/open-input.js';
 import { bundleFeeds } from '../trust/bundle-feeds.js';
 import { mirrorFetch } from '../trust/mirror-fetch.js';
@@ -21,7 +25,8 @@ import { summaryOf } from './summary.js';
 import type { BundleFeed, CheckInput, CheckResult, Explained, NewTrust, TrustSummary } from './types.js';
 import { warmSuite } from './warm-suite.js';
 
-interface Held {
+/** Trust data held. */
+export interface Held {
   anchor: string;
   view: TrustView;
 }
@@ -34,10 +39,20 @@ export interface TrustStart {
   now: string;
 }
 
-/** What the engine can do; the other end asks by these names. All times are RFC 3339. */
-export type Engine = ReturnType<typeof createEngine>;
+/** A credential as text, and what is known of who holds it. */
+export interface JudgeAsked {
+  text: string;
+  holder?: HolderCheck;
+  now: string;
+}
 
-/** Makes the engine: everything that computes, away from the page. No part of a verification makes a request. */
+/** What the engine can do; the other end asks by these names. All times are RFC 3339. */
+export type Engine = ReturnType<typeof createEngine>['engine'];
+
+/**
+ * Makes the engine: everything that computes, away from the page. No part of a verification makes a request.
+ * @returns beside the engine `trusted` and `suiteOf`, for what an app computes in the same thread from the trust data held
+ */
 export function createEngine() {
   provideDigest();
   let held: Held | undefined;
@@ -49,7 +64,7 @@ export function createEngine() {
     return held;
   };
 
-  return {
+  const engine = {
     /** Judges by this state from now on; undefined = by none. */
     adopt: ({ state, now }: { state?: HeldState; now: string }): TrustSummary | undefined => {
       held = state && { anchor: state.anchor, view: viewOfState(state) };
@@ -59,8 +74,8 @@ export function createEngine() {
     verify: async ({ input, now }: { input: CheckInput; now: string }): Promise<CheckResult> => {
       const { anchor, view } = trusted();
       const { opened, pages } = await openInput(input);
-      const verdict = await verify(opened, { trust: view, anchor, now, suite: await suiteOf() });
       const { host } = opened;
+      const verdict = await verifyOpened(opened, { trust: view, anchor, now, suite: await suiteOf() });
       return {
         verdict,
         json: opened.json,
@@ -71,6 +86,18 @@ export function createEngine() {
         ...(pages && { pages }),
       };
     },
+    /**
+     * Answers the five questions about a credential in any of its forms; undefined while no authority is chosen.
+     * @throws YizhengError when it cannot be read as one
+     */
+    judge: async ({ text, holder, now }: JudgeAsked): Promise<Verdict | undefined> => {
+      if (!held) return undefined;
+      const { anchor, view } = held;
+      const input = { carrier: 'json' as const, json: text, ...(holder && { holder }) };
+      return verify(input, { trust: view, anchor, now, suite: await suiteOf() });
+    },
+    /** Takes a certificate out of what was given and says nothing about it. @throws YizhengError the codes of `openInput` */
+    open: async ({ input }: { input: CheckInput }): Promise<OpenedCarrier> => (await openInput(input)).opened,
     /** Why a certificate counts or not; undefined when it is not genuine. */
     explain: async (asked: { json: string; now: string; language: TrustLanguage }): Promise<Explained | undefined> => {
       const { anchor, view } = trusted();
@@ -114,4 +141,5 @@ export function createEngine() {
       await Promise.all([suiteOf().then(warmSuite), warmReaders()]);
     },
   };
+  return { engine, trusted, suiteOf };
 }

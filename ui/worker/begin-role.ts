@@ -1,12 +1,12 @@
 import type { Port } from './rpc.js';
-import { ROLES, type Role } from './roles.js';
+import { roleModule, type Role } from './roles.js';
 
 /** The message by which a worker says that it listens. */
 export const READY = 'ready';
 
 /** Runs in a worker: begins the role its name says, then says that it listens. */
 export async function beginRole(scope: Port & { name: string }): Promise<void> {
-  const role = await ROLES[scope.name as Role]();
+  const role = await roleModule(scope.name as Role)();
   role.start(scope);
   scope.postMessage(READY, []);
 }

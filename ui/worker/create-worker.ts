@@ -1,6 +1,6 @@
 import { scriptUrl } from '../app/trusted-types.js';
 import { READY } from './begin-role.js';
-import { ROLES, type Role } from './roles.js';
+import { roleModule, type Role } from './roles.js';
 import type { Port } from './rpc.js';
 import { workerSource } from './worker-source.js';
 
@@ -45,7 +45,7 @@ function startThread(role: Role): Promise<RunningWorker> {
 
 async function startHere(role: Role): Promise<RunningWorker> {
   const { port1, port2 } = new MessageChannel();
-  const { start } = await ROLES[role]();
+  const { start } = await roleModule(role)();
   start(port2);
   port1.start();
   port2.start();

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { drawQrSymbol, QUIET_ZONE } from '../../../../shared/carrier/qr-symbol.js';
+import { QrPicture } from '../../../../ui/parts/index.js';
 import type { Receipt } from '../../../../shared/verdict/receipt.js';
-import { encodeReceiptQr, type ReceiptQr } from '../../../../shared/verdict/receipt-qr.js';
+import { encodeReceiptQr } from '../../../../shared/verdict/receipt-qr.js';
 import { receiptRows } from '../../../../shared/verdict/receipt-text.js';
 import { translator } from '../../../../shared/verdict/translator.js';
 import { verdictText } from '../../../../shared/verdict/verdict-text.js';
@@ -38,7 +38,11 @@ export function ReceiptSheet({ receipt }: { receipt: Receipt }) {
       <h3>{say('receipt.basis')}</h3>
       <div class="receipt-basis">
         <Rows rows={receiptRows(receipt, sentences)} />
-        {qr && <ReceiptCode qr={qr} />}
+        {qr && (
+          <div class="receipt-code">
+            <QrPicture segments={qr.segments} label={say('receipt.code')} text={qr.text} />
+          </div>
+        )}
       </div>
       <p class="soft">{say(qr ? 'receipt.recheck-by-code' : 'receipt.recheck-by-file')}</p>
     </article>
@@ -56,37 +60,4 @@ function Rows({ rows }: { rows: readonly { label: string; value: string }[] }) {
       ])}
     </dl>
   );
-}
-
-function ReceiptCode({ qr }: { qr: ReceiptQr }) {
-  const { say } = useText();
-  const { path, size } = useMemo(() => pathOf(qr), [qr]);
-  return (
-    <svg
-      class="receipt-code"
-      role="img"
-      aria-label={say('receipt.code')}
-      viewBox={`${-QUIET_ZONE} ${-QUIET_ZONE} ${size + 2 * QUIET_ZONE} ${size + 2 * QUIET_ZONE}`}
-      shape-rendering="crispEdges"
-      data-text={qr.text}
-    >
-      <rect
-        class="receipt-code-ground"
-        x={-QUIET_ZONE}
-        y={-QUIET_ZONE}
-        width={size + 2 * QUIET_ZONE}
-        height={size + 2 * QUIET_ZONE}
-      />
-      <path d={path} />
-    </svg>
-  );
-}
-
-function pathOf({ segments }: ReceiptQr): { path: string; size: number } {
-  const symbol = drawQrSymbol(segments);
-  const { size } = symbol;
-  let path = '';
-  for (let row = 0; row < size; row++)
-    for (let column = 0; column < size; column++) if (symbol.isDark(row, column)) path += `M${column} ${row}h1v1h-1z`;
-  return { path, size };
 }

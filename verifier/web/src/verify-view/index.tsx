@@ -7,7 +7,10 @@ import { ChooseAuthority } from '../../../../ui/authority/ChooseAuthority.js';
 import { TrustStrip } from '../../../../ui/authority/TrustStrip.js';
 import { HistoryNote } from '../history/HistoryNote.js';
 import { recordCheck } from '../history/history.js';
-import { useText } from '../i18n/index.js';
+import { currentText, useText } from '../i18n/index.js';
+import { FeedbackChoices } from '../../../../ui/scan/FeedbackChoices.js';
+import { speak, vibrate } from '../../../../ui/scan/feedback.js';
+import { wants } from '../../../../ui/scan/scan-preferences.js';
 import { ScanTime } from '../../../../ui/scan/ScanTime.js';
 import { ScanView, type ScanTiming } from '../../../../ui/scan/ScanView.js';
 import { trustState } from '../../../../ui/trust/trust-state.js';
@@ -127,7 +130,10 @@ export function VerifyView() {
       )}
       {ready && scanning && !outcome && (
         <ScanView
+          title={say('scan.title')}
+          read={(text) => verify({ text })}
           onResult={(result, timing) => {
+            announce(result);
             setScanning(false);
             given.current = undefined;
             setOutcome({ result, timing });
@@ -139,7 +145,9 @@ export function VerifyView() {
             setOutcome({ problem });
           }}
           onClose={() => setScanning(false)}
-        />
+        >
+          <FeedbackChoices />
+        </ScanView>
       )}
       {ready && !scanning && (
         <ChooseInput
@@ -157,4 +165,10 @@ export function VerifyView() {
       )}
     </div>
   );
+}
+
+function announce(result: CheckResult): void {
+  const { sentences, tag } = currentText();
+  if (wants('vibrate')) vibrate(result.verdict.headline);
+  if (wants('speak')) speak(verdictText(result.verdict, sentences).headline, tag);
 }

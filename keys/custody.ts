@@ -3,9 +3,17 @@ import type { Signer } from '../shared/proof/types.js';
 
 /**
  * What a key may sign. One key never serves two purposes: `assertion` certificates of an institution, `vc-api` what a VC-API identity
- * asks for and never a certificate.
+ * asks for and never a certificate, `presentation-request` what a verifier asks wallets for.
  */
-export const KEY_PURPOSES = ['assertion', 'registry-root', 'registry', 'freshness', 'audit', 'vc-api'] as const;
+export const KEY_PURPOSES = [
+  'assertion',
+  'registry-root',
+  'registry',
+  'freshness',
+  'audit',
+  'vc-api',
+  'presentation-request',
+] as const;
 
 /** One of {@link KEY_PURPOSES}. */
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
@@ -17,7 +25,7 @@ export interface KeyInfo {
   /** DID the key belongs to. */
   controller: string;
   purpose: KeyPurpose;
-  /** Ed25519 for every purpose but `vc-api`. */
+  /** Ed25519 for every purpose but `vc-api` and `presentation-request`. */
   algorithm: KeyAlgorithm;
   /** Multikey, `z6Mk…`, `zDn…` or `z82…`. */
   publicKeyMultibase: string;

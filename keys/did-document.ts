@@ -19,6 +19,7 @@ export interface DidService {
  *   carries `expires` = its `validUntil`; our verifier, which knows the intervals, refuses proofs created later.
  * - A compromised key leaves `assertionMethod`, because a verifier without intervals cannot tell its honest signatures
  *   from the thief's. It stays listed with `revoked` = `compromisedSince`.
+ * - An active key that signs presentation requests stands in `authentication`; a request is answered within minutes or never.
  * - Keys of other purposes are listed in `verificationMethod` only: they sign no credentials.
  * @param did the subject; keys of other controllers are left out
  */
@@ -28,6 +29,9 @@ export function didDocument(
   options: { services?: DidService[] } = {},
 ): JsonObject {
   const own = keys.filter((key) => key.controller === did);
+  const authentication = own
+    .filter(({ purpose, state }) => purpose === 'presentation-request' && state === 'active')
+    .map(({ id }) => id);
   const services = (options.services ?? []).map((service) => ({ ...service }));
   return {
     '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
@@ -36,6 +40,7 @@ export function didDocument(
     assertionMethod: own
       .filter(({ purpose, state }) => (purpose === 'assertion' || purpose === 'vc-api') && state !== 'compromised')
       .map(({ id }) => id),
+    ...(authentication.length === 0 ? {} : { authentication }),
     ...(services.length === 0 ? {} : { service: services }),
   };
 }

@@ -106,7 +106,7 @@ export class Keystore implements Custody {
   /**
    * Makes a key; it may sign from the second of `now` on. Only `registry-root` may have several active keys (a threshold of
    * them signs); every other purpose has one.
-   * @param request `fragment`: instead of `key-<n>`; `algorithm`: Ed25519 unless given, others for `vc-api` only
+   * @param request `fragment`: instead of `key-<n>`; `algorithm`: Ed25519 unless given, others for `vc-api` and `presentation-request` only
    * @throws YizhengError `KEY_EXISTS` (409: there is an active key; rotate it instead), `KEY_ALGORITHM`,
    *   `KEY_ID_TAKEN` (409), `KEY_CONTROLLER`, `KEY_FRAGMENT`, `KEY_INSTANT`, `KEYSTORE_LOCKED`, `KEYSTORE_UNWRITABLE`
    */
@@ -369,7 +369,7 @@ export class Keystore implements Custody {
 
 /** Certificates, registries and audit are Ed25519 only: their verifiers, also the offline ones, know nothing else. */
 function demandFitting(algorithm: KeyAlgorithm, purpose: KeyPurpose): void {
-  if (algorithm !== 'Ed25519' && purpose !== 'vc-api')
+  if (algorithm !== 'Ed25519' && purpose !== 'vc-api' && purpose !== 'presentation-request')
     throw new YizhengError('KEY_ALGORITHM', `A ${purpose} key is an Ed25519 key.`, { at: 'algorithm' });
 }
 

@@ -14,6 +14,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'verifier/web': ['shared', 'ui'],
   wallet: ['shared', 'keys', 'server'],
   'wallet/web': ['shared', 'ui'],
+  'issuer/web': ['shared', 'ui'],
   cli: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier', 'wallet'],
   bench: ['shared', 'keys', 'server', 'issuer', 'registry', 'verifier', 'test'],
 };
@@ -30,6 +31,7 @@ const SHARED_ARROWS: Record<string, readonly string[]> = {
   status: ['errors', 'json', 'did', 'certificate', 'proof'],
   trust: ['errors', 'json', 'i18n', 'did', 'certificate', 'proof', 'status'],
   verdict: ['errors', 'json', 'i18n', 'did', 'certificate', 'proof', 'status', 'carrier', 'trust'],
+  presentation: ['errors', 'json', 'did', 'certificate', 'proof', 'status', 'carrier', 'trust', 'verdict'],
 };
 
 interface Source {

@@ -49,7 +49,7 @@ async function answer(id: number, job: Job): Promise<void> {
 
 /** did:key and did:jwk are their own documents; a did:web is what was resolved for the job, or unknown. */
 function resolverOf(job: Job): Resolvable {
-  const documents = new Map(job.kind === 'carrier' ? [] : Object.entries(job.documents ?? {}));
+  const documents = new Map('documents' in job ? Object.entries(job.documents ?? {}) : []);
   return { resolve: async (did) => documents.get(did) ?? local.resolve(did) };
 }
 

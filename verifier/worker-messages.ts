@@ -1,5 +1,6 @@
 import type { CarrierKind } from '../shared/carrier/open-carrier.js';
 import type { HeldState } from '../shared/trust/import-bundle.js';
+import type { AskedQuery, VpTokenCheck } from '../shared/presentation/check-vp-token.js';
 import type { Answer } from '../shared/trust/types.js';
 import type { Verdict } from '../shared/verdict/types.js';
 import type { DidDocuments } from './foreign-dids.js';
@@ -16,7 +17,8 @@ export type Job =
       challenge: string;
       domain: string;
       documents?: DidDocuments;
-    };
+    }
+  | { kind: 'vp-token'; json: string; asked: AskedQuery; anchor: string; now: string };
 
 /** Why something did not verify. */
 export interface Problem {
@@ -30,7 +32,8 @@ export interface Problem {
 export type JobResult =
   | { kind: 'carrier'; verdict: Verdict; carrier: CarrierKind; host?: string }
   | { kind: 'credential'; problems: Problem[]; verdict?: Verdict }
-  | { kind: 'presentation'; problems: Problem[]; holder?: string };
+  | { kind: 'presentation'; problems: Problem[]; holder?: string }
+  | { kind: 'vp-token'; check: VpTokenCheck };
 
 /** An error on its way between threads. */
 export interface ErrorMessage {

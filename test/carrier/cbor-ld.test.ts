@@ -18,7 +18,7 @@ const bytesOf = (text: string): Uint8Array => {
   return base32.decode(digits.padEnd(Math.ceil(digits.length / 8) * 8, '='));
 };
 
-describe('CBOR-LD', () => {
+describe('[CBOR-LD §3] CBOR-LD', () => {
   it('gives back exactly the signed JSON of every kind', async () => {
     for (const kind of KIND_IDS) {
       const certificate = sampleCertificate(kind);
@@ -28,7 +28,7 @@ describe('CBOR-LD', () => {
     }
   });
 
-  it('is what the library of other wallets reads, in base32 and in the base45 they write', async () => {
+  it('[INTEROP @digitalbazaar/vpqr] is what the library of other wallets reads, in base32 and in the base45 they write', async () => {
     const certificate = sampleCertificate('skill-level');
     const text = await toCborLd(certificate, loader);
     const { jsonldDocument } = await util.fromQrCode({ expectedHeader: 'VP1-', text, documentLoader: loader });

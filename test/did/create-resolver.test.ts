@@ -14,7 +14,7 @@ const x25519 = `did:key:z${base58.encode(Uint8Array.of(0xec, 0x01, ...new Uint8A
 describe('createResolver', () => {
   const resolver = createResolver();
 
-  it('resolves did:key to one Multikey for assertion and authentication', async () => {
+  it('[DID-KEY §3.1] resolves did:key to one Multikey for assertion and authentication', async () => {
     const did = `did:key:${multibase}`;
     const id = `${did}#${multibase}`;
     const { didDocument } = await resolver.resolve(did);
@@ -24,7 +24,7 @@ describe('createResolver', () => {
     assert.deepEqual([didDocument.assertionMethod, didDocument.authentication], [[id], [id]]);
   });
 
-  it('resolves did:jwk of Ed25519 and P-256', async () => {
+  it('[DID-JWK §2] resolves did:jwk of Ed25519 and P-256', async () => {
     const point = p256.Point.BASE.toBytes(false);
     for (const jwk of [
       { kty: 'OKP', crv: 'Ed25519', x: base64urlnopad.encode(ed25519.getPublicKey(new Uint8Array(32).fill(7))) },
@@ -62,7 +62,7 @@ describe('createResolver', () => {
       assert.deepEqual([didDocument, didResolutionMetadata.error], [null, error]);
     });
 
-  describe('did:web', () => {
+  describe('[DID-WEB §2.5] did:web', () => {
     const document = {
       id: DID,
       verificationMethod: [{ id: `${DID}#k`, type: 'Multikey', controller: DID, publicKeyMultibase: multibase }],

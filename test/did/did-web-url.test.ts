@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { didWebDocumentUrl, didWebOf, didWebUrl } from '../../shared/did/did-web-url.js';
 
-describe('did:web addresses', () => {
+describe('[DID-WEB §2.5] did:web addresses', () => {
   const good: [string, string, string][] = [
     ['did:web:issuer.example', 'https://issuer.example', 'https://issuer.example/.well-known/did.json'],
     ['did:web:issuer.example:a:b', 'https://issuer.example/a/b', 'https://issuer.example/a/b/did.json'],

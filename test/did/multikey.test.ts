@@ -4,7 +4,7 @@ import { p256, p384 } from '@noble/curves/nist.js';
 import { base58 } from '@scure/base';
 import { decodeMultikey, encodeMultikey, jwkOfPublicKey, publicKeyOfJwk } from '../../shared/did/multikey.js';
 
-describe('Multikey', () => {
+describe('[CID §2.2.2] Multikey', () => {
   it('writes and reads Ed25519 (z6Mk…), P-256 (zDn…) and P-384 (z82…), as Multikey and as JWK', () => {
     const secret = new Uint8Array(32).fill(3);
     for (const [algorithm, bytes, start] of [

@@ -21,7 +21,7 @@ const created = '2026-11-20T08:30:00Z';
 const signed = (kind?: KindId, changes?: object) =>
   eddsaRdfc2022.sign(buildCredential(sampleRecord(kind, changes)), { signer, created });
 
-describe('eddsa-rdfc-2022', () => {
+describe('[VC-DI-EDDSA §3.2] eddsa-rdfc-2022', () => {
   for (const kind of KIND_IDS)
     it(`signs a ${kind} certificate that plain @digitalbazaar/vc verifies, given our context and the DID document`, async () => {
       const documents = new Map<string, object>([
@@ -129,7 +129,7 @@ describe('eddsa-rdfc-2022', () => {
     ));
 });
 
-describe('Ed25519 on the Wycheproof vectors (corpus 01)', () => {
+describe('[JWS §3.1 of RFC 8037] Ed25519 on the Wycheproof vectors (corpus 01)', () => {
   interface Case {
     name: string;
     input: { publicKeyHex: string; msgHex: string; sigHex: string };

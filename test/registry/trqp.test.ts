@@ -40,7 +40,7 @@ const rule = parseApplicationRule({
 
 type Answer = Record<string, unknown> & { reasons?: { code: string }[] };
 
-describe('registry: TRQP and decisions for other systems', () => {
+describe('[TRQP §API] registry: TRQP and decisions for other systems', () => {
   let home: string;
   let database: Database;
   let registry: Registry;

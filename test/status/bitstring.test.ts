@@ -8,7 +8,7 @@ import { pickUnusedIndex } from '../../shared/status/pick-unused-index.js';
 const ENTRIES = 131_072;
 const encode = (bytes: Uint8Array) => `u${Buffer.from(bytes).toString('base64url')}`;
 
-describe('bitstring', () => {
+describe('[BSL §3.3] bitstring', () => {
   it('counts from the left-most bit', () => {
     const bits = createBitstring(ENTRIES);
     setBit(bits, 0, true);

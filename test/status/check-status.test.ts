@@ -40,7 +40,7 @@ const ask = (
   entry: object = revocation,
 ) => checkStatus(entry, { issuer: ISSUER, list, keyOf, now: FRESH, ...changes });
 
-describe('checkStatus', () => {
+describe('[BSL §3.2] checkStatus', () => {
   it('is clear only when a fresh list says so', async () => {
     assert.deepEqual(await ask(await listOf('revocation', [4710, 4712])), {
       answer: 'pass',
@@ -191,8 +191,8 @@ describe('checkStatus', () => {
   });
 });
 
-describe('buildStatusListCredential', () => {
-  it('makes a list that plain @digitalbazaar/vc verifies', async () => {
+describe('[BSL §2.2] buildStatusListCredential', () => {
+  it('[INTEROP @digitalbazaar/vc] makes a list that plain @digitalbazaar/vc verifies', async () => {
     const list = JSON.parse(await listOf('revocation', [1, 2, 3])) as object;
     assert.equal(await libraryVerifies(list, [key], { now: FRESH }), true);
   });

@@ -58,7 +58,8 @@ export async function deferCredential(
 }
 
 /**
- * Answers a Deferred Credential Request (OpenID4VCI 1.0 §9): the credentials once they can be signed, else the same transaction.
+ * Answers a Deferred Credential Request (OpenID4VCI 1.0 §9): the credentials once they can be signed, else the same transaction. The
+ * optional `notification_id` is left out: `@openid4vc/openid4vci` 0.4.6, which Credo wallets stand on, refuses it in this answer.
  * @throws ProtocolError `invalid_transaction_id`, `credential_request_denied` (it was not approved, or is revoked by now);
  *   YizhengError as `handOver`
  */
@@ -66,7 +67,7 @@ export async function answerDeferredRequest(
   body: JsonObject,
   { institution, token }: { institution: Institution; token: AccessToken },
   tools: HandOverTools,
-): Promise<{ issued: CredentialResponse } | { deferred: DeferredResponse }> {
+): Promise<{ issued: Pick<CredentialResponse, 'credentials'> } | { deferred: DeferredResponse }> {
   const { knex } = tools.effects.database;
   const { transaction_id: transactionId } = body;
   const transactionHash = typeof transactionId === 'string' ? secretHash(transactionId) : '';
@@ -82,7 +83,7 @@ export async function answerDeferredRequest(
   if (found.state === 'pending') return { deferred: { transaction_id: transactionId, interval: DEFERRED_INTERVAL } };
   const holders = storedHolders.parse(JSON.parse(row.holders));
   const { row: certificate } = found;
-  return {
-    issued: await handOver({ institution, token, offer, certificate, format, holders, transactionHash }, tools),
-  };
+  const request = { institution, token, offer, certificate, format, holders, transactionHash };
+  const { credentials } = await handOver(request, tools);
+  return { issued: { credentials } };
 }

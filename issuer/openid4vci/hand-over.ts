@@ -57,12 +57,10 @@ export async function handOver(
   request: HandOver,
   { effects, accreditations }: HandOverTools,
 ): Promise<CredentialResponse> {
-  const { institution, certificate, holders, token, format } = request;
+  const { institution, certificate, token, format } = request;
   const { keystore, clock, randomBytes } = effects;
   const record = readRecord(JSON.parse(certificate.credential ?? 'null'));
-  for (const { did } of holders)
-    if (record.holder.id !== undefined && !sameHolderKey(record.holder.id, did))
-      throw denied('HOLDER_OTHER_KEY', 'The certificate was issued for another key of its holder.');
+  const holders = asIssuedFor(record.holder.id, request.holders);
   await keystore.refresh();
   const key = keystore.activeKey(institution.did, 'assertion');
   const now = clock();
@@ -80,6 +78,16 @@ export async function handOver(
   const notificationId = newSecret(randomBytes);
   await recordForms(request, forms, { keyId: key.id, notificationId, now }, effects);
   return { credentials: forms.map(({ credential }) => ({ credential })), notification_id: notificationId };
+}
+
+/** Whoever a certificate was issued for keeps the name it gives them: one key has several DIDs. */
+function asIssuedFor(issuedFor: string | undefined, holders: readonly HolderKey[]): HolderKey[] {
+  return holders.map((holder) => {
+    if (issuedFor === undefined) return holder;
+    if (!sameHolderKey(issuedFor, holder.did))
+      throw denied('HOLDER_OTHER_KEY', 'The certificate was issued for another key of its holder.');
+    return { ...holder, did: issuedFor };
+  });
 }
 
 function refuseUncovered(cover: () => unknown): void {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BatchWorkerOptions } from '../../issuer/batch/index.js';
@@ -16,6 +18,7 @@ export const EMPLOYER_CODE = 'Y000051000002';
 export const AUTHORITY = 'did:web:hrss.sc.example';
 export const BASE_URL = 'https://issuer.example';
 export const VERIFIER_URL = 'https://verify.example/';
+export const WALLET_URL = 'https://wallet.example/';
 export const EMPLOYER_USCC = '91510000MA5U000001';
 export const PASSPHRASE = 'correct horse battery staple';
 const DAY = '2026-11-21';
@@ -110,7 +113,7 @@ export interface World {
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Response>;
   /** What plain `@digitalbazaar/vc` says, given our contexts and the DID document the service publishes. */
   libraryVerifies(credential: object): Promise<boolean>;
-  /** Closes the service, opens the same files again with the same time. */
+  /** Closes service and database and opens them again with the same time; the keystore stays open, as opening it takes long. */
   reopen(change?: (keystore: Keystore) => IssuerKeystore): Promise<void>;
   /** Closes service and database, so that another process may have the files. */
   pause(): Promise<void>;
@@ -127,7 +130,14 @@ export interface CallOptions {
 
 /** Starts a {@link World} in a folder of its own, on SQLite unless told otherwise. */
 export async function startWorld(
-  options: { now?: Date; kind?: DatabaseKind; batches?: BatchWorkerOptions } = {},
+  options: {
+    now?: Date;
+    kind?: DatabaseKind;
+    batches?: BatchWorkerOptions;
+    refusedTokensPerMinute?: number;
+    /** Serve the console, at an address a browser can open. */
+    console?: boolean;
+  } = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-issuer-'));
   const time = { now: options.now ?? new Date(`${DAY}T09:00:00.500Z`) };
@@ -135,6 +145,7 @@ export async function startWorld(
   const keystore = await Keystore.create(join(folder, 'keys.json'), PASSPHRASE, { now: '2026-01-01T00:00:00Z' });
   const publisher = await new Publisher(AUTHORITY).newRoot();
   const fresh = await freshDatabase(options.kind ?? 'sqlite', issuerMigrations);
+  const port = options.console ? await freePort() : 0;
   const world = { folder, databaseUrl: fresh.url, time, lines, keystore, publisher } as World;
 
   const open = async (custody: IssuerKeystore): Promise<void> => {
@@ -143,7 +154,7 @@ export async function startWorld(
       {
         database: world.database,
         keystore: custody,
-        baseUrl: BASE_URL,
+        baseUrl: options.console ? `http://localhost:${port}` : BASE_URL,
         verifierUrl: VERIFIER_URL,
         fetch: () => Promise.reject(new Error('no network in tests')),
         clock: () => time.now,
@@ -154,10 +165,16 @@ export async function startWorld(
           destination: { write: (line) => void lines.push(line) },
         }),
       },
-      { requestsPerMinute: 1_000_000, ...(options.batches ? { batches: options.batches } : {}) },
+      {
+        requestsPerMinute: 1_000_000,
+        refusedTokensPerMinute: options.refusedTokensPerMinute ?? 1_000_000,
+        walletUrl: WALLET_URL,
+        ...(options.batches ? { batches: options.batches } : {}),
+        ...(options.console && { console: true }),
+      },
     );
     await world.issuer.start();
-    world.listener = await listen(world.issuer.app, { port: 0 });
+    world.listener = await listen(world.issuer.app, { port });
   };
   const close = async (): Promise<void> => {
     await world.listener.close();
@@ -232,7 +249,6 @@ export async function startWorld(
   world.reopen = async (change = (same) => same) => {
     await world.pause();
     running = true;
-    world.keystore = await Keystore.open(join(folder, 'keys.json'), PASSPHRASE);
     await open(change(world.keystore));
   };
   world.remove = async () => {
@@ -249,4 +265,12 @@ export async function answer<T>(response: Promise<Response> | Response, status =
   const text = await got.text();
   if (got.status !== status) throw new Error(`status ${got.status} instead of ${status}: ${text}`);
   return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }

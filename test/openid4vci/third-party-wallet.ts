@@ -127,12 +127,17 @@ export class ThirdPartyWallet {
     return credentialResponse;
   }
 
-  async comeBack(taken: Taken, transactionId: string): Promise<DeferredCredentialResponse> {
+  async comeBack(
+    taken: Taken,
+    transactionId: string,
+    options: { dpop?: WalletKey } = {},
+  ): Promise<DeferredCredentialResponse> {
     const { metadata, accessToken } = taken;
     const { deferredCredentialResponse } = await this.client.retrieveDeferredCredentials({
       issuerMetadata: metadata,
       accessToken,
       transactionId,
+      ...(options.dpop ? { dpop: dpopOf(options.dpop) } : {}),
     });
     return deferredCredentialResponse;
   }

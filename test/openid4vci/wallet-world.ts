@@ -27,8 +27,10 @@ export interface WalletWorld extends World {
 export const ISSUER = `${BASE_URL}/institutions/${CODE}`;
 
 /** Starts a {@link WalletWorld}. */
-export async function startWalletWorld(kind: DatabaseKind = 'sqlite'): Promise<WalletWorld> {
-  const world = await startWorld({ kind });
+export async function startWalletWorld(
+  options: { kind?: DatabaseKind; refusedTokensPerMinute?: number } = {},
+): Promise<WalletWorld> {
+  const world = await startWorld(options);
   const reach: typeof fetch = (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (!url.startsWith(`${BASE_URL}/`)) throw new Error(`the wallet reached out to ${url}`);

@@ -1,5 +1,5 @@
 import { accountRoutes, sessionPrincipal } from '../server/accounts/index.js';
-import { authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
+import { APP_SECURITY_POLICY, authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
 import type { BatchWorkerOptions } from './batch/worker.js';
@@ -15,6 +15,8 @@ import { institutionParams } from './routes/params.js';
 import { searchRoutes } from './routes/search-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
 import { vcApiRoutes } from './routes/vc-api-routes.js';
+import { vcApiTenantRoutes } from './routes/vc-api-tenant-routes.js';
+import { addConsolePages } from './console-pages.js';
 import { IssuerService } from './service.js';
 import { keepUp } from './upkeep.js';
 
@@ -41,7 +43,7 @@ const BUNDLE_EVERY = 60;
  * @param effects everything with a side effect
  * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies; `batches`: how this process works
  *   on batches; `walletUrl`: web wallet that links to offers open; `refusedTokensPerMinute`: refused Token Requests of one address, 30
- *   unless given
+ *   unless given; `console`: also serve the console at `/`
  * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
  */
 export function createIssuer(
@@ -52,6 +54,7 @@ export function createIssuer(
     trustedProxyHops?: number;
     batches?: BatchWorkerOptions;
     walletUrl?: string | undefined;
+    console?: boolean;
   } = {},
 ): Issuer {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
@@ -67,6 +70,7 @@ export function createIssuer(
     title: 'Yizheng issuer',
     description: 'Issues skill certificates as W3C Verifiable Credentials.',
     logger: effects.logger,
+    ...(options.console && { contentSecurityPolicy: APP_SECURITY_POLICY }),
     ready: async () => {
       await effects.database.check();
       service.issuing.refuseWhileWaiting();
@@ -83,6 +87,7 @@ export function createIssuer(
   metadataRoutes(app, service);
   statusRoutes(app, service);
   vcApiRoutes(app, service);
+  vcApiTenantRoutes(app, service);
   apiKeyRoutes(app, service);
   accountRoutes(app, effects, {
     path: '/institutions/:institutionCode',
@@ -94,6 +99,8 @@ export function createIssuer(
   batchOutputRoutes(app, service);
   offerRoutes(app, service);
   protocolRoutes(app, service, options);
+
+  if (options.console) addConsolePages(app);
 
   let timer: NodeJS.Timeout | undefined;
   let upkeep: Promise<void> = Promise.resolve();

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { leanPdf } from './lean-pdf.mjs';
 import { ROOT } from './prepare.mjs';
 
 const VERIFIER = {
@@ -66,27 +67,6 @@ const withoutContextFiles = {
   transform: {
     filter: { id: /credentials-context\/lib\/index\.js$/ },
     handler: (code) => code.replaceAll(/new URL\([^)]*\)/g, 'undefined'),
-  },
-};
-
-/**
- * Takes out of pdf.js the forms that `enableXfa: false` never reaches, and the writing of PDFs. The build ends when a new version of
- * pdf.js is written in another way.
- */
-const leanPdf = {
-  name: 'yizheng:lean-pdf',
-  transform: {
-    filter: { id: /pdf\.worker\.mjs$/ },
-    handler: (code) => {
-      const [factory, text, editor] = [
-        'data ? new XFAFactory(data) : null',
-        'XFAFactory.getRichTextAsHtml(',
-        'new PDFEditor(',
-      ];
-      if (![factory, text, editor].every((use) => code.includes(use)))
-        throw new Error('pdf.js has changed: see leanPdf');
-      return code.replaceAll(factory, 'null').replaceAll(text, '(() => null)(').replaceAll(editor, 'new Object(');
-    },
   },
 };
 

@@ -25,6 +25,8 @@ const institutionSchema = z
   })
   .meta({ id: 'Institution' });
 
+const listedSchema = z.strictObject({ code: z.string(), did: z.string(), name: z.string() });
+
 /** Institutions, their DID documents and their audit log. */
 export function institutionRoutes(app: ServiceApp, service: IssuerService): void {
   const described = async (code: string): Promise<z.infer<typeof institutionSchema>> => {
@@ -54,6 +56,21 @@ export function institutionRoutes(app: ServiceApp, service: IssuerService): void
       await service.institutions.create(body, principal?.keyId ?? HOST_TENANT);
       return { status: 201, body: await described(body.code) };
     },
+  });
+
+  defineRoute(app, {
+    method: 'get',
+    path: '/institutions',
+    summary: 'The institutions of this host',
+    access: ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin'],
+    responses: {
+      200: { description: 'Institutions by code', schema: z.strictObject({ institutions: z.array(listedSchema) }) },
+    },
+    handler: async () => ({
+      body: {
+        institutions: (await service.institutions.list()).map(({ code, did, name }) => ({ code, did, name })),
+      },
+    }),
   });
 
   defineRoute(app, {

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** What people may be allowed to do. */
+export const ROLES = ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin'] as const;
+/** One of {@link ROLES}. */
+export type Role = (typeof ROLES)[number];
+export const roleSchema = z.enum(ROLES);
+
+/** Problem Details (RFC 9457) as the services write them. */
+export const problemSchema = z.object({ code: z.string(), detail: z.string(), at: z.string().optional() });
+
+/** Who is signed in. */
+export const signedInSchema = z.object({
+  account: z.object({ id: z.string(), login: z.string(), name: z.string() }),
+  memberships: z.array(z.object({ tenant: z.string(), roles: z.array(roleSchema) })),
+  method: z.string(),
+  isComplete: z.boolean(),
+  csrfToken: z.string(),
+  expiresAt: z.string(),
+});
+/** One who is signed in. */
+export type SignedIn = z.infer<typeof signedInSchema>;
+
+/** An institution, as anyone may see it. */
+export const institutionSchema = z.object({ code: z.string(), name: z.string(), did: z.string() });
+/** One institution. */
+export type Institution = z.infer<typeof institutionSchema>;
+
+/** An answer without content. */
+export const nothing = z.undefined();

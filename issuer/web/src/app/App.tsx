@@ -1,0 +1,85 @@
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { LazyView } from '../../../../ui/app/LazyView.js';
+import { Navigation } from '../../../../ui/app/Navigation.js';
+import { useStore } from '../../../../ui/app/store.js';
+import { Button, Notice, type IconName } from '../../../../ui/parts/index.js';
+import { loadSession } from '../api/session.js';
+import { rolesNow, sessionState } from '../api/session-state.js';
+import { useText } from '../i18n/index.js';
+import { AcceptInvitation } from '../sign-in/AcceptInvitation.js';
+import { invitationToken } from '../sign-in/invitation-token.js';
+import { SecondFactor } from '../sign-in/SecondFactor.js';
+import { SignIn } from '../sign-in/SignIn.js';
+import { SignInAgain } from '../sign-in/SignInAgain.js';
+import { ConsoleHeader } from './ConsoleHeader.js';
+import { parseRoute, routeHref, type View } from './routes.js';
+import { viewsFor } from './view-access.js';
+import { VIEW_MODULES } from './view-modules.js';
+
+const ICONS: Record<View, IconName> = {
+  people: 'person',
+  account: 'settings',
+};
+
+/** The console: sign in, set up the second factor, then the view the address names. */
+export function App() {
+  const { say, tag } = useText();
+  const session = useStore(sessionState);
+  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  const [invited, setInvited] = useState(() => invitationToken());
+  useLayoutEffect(() => {
+    const follow = (): void => setRoute(parseRoute(location.hash));
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
+  const { phase, signedIn, tenant } = session;
+  const isWorking = phase === 'in' || phase === 'ended';
+  const views = viewsFor(rolesNow(session));
+  const view = views.includes(route.view) ? route.view : (views[0] ?? 'account');
+  useEffect(() => {
+    document.documentElement.lang = tag;
+    document.title = say('app.title', { view: say(isWorking ? `nav.${view}` : 'app.tagline') });
+    window.scrollTo(0, 0);
+  }, [tag, view, route.id, isWorking]);
+  return (
+    <div class="shell console" data-phase={phase}>
+      <ConsoleHeader />
+      <div class="shell-body">
+        <main class="shell-main" id="content" tabIndex={-1}>
+          {phase === 'starting' && <p class="soft">{say('app.loading')}</p>}
+          {phase === 'offline' && (
+            <Notice kind="bad" live actions={<Button onClick={() => void loadSession()}>{say('app.retry')}</Button>}>
+              {say('problem.OFFLINE')}
+            </Notice>
+          )}
+          {phase === 'out' &&
+            (invited === undefined ? (
+              <SignIn />
+            ) : (
+              <AcceptInvitation token={invited} onDone={() => setInvited(undefined)} />
+            ))}
+          {isWorking && signedIn?.isComplete === false && <SecondFactor />}
+          {phase === 'ended' && <SignInAgain />}
+          {isWorking && signedIn?.isComplete && (
+            <LazyView
+              key={`${view}/${tenant ?? ''}`}
+              modules={VIEW_MODULES}
+              view={view}
+              {...(route.id !== undefined && { id: route.id })}
+            />
+          )}
+        </main>
+      </div>
+      {isWorking && signedIn?.isComplete && (
+        <Navigation
+          items={views.map((one) => ({
+            href: routeHref(one),
+            icon: ICONS[one],
+            label: say(`nav.${one}`),
+            current: one === view,
+          }))}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { useEffect, useId, useState } from 'preact/hooks';
+import { ShellHeader } from '../../../../ui/app/ShellHeader.js';
+import { useStore } from '../../../../ui/app/store.js';
+import { Button } from '../../../../ui/parts/index.js';
+import { chooseTenant, signOut } from '../api/session.js';
+import { sessionState } from '../api/session-state.js';
+import { knownInstitutions } from '../api/institutions.js';
+import type { Institution } from '../api/schemas.js';
+import { useText } from '../i18n/index.js';
+import { routeHref } from './routes.js';
+
+/** Name of the console, whose work is shown, who is signed in. */
+export function ConsoleHeader() {
+  const { say } = useText();
+  const { phase, signedIn, tenant } = useStore(sessionState);
+  const [institutions, setInstitutions] = useState<readonly Institution[]>([]);
+  const id = useId();
+  useEffect(() => {
+    if (phase !== 'in' || !signedIn?.isComplete) return;
+    let wanted = true;
+    void knownInstitutions(signedIn).then((found) => {
+      if (!wanted) return;
+      setInstitutions(found);
+      const [first] = found;
+      if (sessionState.get().tenant === undefined && first) chooseTenant(first.code);
+    });
+    return () => void (wanted = false);
+  }, [phase, signedIn?.account.id, signedIn?.isComplete]);
+  return (
+    <>
+      <ShellHeader brand={say('app.brand')} tagline={say('app.tagline')} home={routeHref('account')} />
+      {signedIn && phase !== 'out' && (
+        <section class="console-bar" aria-label={say('console.bar')}>
+          <div class="console-bar-inner">
+            {institutions.length > 1 ? (
+              <>
+                <label class="visually-hidden" for={id}>
+                  {say('console.tenant')}
+                </label>
+                <select id={id} value={tenant} onChange={(event) => chooseTenant(event.currentTarget.value)}>
+                  {institutions.map(({ code, name }) => (
+                    <option key={code} value={code}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+              </>
+            ) : (
+              <strong>{institutions[0]?.name}</strong>
+            )}
+            <span class="console-who">
+              {signedIn.account.name}
+              <Button kind="link" onClick={() => void signOut()}>
+                {say('console.sign-out')}
+              </Button>
+            </span>
+          </div>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Role } from '../api/schemas.js';
+import { VIEWS, type View } from './routes.js';
+
+/** Who has use for a view; the service decides anew at every request. */
+const ACCESS: Record<View, readonly Role[] | 'everybody'> = {
+  people: ['admin', 'auditor'],
+  account: 'everybody',
+};
+
+/** The views somebody with these roles has use for, in the order of the navigation. */
+export function viewsFor(roles: readonly Role[]): View[] {
+  return VIEWS.filter((view) => {
+    const allowed = ACCESS[view];
+    return allowed === 'everybody' || allowed.some((role) => roles.includes(role));
+  });
+}

@@ -1,0 +1,24 @@
+import {
+  addWords,
+  currentText as anyText,
+  useText as useAnyText,
+  type AppLanguage,
+  type Text as AnyText,
+  type UiWordKey,
+} from '../../../../ui/i18n/index.js';
+import type { zhCN } from './messages/zh-CN.js';
+
+/** Name of one sentence of the console, its own or one that every app has. */
+export type WordKey = UiWordKey | keyof (typeof zhCN)['words'];
+
+/** Words and sentences in the reader's language. */
+export type Text = AnyText<WordKey>;
+
+const files = import.meta.glob<Record<string, AppLanguage>>('./messages/*.ts', { eager: true });
+addWords(Object.values(files).flatMap((file) => Object.values(file)));
+
+/** The reader's language with the sentences of the console; the component renders again when it changes. */
+export const useText = useAnyText as () => Text;
+
+/** The same outside of components. */
+export const currentText = anyText as () => Text;

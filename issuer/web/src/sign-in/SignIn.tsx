@@ -1,0 +1,119 @@
+import { useState } from 'preact/hooks';
+import { errorCode } from '../../../../shared/errors.js';
+import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { call } from '../api/call.js';
+import { Problem } from '../api/Problem.js';
+import { signedInSchema } from '../api/schemas.js';
+import { takeSession } from '../api/session.js';
+import { useAction } from '../api/use-action.js';
+import { useText } from '../i18n/index.js';
+import { hasPasskeys, signInWithPasskey } from './passkey.js';
+
+/** Sign in: with a passkey, or with a password and then a code. */
+export function SignIn({ heading = true }: { heading?: boolean }) {
+  const { say } = useText();
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const [factor, setFactor] = useState<'none' | 'totp' | 'recovery'>('none');
+  const [code, setCode] = useState('');
+  const withPasskey = useAction(async () => takeSession(await signInWithPasskey()));
+  const withPassword = useAction(async () => {
+    const body = {
+      login,
+      password,
+      ...(factor === 'totp' && { totp: code.trim() }),
+      ...(factor === 'recovery' && { recoveryCode: code.trim() }),
+    };
+    try {
+      takeSession(await call('/session', signedInSchema, { method: 'POST', body }));
+    } catch (error) {
+      if (errorCode(error, '') !== 'TOTP_REQUIRED' || factor !== 'none') throw error;
+      setFactor('totp');
+    }
+  });
+  return (
+    <section class="stack narrow" aria-label={say('sign-in.title')}>
+      {heading && <h1>{say('sign-in.title')}</h1>}
+      {hasPasskeys() && (
+        <div class="card">
+          <Button kind="primary" icon="lock" busy={withPasskey.busy} onClick={() => withPasskey.run()}>
+            {say('sign-in.passkey')}
+          </Button>
+          <p class="soft">{say('sign-in.passkey-help')}</p>
+          <Problem error={withPasskey.error} />
+        </div>
+      )}
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          withPassword.run();
+        }}
+      >
+        <h2>{say('sign-in.with-password')}</h2>
+        <Field label={say('sign-in.login')}>
+          {(control) => (
+            <input
+              {...control}
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+              value={login}
+              onInput={(event) => setLogin(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field label={say('sign-in.password')}>
+          {(control) => (
+            <input
+              {...control}
+              type="password"
+              autocomplete="current-password"
+              required
+              value={password}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {factor !== 'none' && (
+          <Field
+            key={factor}
+            label={say(factor === 'totp' ? 'sign-in.totp' : 'sign-in.recovery')}
+            help={say(factor === 'totp' ? 'sign-in.totp-help' : 'sign-in.recovery-help')}
+          >
+            {(control) => (
+              <input
+                {...control}
+                autocomplete="one-time-code"
+                inputMode={factor === 'totp' ? 'numeric' : 'text'}
+                required
+                ref={(input) => input?.focus()}
+                value={code}
+                onInput={(event) => setCode(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        )}
+        <Problem error={withPassword.error} />
+        <div class="actions">
+          <Button type="submit" kind={hasPasskeys() ? 'plain' : 'primary'} busy={withPassword.busy}>
+            {say('sign-in.submit')}
+          </Button>
+          {factor === 'totp' && (
+            <Button
+              kind="link"
+              onClick={() => {
+                setFactor('recovery');
+                setCode('');
+              }}
+            >
+              {say('sign-in.lost')}
+            </Button>
+          )}
+        </div>
+      </form>
+      <Notice>{say('sign-in.help')}</Notice>
+    </section>
+  );
+}

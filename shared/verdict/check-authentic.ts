@@ -19,7 +19,8 @@ export async function checkAuthentic(
   context: CheckTime & { trust: TrustView; suite?: ProofSuite | undefined },
 ): Promise<CompactCertificateCheck> {
   const { trust, suite, ...time } = context;
-  if (looksCompact(text)) return checkCompactCertificate(text, { ...time, keysOf: (authority) => trust.keysOf(authority) });
+  if (looksCompact(text))
+    return checkCompactCertificate(text, { ...time, keysOf: (authority) => trust.keysOf(authority) });
   const document = parseJsonObject(text);
   if (!claimsToBeCertificate(document)) return { answer: 'unknown', code: 'UNKNOWN_CREDENTIAL_TYPE' };
   const { credential, record, ...proof } = await checkCredentialProof(text, {

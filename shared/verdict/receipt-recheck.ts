@@ -1,12 +1,11 @@
 import canonicalize from 'canonicalize';
-import { readRecord } from '../certificate/credential.js';
 import { YizhengError } from '../errors.js';
-import { parseJsonObject } from '../json/parse-json.js';
 import type { ProofSuite } from '../proof/types.js';
 import { sha256Hex } from '../trust/digest.js';
 import { instant } from '../trust/time.js';
 import type { TrustView } from '../trust/trust-view.js';
 import type { Answer } from '../trust/types.js';
+import { readCertificate } from './read-certificate.js';
 import { receiptDigest, type Receipt } from './receipt.js';
 import { QUESTIONS, type Question, type Verdict } from './types.js';
 import { verify } from './verify.js';
@@ -118,7 +117,8 @@ function agrees({ certificate, verdict, anchor, checkedAt, data }: Receipt): boo
 function recordOf(json: string, shown: Verdict['certificate']): Verdict['certificate'] {
   if (!shown) return undefined;
   try {
-    const record = readRecord(parseJsonObject(json));
+    const record = readCertificate(json)?.record;
+    if (!record) return undefined;
     const { issuer, authority } = record;
     return {
       ...record,

@@ -3,6 +3,8 @@ import { certificateText } from '../certificate/text.js';
 import { certificateRecordSchema, schemaError } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import { parseJsonObject } from '../json/parse-json.js';
+import { personalClaimsSchema } from '../proof/forms/personal-facts.js';
+import { MAX_SD_JWT_LENGTH } from '../proof/sd-jwt/open-sd-jwt.js';
 import { QUESTIONS, type Verdict } from './types.js';
 
 /** Root from which the anchor's data was believed. */
@@ -21,7 +23,7 @@ export interface Receipt {
   /** RFC 3339. */
   checkedAt: string;
   checkedBy?: string;
-  /** The certificate exactly as signed. */
+  /** The certificate exactly as signed: JSON, or the text of a compact form. */
   certificate: { json: string; sha256: string };
   /** By whose rules, and the root its data was believed from; null when the program was not told. */
   anchor: { authority: string; name?: string; root: ReceiptRoot | null };
@@ -71,13 +73,20 @@ const finding = z.strictObject({
   reasons: z.array(reason).max(200),
 });
 const named = z.strictObject({ id: did, name: z.string().max(400) });
-/** A record whose names are those of the trust data, which may be a DID where there is none. */
-const shownRecord = z.looseObject({ issuer: named, authority: named }).superRefine((record, context) => {
-  const name = '—';
-  const plain = { ...record, issuer: { ...record.issuer, name }, authority: { ...record.authority, name } };
-  const parsed = certificateRecordSchema.safeParse(plain);
-  if (!parsed.success) context.addIssue({ code: 'custom', message: 'is no certificate' });
-});
+/** A record whose names are those of the trust data, which may be a DID where there is none; its holder may have hidden himself. */
+const shownRecord = z
+  .looseObject({ issuer: named, authority: named, holder: z.looseObject({}) })
+  .superRefine((record, context) => {
+    const name = '—';
+    const plain = {
+      ...record,
+      issuer: { ...record.issuer, name },
+      authority: { ...record.authority, name },
+      holder: { name, identityDocumentLastFour: '0000', ...record.holder },
+    };
+    const parsed = certificateRecordSchema.safeParse(plain);
+    if (!parsed.success) context.addIssue({ code: 'custom', message: 'is no certificate' });
+  });
 const outcome = z.enum(['recognised', 'recognised-with-conditions', 'not-recognised', 'undetermined']);
 const level = z.strictObject({ framework: z.string().max(30), value: z.string().max(30) });
 
@@ -106,6 +115,8 @@ const verdictSchema = z.strictObject({
   questions: z.strictObject(Object.fromEntries(QUESTIONS.map((question) => [question, finding]))),
   certificate: shownRecord.optional(),
   credentialId: text.optional(),
+  personal: personalClaimsSchema.optional(),
+  notShown: z.array(z.string().max(60)).max(20).optional(),
   input: z.strictObject({ carrier: z.string().max(20), sha256 }),
   decision: decision.optional(),
   trust: z.strictObject({
@@ -125,7 +136,7 @@ const receiptSchema = z.strictObject({
   program: z.strictObject({ name: z.literal('yizheng'), version: z.string().max(40) }),
   checkedAt: z.iso.datetime({ offset: true }),
   checkedBy: checkedBySchema.optional(),
-  certificate: z.strictObject({ json: z.string().max(65_536), sha256 }),
+  certificate: z.strictObject({ json: z.string().max(MAX_SD_JWT_LENGTH), sha256 }),
   anchor: z.strictObject({
     authority: did,
     name: text.optional(),

@@ -1,10 +1,9 @@
 import canonicalize from 'canonicalize';
-import type { CertificateCredential } from '../certificate/credential.js';
 import { YizhengError } from '../errors.js';
-import { parseJsonObject } from '../json/parse-json.js';
 import { sha256Hex } from '../trust/digest.js';
 import { statementsOnPath } from '../trust/explain/find-statement.js';
 import type { TrustView } from '../trust/trust-view.js';
+import { readCertificate } from './read-certificate.js';
 import { checkedBySchema, type Receipt, type ReceiptRoot } from './receipt-schema.js';
 import type { Verdict } from './types.js';
 
@@ -13,7 +12,7 @@ export type { Receipt, ReceiptRoot } from './receipt-schema.js';
 /** What a receipt is made from. */
 export interface ReceiptInput {
   verdict: Verdict;
-  /** The signed JSON the verdict is about, as it was given to `verify`. */
+  /** The signed text the verdict is about, as it was given to `verify`. */
   json: string;
   /** The view the verdict was found with. */
   trust: TrustView;
@@ -110,8 +109,7 @@ function timesOf(
 
 function statusListsOf(json: string, { certificate }: Verdict, trust: TrustView): Receipt['data']['statusLists'] {
   if (!certificate) return [];
-  const { credentialStatus } = parseJsonObject(json) as unknown as CertificateCredential;
-  return credentialStatus.flatMap(({ statusListCredential }) => {
+  return (readCertificate(json)?.credentialStatus ?? []).flatMap(({ statusListCredential }) => {
     const list = trust.statusListOf(statusListCredential, certificate.authority.id);
     return list ? [{ url: list.url, sha256: sha256Hex(list.credential), asOf: list.asOf }] : [];
   });

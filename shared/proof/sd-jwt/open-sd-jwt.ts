@@ -8,6 +8,8 @@ import { readClaims } from '../jose/jwt-claims.js';
 
 /** Longest SD-JWT that is read unless a caller says otherwise, characters. */
 export const MAX_SD_JWT_LENGTH = 128 * 1024;
+/** Behind the last `~`: nothing, or a compact JWS. */
+const KEY_BINDING = /^(?:[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)?$/;
 /** Most disclosures. */
 export const MAX_DISCLOSURES = 100;
 
@@ -50,7 +52,8 @@ export function openSdJwt(
     throw new YizhengError('SD_JWT_TOO_LARGE', `The SD-JWT is longer than ${maxLength} characters.`, { status: 413 });
   const parts = text.split('~');
   const [jwt, keyBindingJwt] = [parts.shift(), parts.pop()];
-  if (jwt === undefined || keyBindingJwt === undefined || parts.length > MAX_DISCLOSURES)
+  const ends = keyBindingJwt !== undefined && KEY_BINDING.test(keyBindingJwt);
+  if (jwt === undefined || !ends || parts.length > MAX_DISCLOSURES)
     throw new YizhengError('SD_JWT_FORMAT', 'Not an SD-JWT: a JWT, disclosures and an end, with "~" between.');
   const { header, payload } = readCompactJws(jwt, { maxLength });
   const { _sd_alg: algorithm = 'sha-256', ...claims } = read(payload);

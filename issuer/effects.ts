@@ -4,8 +4,8 @@ import type { Keystore } from '../keys/keystore.js';
 import type { Database } from '../server/index.js';
 import type { SafeFetch } from '../server/safe-fetch.js';
 
-/** Custody that can also make a key for a new institution. */
-export type IssuerKeystore = Custody & Pick<Keystore, 'createKey'>;
+/** Custody that can also make a key for a new institution or identity. */
+export type IssuerKeystore = Custody & Pick<Keystore, 'createKey' | 'createDidKey'>;
 
 /** Everything with a side effect that the issuer uses; all of it is passed in. */
 export interface IssuerEffects {

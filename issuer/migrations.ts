@@ -2,6 +2,7 @@ import type { Migration } from '../server/index.js';
 import { batchMigrations } from './batch/migrations.js';
 import { openid4vciMigrations } from './openid4vci/migrations.js';
 import { statusMigrations } from './status-migrations.js';
+import { vcApiMigrations } from './vc-api/migrations.js';
 
 /** Schema of the issuer. */
 export const issuerMigrations: readonly Migration[] = [
@@ -103,5 +104,6 @@ export const issuerMigrations: readonly Migration[] = [
   },
   ...batchMigrations,
   ...statusMigrations,
+  ...vcApiMigrations,
   ...openid4vciMigrations,
 ];

@@ -14,6 +14,9 @@ import { Institutions } from './institutions.js';
 import { Issuing } from './issuing.js';
 import { OpenId4Vci } from './openid4vci/index.js';
 import { StatusLists } from './status-lists.js';
+import { VcApiIssuing } from './vc-api/vc-api-issuing.js';
+import { VcApiStatuses } from './vc-api/statuses.js';
+import { VcApiTenants } from './vc-api/tenants.js';
 
 /** The issuing service without its HTTP border: what the routes, the CLI and the demo call. */
 export class IssuerService {
@@ -25,6 +28,8 @@ export class IssuerService {
   /** Does the chunks of batches once started. */
   readonly worker: BatchWorker;
   readonly batches: Batches;
+  /** Identities of the general VC service, what they issue and its status. */
+  readonly vcApi: { tenants: VcApiTenants; statuses: VcApiStatuses; issuing: VcApiIssuing };
   /** Hands certificates to wallets. */
   readonly openid4vci: OpenId4Vci;
 
@@ -41,6 +46,8 @@ export class IssuerService {
     const { institutions, accreditations } = this;
     this.worker = new BatchWorker({ effects, institutions, accreditations }, options.batches);
     this.batches = new Batches({ effects, institutions, accreditations }, this.worker, options.batches);
+    const statuses = new VcApiStatuses(effects);
+    this.vcApi = { tenants: new VcApiTenants(effects), statuses, issuing: new VcApiIssuing(effects, statuses) };
     this.openid4vci = new OpenId4Vci(effects, accreditations, options);
   }
 

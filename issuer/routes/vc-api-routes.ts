@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
-import { defineRoute, IDEMPOTENCY_HEADER, parseIdempotencyKey, type ServiceApp } from '../../server/index.js';
+import {
+  defineRoute,
+  IDEMPOTENCY_HEADER,
+  parseIdempotencyKey,
+  vcApiBody,
+  type ServiceApp,
+} from '../../server/index.js';
 import type { StatusChange } from '../change-status.js';
 import type { IssuerService } from '../service.js';
+import { checkIssuer } from '../vc-api/check-issuer.js';
 import { anyObject, institutionParams, MAX_CERTIFICATE_ID } from './params.js';
 
 const issueSchema = z
@@ -32,14 +39,17 @@ export function vcApiRoutes(app: ServiceApp, service: IssuerService): void {
     params: institutionParams,
     idempotencyKey: 'optional',
     body: issueSchema,
+    readBody: vcApiBody(issueSchema),
     responses: {
       201: { description: 'Issued', schema: z.strictObject({ verifiableCredential: anyObject }) },
     },
     handler: async ({ params, body, principal, header }) => {
+      const institution = await service.institutions.get(params.institutionCode);
+      checkIssuer(body.credential['issuer'], institution.did);
       const key = header(IDEMPOTENCY_HEADER) ?? keyOf(body.credential['id']);
       const certificate = await service.issuing.issueCredential(
         {
-          institution: await service.institutions.get(params.institutionCode),
+          institution,
           actor: principal?.keyId ?? '',
           roles: principal?.roles ?? [],
           idempotencyKey: parseIdempotencyKey(key),
@@ -58,6 +68,7 @@ export function vcApiRoutes(app: ServiceApp, service: IssuerService): void {
     tenantParam: 'institutionCode',
     params: institutionParams,
     body: updateSchema,
+    readBody: vcApiBody(updateSchema),
     responses: { 200: { description: 'Status is as asked' } },
     handler: async ({ params, body, principal }) => {
       await service.changeStatus(params.institutionCode, body.credentialId, principal?.keyId ?? '', asChange(body));

@@ -10,8 +10,8 @@ export interface WalkedService {
   url: string;
   /** A tenant that exists, and another one. */
   tenants: { own: string; other: string };
-  /** Path parameter that names a tenant, e.g. `institutionCode`. */
-  tenantParam: string;
+  /** Path parameters that name a tenant, e.g. `institutionCode`. */
+  tenantParam: string | readonly string[];
   /** Values of the other path parameters. */
   params?: Record<string, string>;
   makeKey(key: {
@@ -56,7 +56,12 @@ export async function walkRoutes(service: WalkedService): Promise<{ routes: numb
       return askRoute(service, route, sender);
     };
     const name = nameOf(route);
-    assert.equal(route.tenantParam, route.path.includes(`:${tenantParam}`) ? tenantParam : undefined, name);
+    const tenantParams = [tenantParam].flat();
+    assert.equal(
+      route.tenantParam,
+      tenantParams.find((param) => route.path.includes(`:${param}`)),
+      name,
+    );
     const allowed = route.access;
     if (!Array.isArray(allowed)) {
       const missing = { status: 401, code: 'SESSION_MISSING' };

@@ -1,6 +1,6 @@
 import { YizhengError } from '../../errors.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/parse-json.js';
-import { CREDENTIALS_V2_URL } from '../../certificate/context.js';
+import { CREDENTIALS_V2_URL, VOCABULARY_URL } from '../../certificate/context.js';
 import { CREDENTIALS_V1_URL } from '../../certificate/context-1-1.js';
 import { staticContexts } from '../contexts.js';
 
@@ -12,8 +12,9 @@ const BASE = new Map<JsonValue, ModelVersion>([
   [CREDENTIALS_V1_URL, '1.1'],
 ]);
 const MAX_CONTEXTS = 8;
-/** What a reader takes from the base contexts by its plain name; nothing else may stand for it. */
+/** What a reader takes from the base contexts, and from ours, by its plain name; nothing else may stand for it. */
 const RESERVED = [
+  VOCABULARY_URL,
   'https://www.w3.org/2018/credentials',
   'https://w3id.org/security',
   'https://www.w3.org/ns/credentials/status',

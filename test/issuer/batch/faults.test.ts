@@ -23,6 +23,7 @@ function failing(keystore: Keystore, at: () => 'fails' | 'wrong' | 'fine'): Issu
     list: (filter) => keystore.list(filter),
     activeKey: (controller, purpose) => keystore.activeKey(controller, purpose),
     createKey: (request) => keystore.createKey(request),
+    createDidKey: (request) => keystore.createDidKey(request),
     hmac: (purpose, data) => keystore.hmac(purpose, data),
     hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
     sign: (keyId, bytes) => keystore.sign(keyId, bytes),

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { buffer } from 'node:stream/consumers';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import PDFDocument from 'pdfkit';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { drawQrSymbol } from '../../shared/carrier/qr-symbol.js';
 import { encodeQr, type EncodedQr } from '../../shared/carrier/qr-text.js';
@@ -108,6 +111,32 @@ describe('the verifier app @slow', () => {
     assert.deepEqual([world.asked.length - asked, inPage], [0, []], 'something was requested during a verification');
     const pdf = await makePdf([{ content: json }]);
     assert.equal(await chooseFile(page, '证书.pdf', 'application/pdf', pdf), 'accepted');
+    assert.deepEqual(problems, []);
+  });
+
+  it('finds the code on a page without attachment: drawn, as a picture, as a photo, beside text', async () => {
+    await start();
+    const symbol = drawQrSymbol(code.segments);
+    const side = symbol.size + 8;
+    const photo = createCanvas(side * 6, side * 6);
+    const context2d = photo.getContext('2d');
+    context2d.drawImage(await loadImage(Buffer.from(pngOfSymbol(symbol, 6))), 0, 0);
+    const pictures: Record<string, (pdf: PDFKit.PDFDocument) => unknown> = {
+      'drawn.pdf': (pdf) => {
+        for (let row = 0; row < symbol.size; row++)
+          for (let column = 0; column < symbol.size; column++)
+            if (symbol.isDark(row, column)) pdf.rect(100 + column * 4, 100 + row * 4, 4.02, 4.02).fill('#000');
+      },
+      'picture.pdf': (pdf) => pdf.image(Buffer.from(pngOfSymbol(symbol, 6)), 60, 100, { width: 300 }),
+      'photo.pdf': (pdf) => pdf.image(photo.toBuffer('image/jpeg', 80), 60, 100, { width: 300 }),
+    };
+    for (const [name, draw] of Object.entries(pictures)) {
+      const pdf = new PDFDocument({ size: 'A4' });
+      pdf.font('Helvetica').fontSize(16).text('Certificate of skill', 60, 40);
+      draw(pdf);
+      pdf.end();
+      assert.equal(await chooseFile(page, name, 'application/pdf', await buffer(pdf)), 'accepted', name);
+    }
     assert.deepEqual(problems, []);
   });
 

@@ -6,6 +6,7 @@ import { registerInspect } from './commands/inspect.js';
 import { registerIssue } from './commands/issue.js';
 import { registerJose } from './commands/jose.js';
 import { registerKeys } from './commands/keys.js';
+import { registerOffer } from './commands/offer.js';
 import { registerRecheck } from './commands/recheck.js';
 import { registerRegistry } from './commands/registry.js';
 import { registerStatus } from './commands/status.js';
@@ -57,6 +58,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
   program.commands
     .find((command) => command.name() === 'issue')
     ?.addHelpText('after', exampleHelp(EXAM_RESULT_EXAMPLE));
+  registerOffer(program, context);
   registerBatch(program, context);
   registerVerify(program, context);
   registerVerifier(program, context);

@@ -7,6 +7,7 @@ import type { Call, CliContext, CommandResult } from './context.js';
 import { demoKeys, type DemoKey } from './demo/demo-keys.js';
 import { issueSample, type SampleCertificate } from './demo/issue-sample.js';
 import { judgeSample, type SampleVerdict } from './demo/judge-sample.js';
+import { offerSample, type SampleOffer } from './demo/offer-sample.js';
 import { openAlliance, type OpenAlliance } from './demo/open-alliance.js';
 import { writeSampleSheet } from './demo/sample-sheet.js';
 import { publishAlliance, seedAlliance, type SeededAuthority } from './demo/seed-alliance.js';
@@ -61,7 +62,8 @@ async function up(call: Call, context: CliContext): Promise<CommandResult> {
     const verdicts = await judgeSample(sample, authorities, verifier, { language: call.language, now: context.now() });
     const keys = await demoKeys(alliance, directory, context.now());
     const sampleSheet = await writeSampleSheet(directory);
-    const demo = { alliance, authorities, sample, bundles, keys, verdicts, verifierFile, sampleSheet };
+    const offer = await offerSample(alliance, sample);
+    const demo = { alliance, authorities, sample, offer, bundles, keys, verdicts, verifierFile, sampleSheet };
     if (json !== true) {
       // Drawn by us from our own certificate, with terminal colours, so it does not pass the guard for foreign text.
       process.stdout.write(`\n${qrToTerminal(drawQrSymbol(sample.qr.segments))}\n`);
@@ -85,6 +87,8 @@ interface Demo {
   alliance: OpenAlliance;
   authorities: readonly SeededAuthority[];
   sample: SampleCertificate;
+  /** The same certificate for a wallet. */
+  offer: SampleOffer;
   bundles: readonly BundleFile[];
   keys: readonly DemoKey[];
   verdicts: readonly SampleVerdict[];
@@ -94,7 +98,10 @@ interface Demo {
   sampleSheet: string;
 }
 
-function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifierFile, sampleSheet }: Demo): string[] {
+function report(
+  call: Call,
+  { alliance, sample, offer, bundles, keys, verdicts, verifierFile, sampleSheet }: Demo,
+): string[] {
   const { issuer, registry, verifier, wallet } = alliance.addresses;
   const { say } = call;
   const partner = bundles.find(({ slug }) => slug === 'chongqing');
@@ -109,6 +116,14 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifie
     '',
     say('同一张证书,三个地方:', 'The same certificate in three places:'),
     ...verdicts.flatMap(({ lines }) => lines.map((line) => `  ${line}`)),
+    '',
+    say(
+      '把这张证书收进证件夹(只能领取一次,七天内):',
+      'Take this certificate into the wallet (once, within seven days):',
+    ),
+    `  ${offer.walletLink ?? offer.uri}`,
+    `  ${say('领取码', 'code')}  ${offer.txCode ?? ''}`,
+    `  ${say('二维码,任何钱包都可以扫', 'QR code for any wallet')}  ${offer.slip}`,
     '',
     say('地址:', 'Addresses:'),
     `  ${say('核验', 'verifier')}  ${verifier}/`,
@@ -136,10 +151,11 @@ function report(call: Call, { alliance, sample, bundles, keys, verdicts, verifie
   ];
 }
 
-function summary({ sample, bundles, verdicts, keys, alliance, verifierFile, sampleSheet }: Demo): object {
+function summary({ sample, offer, bundles, verdicts, keys, alliance, verifierFile, sampleSheet }: Demo): object {
   return {
     certificate: { id: sample.certificate.id, number: sample.certificate.certificateNumber, folder: sample.folder },
     qrVersion: sample.qr.version,
+    offer: { uri: offer.uri, walletLink: offer.walletLink, txCode: offer.txCode, slip: offer.slip },
     verdicts: verdicts.map(({ anchor, verdict }) => ({ anchor, headline: verdict.headline })),
     bundles,
     verifierFile,

@@ -18,7 +18,10 @@ export function registerServe(program: Command, context: CliContext): void {
         'variables (YIZHENG_…); the pass-phrase and the database address are never arguments',
     );
 
-  const issuer = service(serve, 'issuer', '签发服务', 'The issuing service of one host with its institutions');
+  const issuer = service(serve, 'issuer', '签发服务', 'The issuing service of one host with its institutions').option(
+    '--wallet-url <url>',
+    `证书夹的网址,领取链接用 · web wallet that offers open, beside the standard links (${variableOf('walletUrl')})`,
+  );
   withKeystore(withDatabase(withHttp(withVerifier(withBase(issuer)))));
   run(issuer, 'issuer', context, serveIssuer);
 

@@ -67,13 +67,16 @@ export async function openAlliance(
       },
       { applicationTables: await applicationTables() },
     );
-    const issuer = createIssuer({
-      ...effects,
-      database: await database('issuer', issuerMigrations),
-      baseUrl: addresses.issuer,
-      verifierUrl: `${addresses.verifier}/`,
-      logger: createLogger({ name: 'issuer', destination }),
-    });
+    const issuer = createIssuer(
+      {
+        ...effects,
+        database: await database('issuer', issuerMigrations),
+        baseUrl: addresses.issuer,
+        verifierUrl: `${addresses.verifier}/`,
+        logger: createLogger({ name: 'issuer', destination }),
+      },
+      { walletUrl: `${addresses.wallet}/` },
+    );
     await issuer.start();
     closers.push(() => issuer.stop());
     await listenAt(registry.app, port + 1, closers);

@@ -9,8 +9,8 @@ import { untilSignal } from './until-signal.js';
 export async function serveIssuer(settings: Settings<'issuer'>, context: Pick<CliContext, 'now'>): Promise<void> {
   const open = await openService('issuer', settings, issuerMigrations, context);
   try {
-    const { baseUrl, verifierUrl, requestsPerMinute, trustedProxies: trustedProxyHops } = settings;
-    const issuer = createIssuer({ ...open, baseUrl, verifierUrl }, { requestsPerMinute, trustedProxyHops });
+    const { baseUrl, verifierUrl, walletUrl, requestsPerMinute, trustedProxies: trustedProxyHops } = settings;
+    const issuer = createIssuer({ ...open, baseUrl, verifierUrl }, { requestsPerMinute, trustedProxyHops, walletUrl });
     await issuer.start();
     try {
       const listener = await listen(issuer.app, settings);

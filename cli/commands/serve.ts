@@ -44,8 +44,13 @@ export function registerServe(program: Command, context: CliContext): void {
       `信任哪些主管部门 · JSON file with the authorities relied on (${variableOf('anchors')})`,
     )
     .option('--data <folder>', `已接受的信任数据 · folder for accepted trust data (${variableOf('data')})`)
-    .option('--refresh-minutes <n>', `多久重读一次,默认 10 · how often the data are read again, 10 unless given`);
-  withHttp(withBase(verifier));
+    .option('--refresh-minutes <n>', `多久重读一次,默认 10 · how often the data are read again, 10 unless given`)
+    .option('--asking <who>', '谁可以请人出示证书 · who may ask for certificates: guests (unless given), keys, off')
+    .option('--wallet-url <url>', `自己的证书夹 · our own wallet, for links that open it (${variableOf('walletUrl')})`)
+    .option('--name <text>', `对方看到的单位名称 · what holders see as the name (${variableOf('name')})`)
+    .option('--request-certificate <file>', '签请求的 X.509 证书链 · PEM chain for x509_san_dns, own certificate first')
+    .option('--request-key <file>', '它的私钥,PEM,权限 0600 · its private key, PEM, mode 0600');
+  withKeystore(withDatabase(withHttp(withBase(verifier))));
   run(verifier, 'verifier', context, serveVerifier);
 
   const wallet = service(serve, 'wallet', '工人的证书夹', "The workers' wallet: files only, it keeps nothing");
@@ -54,11 +59,11 @@ export function registerServe(program: Command, context: CliContext): void {
 
   const adminKey = program
     .command('admin-key')
-    .addArgument(new Argument('<service>', '哪个服务 · which service').choices(['issuer', 'registry']))
+    .addArgument(new Argument('<service>', '哪个服务 · which service').choices(['issuer', 'registry', 'verifier']))
     .summary('第一个管理密钥 · first key of an administrator')
     .description(
-      '直接在数据库里为 issuer 或 registry 建立管理员的 API 密钥,只写进文件(权限 0600)\n' +
-        "Make an administrator's API key for issuer or registry directly in the database; its secret goes to a file (mode 0600) only",
+      '直接在数据库里为 issuer、registry 或 verifier 建立管理员的 API 密钥,只写进文件(权限 0600)\n' +
+        "Make an administrator's API key for issuer, registry or verifier directly in the database; its secret goes to a file (mode 0600) only",
     )
     .option('--out <file>', '写到哪个文件 · file to write')
     .option('--label <text>', '给谁用 · whose it is, "admin" unless given')
@@ -135,7 +140,8 @@ function run<N extends ServiceName>(
 }
 
 async function adminKeyOf(call: Call, context: CliContext): Promise<CommandResult> {
-  const service = call.args[0] === 'registry' ? 'registry' : 'issuer';
+  const named = call.args[0];
+  const service = named === 'registry' || named === 'verifier' ? named : 'issuer';
   const made = await makeAdminKey(service, readSettings('admin-key', call, context), context);
   return {
     json: made,

@@ -21,6 +21,7 @@ export interface OpenAlliance {
   registry: Registry;
   fetch: SafeFetch;
   logger: Logger;
+  keystore: Keystore;
   addresses: { issuer: string; registry: string; verifier: string; wallet: string };
   /** What {@link OpenAlliance.close} ends, last first. */
   closers: (() => Promise<unknown>)[];
@@ -88,6 +89,7 @@ export async function openAlliance(
       registry,
       fetch,
       logger: createLogger({ name: 'verifier', destination }),
+      keystore,
       addresses,
       closers,
       close,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createVerifier, type Verifier } from '../../verifier/index.js';
+import { openRequestClient } from '../../verifier/openid4vp/index.js';
 import type { CliContext } from '../context.js';
 import { listenAt, type OpenAlliance } from './open-alliance.js';
 import type { SeededAuthority } from './seed-alliance.js';
@@ -11,7 +12,7 @@ export async function startVerifier(
   { directory, port }: { directory: string; port: number },
   { now }: Pick<CliContext, 'now'>,
 ): Promise<Verifier> {
-  const { addresses, fetch, logger, closers } = alliance;
+  const { addresses, fetch, logger, closers, keystore } = alliance;
   const verifier = await createVerifier({
     anchors: authorities.map(({ did, root, bundleUrl }) => ({ did, root, bundle: bundleUrl })),
     directory: join(directory, 'verifier'),
@@ -20,6 +21,13 @@ export async function startVerifier(
     version: '1.0.0',
     fetch,
     ownHosts: [new URL(addresses.verifier).host],
+    openid4vp: {
+      baseUrl: addresses.verifier,
+      walletUrl: addresses.wallet,
+      name: '示例用人单位',
+      custody: keystore,
+      client: await openRequestClient(keystore, { baseUrl: addresses.verifier, now: now() }),
+    },
   });
   closers.push(() => verifier.close());
   await listenAt(verifier.app, port, closers);

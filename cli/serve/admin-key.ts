@@ -4,6 +4,7 @@ import { issuerMigrations } from '../../issuer/index.js';
 import { registryMigrations } from '../../registry/index.js';
 import { appendAudit, createApiKey, HOST_TENANT, openDatabase } from '../../server/index.js';
 import { errorCode } from '../../shared/errors.js';
+import { verifierMigrations } from '../../verifier/openid4vp/index.js';
 import type { CliContext } from '../context.js';
 import { createFile } from '../create-file.js';
 import { databaseUrlOf, type Settings } from './settings.js';
@@ -17,13 +18,13 @@ const DAY_MS = 86_400_000;
  * @throws YizhengError `FILE_EXISTS`, `FILE_UNWRITABLE`, `DATABASE_*`, `STORAGE_*`, `CLOCK_WENT_BACK`; then there is no key
  */
 export async function makeAdminKey(
-  service: 'issuer' | 'registry',
+  service: 'issuer' | 'registry' | 'verifier',
   settings: Settings<'admin-key'>,
   context: Pick<CliContext, 'now'>,
 ): Promise<{ id: string; expiresAt: string; file: string }> {
   const database = await openDatabase({
     url: await databaseUrlOf(settings),
-    migrations: service === 'issuer' ? issuerMigrations : registryMigrations,
+    migrations: { issuer: issuerMigrations, registry: registryMigrations, verifier: verifierMigrations }[service],
   });
   const { out: file, label, days } = settings;
   const now = context.now();

@@ -7,6 +7,7 @@ import { parseJsonObject } from '../../shared/json/parse-json.js';
 import { createVerifier, type Anchor } from '../../verifier/index.js';
 import type { CliContext } from '../context.js';
 import { didOption } from '../option-schemas.js';
+import { openAsking } from './open-asking.js';
 import { isLocal } from './open-service.js';
 import type { Settings } from './settings.js';
 import { untilSignal } from './until-signal.js';
@@ -29,6 +30,7 @@ const anchorsSchema = z.strictObject({
 export async function serveVerifier(settings: Settings<'verifier'>, { now }: Pick<CliContext, 'now'>): Promise<void> {
   const { baseUrl, requestsPerMinute, trustedProxies: trustedProxyHops, refreshMinutes } = settings;
   const logger = createLogger({ name: 'verifier', level: settings.logLevel });
+  const asking = await openAsking(settings, { now });
   const verifier = await createVerifier({
     anchors: await readAnchors(settings.anchors),
     directory: settings.data,
@@ -39,6 +41,7 @@ export async function serveVerifier(settings: Settings<'verifier'>, { now }: Pic
     ownHosts: [new URL(baseUrl).host],
     requestsPerMinute,
     trustedProxyHops,
+    ...asking.options,
   });
   let refreshing: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
@@ -54,6 +57,7 @@ export async function serveVerifier(settings: Settings<'verifier'>, { now }: Pic
     clearInterval(timer);
     await refreshing;
     await verifier.close();
+    await asking.close();
   }
 }
 

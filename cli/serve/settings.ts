@@ -49,7 +49,15 @@ export const SERVICE_SETTINGS = {
     anchors: z.string(),
     data: z.string(),
     refreshMinutes: z.coerce.number().min(1).max(1440).default(10),
+    asking: z.enum(['guests', 'keys', 'off']).default('guests'),
+    walletUrl: serviceUrlOption.optional(),
+    name: z.string().min(1).max(60).optional(),
+    requestCertificate: z.string().optional(),
+    requestKey: z.string().optional(),
     port: port.default(8703),
+    ...database,
+    ...keystore,
+    keystore: z.string().optional(),
     ...http,
   }),
   wallet: z.object({
@@ -104,9 +112,16 @@ export function readSettings<N extends ServiceName>(
   const parsed = schema.safeParse(given);
   const missing = (parsed.error?.issues ?? []).filter(({ path }) => given[String(path[0])] === undefined);
   const names = missing.map(({ path }) => both(String(path[0])));
-  if ('databaseUrl' in schema.shape && given['databaseUrl'] === undefined && given['databaseUrlFile'] === undefined)
+  const isVerifier = service === 'verifier';
+  if (
+    !isVerifier &&
+    'databaseUrl' in schema.shape &&
+    given['databaseUrl'] === undefined &&
+    given['databaseUrlFile'] === undefined
+  )
     names.push(`${variableOf('databaseUrl')} / --database-url-file`);
-  if ('passphraseFile' in schema.shape && given['passphraseFile'] === undefined && given['passphraseFd'] === undefined)
+  const hasKeystore = 'passphraseFile' in schema.shape && (!isVerifier || given['keystore'] !== undefined);
+  if (hasKeystore && given['passphraseFile'] === undefined && given['passphraseFd'] === undefined)
     names.push(both('passphraseFile'));
   if (names.length > 0)
     throw new YizhengError('SETTING_MISSING', `These settings are missing: ${names.join(', ')}.`, {

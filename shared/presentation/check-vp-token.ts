@@ -20,6 +20,8 @@ export interface JudgedPresentation {
   /** `id` of the credential query it answers. */
   queryId: string;
   format: PresentationFormat;
+  /** What was shown, without the holder's proof around it: JSON text, or the compact text of a JWT or SD-JWT. */
+  credential: string;
   verdict: Verdict;
 }
 
@@ -113,7 +115,7 @@ async function judge(
   const verdict = await verify({ carrier: 'openid4vp', json: credential, holder }, context);
   // What is not genuine has its verdict already; what it claims to say answers nothing.
   if (verdict.questions.authentic.answer !== 'fail') demandMatch(query, format, credential);
-  return { queryId: query.id, format, verdict };
+  return { queryId: query.id, format, credential, verdict };
 }
 
 function checkHolder(format: PresentationFormat, presentation: JsonValue, asked: AskedQuery): Promise<ShownCredential> {

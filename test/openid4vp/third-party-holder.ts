@@ -180,7 +180,7 @@ export class ThirdPartyHolder {
             verifiableCredential: [held],
           },
           suite: new DataIntegrityProof({
-            signer: dataIntegritySigner(key) as never,
+            signer: dataIntegritySigner(key),
             date: new Date(said.iat * 1000).toISOString(),
             cryptosuite: key.alg === 'ES256' ? ecdsaRdfc2019 : eddsaRdfc2022,
           }),

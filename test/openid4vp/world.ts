@@ -17,7 +17,7 @@ import { decentralizedIdentifierClient, type OpenId4VpOptions } from '../../veri
 import { AUTHORITY } from '../certificate/sample-records.js';
 import { issuerKey, signedSample } from '../issuer/files/signed-sample.js';
 import { memoryLogger } from '../server/helpers.js';
-import { sampleFeed } from '../verifier/sample-bundle.js';
+import { sampleFeed, type SampleFeed } from '../verifier/sample-bundle.js';
 
 /** What a request's maker is given. */
 export interface Asked {
@@ -55,6 +55,7 @@ export interface AskingVerifier {
   lines: string[];
   clock: { now: Date };
   keystore: Keystore;
+  feed: SampleFeed;
   ask(body?: object, options?: { key?: string }): Promise<Asked>;
   tryToAsk(body: object, options?: { key?: string }): Promise<{ status: number; body: { code?: string } }>;
   read(asked: Asked, responseCode?: string): Promise<Answer>;
@@ -123,6 +124,7 @@ export async function startAskingVerifier(
     lines,
     clock,
     keystore,
+    feed: home,
     ask: async (body = { request: {} }, { key } = {}) => {
       const response = await post(body, key);
       const text = await response.text();

@@ -177,7 +177,12 @@ function bodyOf({ session, phase, outcome }: FoundSession, language: 'zh-CN' | '
       return request;
     case 'answered': {
       const { receivedAt, asked, vpToken, presentations } = outcome;
-      const judged = presentations.map((shown) => ({ ...shown, text: verdictText(shown.verdict, language, {}) }));
+      const judged = presentations.map(({ queryId, format, verdict }) => ({
+        queryId,
+        format,
+        verdict,
+        text: verdictText(verdict, language, {}),
+      }));
       return { ...request, receivedAt, presentations: judged, asked, vpToken };
     }
     case 'refused':

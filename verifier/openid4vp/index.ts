@@ -19,6 +19,7 @@ export {
   type ClientIdentifier,
 } from './client-identifier.js';
 export { verifierMigrations } from './migrations.js';
+export { openRequestClient } from './request-key.js';
 
 /** Settings for asking holders for certificates (OpenID4VP 1.0). */
 export interface OpenId4VpOptions {

@@ -1,6 +1,7 @@
 import '../../../ui/older-browsers.js';
 import '../../../ui/zod-config.js';
-import '../../../ui/styles/index.css';
+import './worker/roles.js';
+import './styles/index.css';
 import { startApp } from './app/start-app.js';
 
 startApp();

@@ -5,7 +5,7 @@ import { AppNotices } from '../../../../ui/app/AppNotices.js';
 import { LazyView } from '../../../../ui/app/LazyView.js';
 import { Navigation } from '../../../../ui/app/Navigation.js';
 import { VIEW_MODULES } from './view-modules.js';
-import { parseRoute, routeHref, VIEWS, type View } from './routes.js';
+import { NAVIGATION, parseRoute, routeHref, type View } from './routes.js';
 import type { IconName } from '../../../../ui/parts/index.js';
 import { ShellHeader } from '../../../../ui/app/ShellHeader.js';
 
@@ -15,6 +15,7 @@ const ICONS: Record<View, IconName> = {
   receipt: 'receipt',
   history: 'history',
   settings: 'settings',
+  request: 'person',
 };
 
 /** The app: header, navigation, and the view the address names. */
@@ -47,11 +48,11 @@ export function App() {
         </main>
       </div>
       <Navigation
-        items={VIEWS.map((view) => ({
+        items={NAVIGATION.map((view) => ({
           href: routeHref(view),
           icon: ICONS[view],
           label: say(`nav.${view}`),
-          current: view === route.view,
+          current: view === (route.view === 'request' ? 'verify' : route.view),
         }))}
       />
     </div>

@@ -7,5 +7,6 @@ export const VIEW_MODULES: ViewModules<View> = {
   roster: () => import('../roster/index.js').then(({ RosterView }) => RosterView),
   receipt: () => import('../receipt/index.js').then(({ ReceiptView }) => ReceiptView),
   history: () => import('../history/index.js').then(({ HistoryView }) => HistoryView),
+  request: () => import('../request/index.js').then(({ RequestView }) => RequestView),
   settings: () => import('../../../../ui/settings/index.js').then(({ SettingsView }) => SettingsView),
 };

@@ -1,6 +1,6 @@
 import '../../../../ui/older-browsers.js';
 import '../../../../ui/zod-config.js';
-import '../../../../ui/styles/index.css';
+import '../styles/index.css';
 import { startApp } from '../app/start-app.js';
 import { beginRole } from '../../../../ui/worker/begin-role.js';
 import { setWorkerScript } from './worker-source.js';

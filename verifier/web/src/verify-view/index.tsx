@@ -18,6 +18,7 @@ import { Button, Notice } from '../../../../ui/parts/index.js';
 import { ReceiptButton } from '../receipt/ReceiptButton.js';
 import { VerdictView } from '../../../../ui/verdict/VerdictView.js';
 import { verify, type CheckInput, type CheckResult } from '../../../../ui/verify/verify-client.js';
+import { AskLink } from '../request/AskLink.js';
 import { ChooseInput } from './ChooseInput.js';
 import { InputProblem } from './InputProblem.js';
 
@@ -163,6 +164,7 @@ export function VerifyView() {
           }}
         />
       )}
+      {!scanning && !outcome && <AskLink />}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { openCarrier, type OpenedCarrier } from '../../shared/carrier/open-carrier.js';
-import { readRecord } from '../../shared/certificate/credential.js';
 import { findLevel, type Level } from '../../shared/certificate/level.js';
 import { YizhengError } from '../../shared/errors.js';
-import type { CertificateRecord } from '../../shared/certificate/record.js';
+import type { ShownCertificate } from '../../shared/certificate/shown-certificate.js';
+import { readCertificate } from '../../shared/verdict/read-certificate.js';
 import { translator } from '../../shared/verdict/translator.js';
 import type { Call, CliContext } from '../context.js';
 import { readInput } from '../read-input.js';
@@ -14,6 +14,8 @@ const CARRIERS: Readonly<Record<OpenedCarrier['carrier'], readonly [chinese: str
   image: ['二维码照片', 'picture of a QR code'],
   pdf: ['PDF 文件', 'PDF file'],
   'cbor-ld': ['CBOR-LD 二维码', 'CBOR-LD QR code'],
+  jwt: ['签名文本(JWT)', 'signed text (JWT)'],
+  'sd-jwt': ['可选披露证书(SD-JWT)', 'certificate with selective disclosure (SD-JWT)'],
 };
 const FORMS: Readonly<Record<NonNullable<OpenedCarrier['form']>, readonly [chinese: string, english: string]>> = {
   compact: ['紧凑写法', 'compact form'],
@@ -42,8 +44,8 @@ export function registerInspect(program: Command, context: CliContext): void {
     );
 }
 
-function inspection({ say, language }: Call, { carrier, form, host, document }: OpenedCarrier): string[] {
-  const record = recordOf(document);
+function inspection({ say, language }: Call, { carrier, form, host, json, document }: OpenedCarrier): string[] {
+  const record = recordOf(json);
   const label = translator(language);
   const column = language === 'en' ? 1 : 0;
   return [
@@ -56,7 +58,7 @@ function inspection({ say, language }: Call, { carrier, form, host, document }: 
       ? [say('不是本系统的证书格式。', 'Not written as one of our certificates.')]
       : [
           `${label('label.certificateNumber')}: ${record.certificateNumber}`,
-          `${label('label.name')}: ${record.holder.name}`,
+          `${label('label.name')}: ${record.holder.name ?? say('(没有出示)', '(not shown)')}`,
           ...(record.occupation ? [`${label('label.occupation')}: ${record.occupation.name} (${record.occupation.code})`] : []), // prettier-ignore
           ...(record.level ? [`${label('label.level')}: ${levelName(record.level, column)}`] : []),
           `${label('label.institution')}: ${record.issuer.name}  ${record.issuer.id}`,
@@ -74,9 +76,9 @@ function levelName(level: Level, column: 0 | 1): string {
   return found === undefined ? code : `${column === 0 ? found.nameZh : found.nameEn} (${code})`;
 }
 
-function recordOf(document: object): CertificateRecord | undefined {
+function recordOf(json: string): ShownCertificate | undefined {
   try {
-    return readRecord(document);
+    return readCertificate(json)?.record;
   } catch (error) {
     if (error instanceof YizhengError) return undefined;
     throw error;

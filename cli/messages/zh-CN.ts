@@ -330,6 +330,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   STATUS_LIST_PROOF_INVALID: '状态表签名不对,没有收下;请让机构重新发布。',
   STATUS_LIST_SCHEMA: '状态表格式不对,没有收下;请让机构重新发布。',
   STATUS_LIST_VALIDITY: '状态表的有效期太长,没有收下;请让机构重新发布。',
+  APPROVAL_REQUIRED: '这里每一项都须两人办理:请作为批次提交(一张也可以),由另一人审批。暂停可以一人办理。',
   ACCOUNT_ELSEWHERE: '此人同时为其他单位工作;请由整个服务的管理员重置。',
   ACCOUNT_NOT_FOUND: '这里没有这个账号。',
   CHALLENGE_INVALID: '耽搁太久或已经用过;请重新开始。',

@@ -1,4 +1,5 @@
 import type { DocumentLoader } from '@digitalbazaar/cborld';
+import { base64urlnopad } from '@scure/base';
 import { YizhengError } from '../errors.js';
 import { parseJsonObject, type JsonObject } from '../json/parse-json.js';
 import { readImageHeader } from './image-header.js';
@@ -6,14 +7,14 @@ import type { LiveProof } from './live-code.js';
 import { decodeQrText, type QrForm } from './qr-text.js';
 
 /** What a certificate came in. */
-export type CarrierKind = 'json' | 'qr' | 'image' | 'pdf' | 'cbor-ld';
+export type CarrierKind = 'json' | 'qr' | 'image' | 'pdf' | 'cbor-ld' | 'jwt' | 'sd-jwt';
 
 /** A credential or presentation taken out of its carrier; nothing about it is verified. */
 export interface OpenedCarrier {
   carrier: CarrierKind;
-  /** The JSON, members in the order they came in. */
+  /** The JSON, members in the order they came in; of a compact form its text, unchanged. */
   json: string;
-  /** The same, parsed strictly. */
+  /** The same, parsed strictly; of a compact form the payload as it was signed. */
   document: JsonObject;
   /** Form of the QR payload, when there was one. */
   form?: QrForm;
@@ -34,12 +35,17 @@ export interface CarrierIo {
   signal?: AbortSignal;
 }
 
+/** A compact JWS, alone or with disclosures behind it. */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*(?:~|$)/;
+/** Longest compact form, characters: an SD-JWT with a photo. */
+const MAX_COMPACT = 128 * 1024;
 const PDF_HEADER = '%PDF-';
 /** An object or array, behind blanks and a byte-order mark (as text or as three bytes), which the strict parser then refuses. */
 const JSON_START = /^(?:\ufeff|\u00ef\u00bb\u00bf)?[ \t\r\n]*(?:[{[]|$)/;
 
 /**
- * Finds out what a certificate came in and takes it out: JSON, QR text, CBOR-LD text, a PNG or JPEG picture, a PDF.
+ * Finds out what a certificate came in and takes it out: JSON, QR text, CBOR-LD text, a PNG or JPEG picture, a PDF, a compact JWS or
+ * SD-JWT (`vc+jwt`, `jwt_vc_json`, `dc+sd-jwt`).
  * @param input file bytes or text as received
  * @throws YizhengError `CARRIER_UNKNOWN` for what is none of them, `CARRIER_UNSUPPORTED` (501) when its helper is missing, and the
  *   `QR_…`, `IMAGE_…`, `PDF_…`, `CBORLD_…`, `JSON_…` codes of the carriers; never anything else
@@ -57,8 +63,24 @@ export async function openCarrier(input: Uint8Array | string, io: CarrierIo = {}
 function openJsonOrText(input: Uint8Array | string, io: CarrierIo): Promise<OpenedCarrier> | OpenedCarrier {
   if (JSON_START.test(typeof input === 'string' ? input.slice(0, 1024) : asciiStart(input, 1024)))
     return openJson(input, 'json');
-  const text = typeof input === 'string' ? input : new TextDecoder().decode(input.subarray(0, 16_384));
-  return openText(text.trim(), io, undefined);
+  const text = (
+    typeof input === 'string' ? input : new TextDecoder().decode(input.subarray(0, MAX_COMPACT + 1))
+  ).trim();
+  return COMPACT.test(text) ? openCompact(text) : openText(text, io, undefined);
+}
+
+function openCompact(text: string): OpenedCarrier {
+  if (text.length > MAX_COMPACT)
+    throw new YizhengError('CARRIER_TOO_LARGE', `A signed text may have at most ${MAX_COMPACT} characters.`, {
+      status: 413,
+    });
+  let payload: Uint8Array;
+  try {
+    payload = base64urlnopad.decode(text.split('.', 2)[1] ?? '');
+  } catch {
+    throw unknownCarrier();
+  }
+  return { carrier: text.includes('~') ? 'sd-jwt' : 'jwt', json: text, document: parseJsonObject(payload) };
 }
 
 function openJson(input: Uint8Array | string, carrier: CarrierKind): OpenedCarrier {
@@ -121,7 +143,7 @@ function unsupported(what: string): YizhengError {
 function unknownCarrier(): YizhengError {
   return new YizhengError(
     'CARRIER_UNKNOWN',
-    'This is no certificate: give its JSON, QR text, a PNG or JPEG picture of its code, or its PDF.',
+    'This is no certificate: give its JSON, its signed text, QR text, a PNG or JPEG picture of its code, or its PDF.',
     { status: 422 },
   );
 }

@@ -2,6 +2,7 @@ import { YizhengError } from '../../../../../shared/errors.js';
 import { forgetHolderKey } from '../keys/holder-key.js';
 import { nowText, type Platform } from '../platform.js';
 import type { Vault, VaultChange } from '../vault/vault.js';
+import { merged } from './merge.js';
 import { mainForm, parseHeld, type HeldCertificate } from './held-certificate.js';
 
 const PREFIX = 'certificate/';
@@ -32,12 +33,23 @@ export async function removeCertificate(vault: Vault, id: string): Promise<void>
   await vault.write([{ key: PREFIX + id, value: undefined }, ...keys.map(forgetHolderKey)]);
 }
 
-/** Asks the five questions again, by the trust data held now, and keeps the answer. */
+/**
+ * Asks the five questions again, by the trust data held now, and keeps the answer. Forms that were kept as two certificates because no
+ * authority was chosen then become one.
+ */
 export async function refreshCertificate(vault: Vault, id: string, platform: Platform): Promise<HeldCertificate> {
   const certificate = await findCertificate(vault, id);
   const verdict = await platform.judge(mainForm(certificate).text);
   if (!verdict) return certificate;
-  const next = { ...certificate, verdict, checkedAt: nowText(platform) };
+  const next: HeldCertificate = { ...certificate, verdict, checkedAt: nowText(platform) };
+  const others = (await listCertificates(vault)).filter((item) => item.id !== id);
+  for (const other of others) {
+    const whole = merged(other, next);
+    if (!whole) continue;
+    const kept = { ...whole, id };
+    await vault.write([keepCertificate(kept), { key: PREFIX + other.id, value: undefined }]);
+    return kept;
+  }
   await vault.write([keepCertificate(next)]);
   return next;
 }

@@ -100,3 +100,17 @@ export const errorSchema = z.looseObject({
   error_description: z.string().max(1000).optional(),
   code: z.string().max(60).optional(),
 });
+
+const OFFER_PROBLEMS: ReadonlyMap<string | undefined, string> = new Map([
+  ['TX_CODE_WRONG', 'TX_CODE_WRONG'],
+  ['TX_CODE_MISSING', 'TX_CODE_REQUIRED'],
+  ['OFFER_LOCKED', 'OFFER_LOCKED'],
+  ['OFFER_USED', 'OFFER_USED'],
+  ['OFFER_EXPIRED', 'OFFER_EXPIRED'],
+  ['OFFER_WITHDRAWN', 'OFFER_WITHDRAWN'],
+]);
+
+/** What is wrong with an offer, where the issuer says it in a code of ours; OAuth has one word for all of it. */
+export function offerProblem(body: unknown): string | undefined {
+  return OFFER_PROBLEMS.get(errorSchema.safeParse(body).data?.code);
+}

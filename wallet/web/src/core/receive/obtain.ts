@@ -2,6 +2,7 @@ import { YizhengError } from '../../../../../shared/errors.js';
 import { sameHolderKey } from '../../../../../shared/proof/holder-check.js';
 import { keepCertificate, listCertificates } from '../certificates/certificates.js';
 import type { HeldCertificate, HeldFormat } from '../certificates/held-certificate.js';
+import { merged } from '../certificates/merge.js';
 import { formatOfText, holderOf } from '../certificates/read-form.js';
 import { createHolderKey } from '../keys/holder-key.js';
 import { sendJson } from '../net/http.js';
@@ -141,16 +142,7 @@ export async function acceptPreviews(
 }
 
 function mergeInto(held: readonly HeldCertificate[], next: HeldCertificate): HeldCertificate {
-  const id = next.verdict?.credentialId;
-  const before = held.find((item) => isSame(item, next) || (id !== undefined && item.verdict?.credentialId === id));
-  if (!before) return next;
-  const formats = new Set(next.forms.map(({ format }) => format));
-  const rest = before.forms.filter(({ format }) => !formats.has(format));
-  return { ...next, id: before.id, forms: [...next.forms, ...rest] };
-}
-
-function isSame(a: HeldCertificate, b: HeldCertificate): boolean {
-  return a.forms.some(({ text }) => b.forms.some((form) => form.text === text));
+  return held.map((before) => merged(before, next)).find((found) => found !== undefined) ?? next;
 }
 
 /** A form bound to another key than the one it was asked for is worth nothing here. */

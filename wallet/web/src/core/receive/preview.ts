@@ -1,6 +1,7 @@
 import type { Verdict } from '../../../../../shared/verdict/types.js';
 import { toBase64url, randomBytes } from '../bytes.js';
 import { HELD_FORMATS, mainForm, type HeldCertificate, type HeldForm } from '../certificates/held-certificate.js';
+import { statedIdentity } from '../certificates/merge.js';
 import { nowText, type Platform } from '../platform.js';
 
 /** What a person should know before accepting; the verdict says the rest. */
@@ -27,7 +28,8 @@ export interface ArrivedForm extends HeldForm {
 }
 
 /**
- * Asks the five questions about everything that arrived, and puts the forms of one certificate together.
+ * Asks the five questions about everything that arrived, and puts the forms of one certificate together: those that name one issuer,
+ * number and revision. If one of them is forged, all are refused.
  * @param arrived forms, each checked to be bound to the right key
  * @param about where they came from
  */
@@ -39,7 +41,7 @@ export async function previewForms(
   const groups = new Map<string, { form: ArrivedForm; verdict: Verdict | undefined }[]>();
   for (const [index, form] of arrived.entries()) {
     const verdict = await platform.judge(form.text);
-    const name = sameness(verdict) ?? `alone ${index}`;
+    const name = statedIdentity(form) ?? `alone ${index}`;
     groups.set(name, [...(groups.get(name) ?? []), { form, verdict }]);
   }
   return [...groups.values()].map((group) => previewOf(group, about, platform));
@@ -73,10 +75,4 @@ function previewOf(
     ],
     ...(forged && { refusal: 'CREDENTIAL_NOT_GENUINE' as const }),
   };
-}
-
-/** Forms that state one number, revision and issuer are one certificate. */
-function sameness(verdict: Verdict | undefined): string | undefined {
-  const record = verdict?.certificate;
-  return record && JSON.stringify([record.issuer.id, record.certificateNumber, record.revision]);
 }

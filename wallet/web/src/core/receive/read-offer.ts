@@ -6,6 +6,7 @@ import type { Platform } from '../platform.js';
 import {
   configurationSchema,
   issuerMetadataSchema,
+  offerProblem,
   offerSchema,
   PRE_AUTHORIZED,
   serverMetadataSchema,
@@ -45,7 +46,8 @@ export interface Offer {
 /**
  * Reads an offer and asks its issuer what it is (OpenID4VCI 1.0 §4.1, §12.2). Nothing is requested yet, so looking costs nothing.
  * @param text of a QR code or link
- * @throws YizhengError `OFFER_FORMAT`, `OFFER_LOOKALIKE_HOST`, `OFFER_UNSAFE_LINK`, `OFFER_GONE`, `OFFER_NO_PREAUTHORIZED`,
+ * @throws YizhengError `OFFER_FORMAT`, `OFFER_LOOKALIKE_HOST`, `OFFER_UNSAFE_LINK`, `OFFER_GONE` (or, where the issuer says more, `OFFER_USED`,
+ *   `OFFER_LOCKED`, `OFFER_EXPIRED`, `OFFER_WITHDRAWN`), `OFFER_NO_PREAUTHORIZED`,
  *   `ISSUER_METADATA`, `ISSUER_MISMATCH`, `ISSUER_NO_FORMAT`, `ISSUER_KEY_UNSUPPORTED`, `ISSUER_ENCRYPTION_REQUIRED`,
  *   and the codes of `send`
  */
@@ -107,7 +109,10 @@ async function fetchOffer(uri: string, platform: Platform): Promise<JsonObject> 
   assertHonestAddress(uri, platform.knownHosts(), 'OFFER');
   const { status, json } = await send(platform, uri);
   if (status !== 200 || !json)
-    throw new YizhengError('OFFER_GONE', 'The offer is not there any more: it was used, withdrawn or has expired.');
+    throw new YizhengError(
+      offerProblem(json) ?? 'OFFER_GONE',
+      'The offer is not there any more: it was used, withdrawn or has expired.',
+    );
   return json;
 }
 

@@ -1,7 +1,7 @@
 import { YizhengError } from '../../../../../shared/errors.js';
 import { sendForm, type Answer } from '../net/http.js';
 import type { Platform } from '../platform.js';
-import { errorSchema, PRE_AUTHORIZED, tokenSchema } from './messages.js';
+import { errorSchema, offerProblem, PRE_AUTHORIZED, tokenSchema } from './messages.js';
 import type { Offer } from './read-offer.js';
 
 /** Leave to ask for what was offered. */
@@ -10,16 +10,6 @@ export interface Token {
   /** Credential identifiers to ask by, by configuration, where the issuer gave any (OpenID4VCI 1.0 §6.2). */
   identifiers: Record<string, string>;
 }
-
-/** Codes of our own issuer that say more than OAuth's. */
-const OWN_CODES: Record<string, string> = {
-  TX_CODE_WRONG: 'TX_CODE_WRONG',
-  TX_CODE_MISSING: 'TX_CODE_REQUIRED',
-  OFFER_LOCKED: 'OFFER_LOCKED',
-  OFFER_USED: 'OFFER_USED',
-  OFFER_EXPIRED: 'OFFER_EXPIRED',
-  OFFER_WITHDRAWN: 'OFFER_WITHDRAWN',
-};
 
 /**
  * Exchanges the code of an offer, with what was typed in, for a token (OpenID4VCI 1.0 §6).
@@ -48,8 +38,8 @@ export async function requestToken(offer: Offer, txCode: string | undefined, pla
 }
 
 function tokenProblem({ status, json }: Answer, offer: Offer): YizhengError {
-  const { error, code } = errorSchema.safeParse(json).data ?? {};
-  const own = code === undefined ? undefined : OWN_CODES[code];
+  const { error } = errorSchema.safeParse(json).data ?? {};
+  const own = offerProblem(json);
   if (own !== undefined) return new YizhengError(own, 'The issuer did not accept the code.', { at: offer.host });
   if (status === 429 || error === 'slow_down')
     return new YizhengError('TOO_MANY_TRIES', 'Too many tries; wait a minute.', { at: offer.host });

@@ -1,8 +1,7 @@
 import { YizhengError } from '../../../../../shared/errors.js';
 import { parseJsonObject, type JsonObject } from '../../../../../shared/json/parse-json.js';
 import { parseDcqlQuery, type DcqlQuery } from '../../../../../shared/presentation/dcql-query.js';
-import { readClaims } from '../../../../../shared/proof/jose/jwt-claims.js';
-import { claimsTimeProblem } from '../../../../../shared/proof/jose/jwt-claims.js';
+import { claimsTimeProblem, readClaims } from '../../../../../shared/proof/jose/jwt-claims.js';
 import { randomBytes, toBase64url } from '../bytes.js';
 import { safeAddress, send, sendForm } from '../net/http.js';
 import { nowText, type Platform } from '../platform.js';
@@ -61,7 +60,11 @@ export async function readRequest(text: string, platform: Platform): Promise<Pre
   if (kind === 'redirect_uri' && value !== response_uri)
     throw new YizhengError('REQUEST_MISMATCH', 'The answer would go to somebody else than the asker.', { status: 422 });
   assertHonestAddress(response_uri, platform.knownHosts(), 'REQUEST');
-  const { host } = safeAddress(response_uri);
+  const { host, hostname } = safeAddress(response_uri);
+  // Nobody here vouches for the certificate, so the name in it must be the one the connection itself proves (§5.9.3).
+  if (kind === 'x509_san_dns' && value !== hostname)
+    throw new YizhengError('REQUEST_MISMATCH', 'The answer would go to somebody else than the asker.', { status: 422 });
+  const identity = kind === 'decentralized_identifier' ? /^did:web:([^:]+)/.exec(value)?.[1] : undefined;
   const metadata = clientMetadataSchema.safeParse(objectOf(members['client_metadata']) ?? {});
   if (!metadata.success) throw badRequest('The asker describes itself in a way that cannot be read.');
   const { client_name: name } = metadata.data;
@@ -71,7 +74,7 @@ export async function readRequest(text: string, platform: Platform): Promise<Pre
       clientId,
       host,
       proven,
-      answerGoesElsewhere: identityHost(kind, value) !== undefined && identityHost(kind, value) !== host,
+      answerGoesElsewhere: identity !== undefined && identity.replace('%3A', ':') !== host,
       ...(name !== undefined && { name }),
     },
     query: parseDcqlQuery(objectOf(members['dcql_query'])),
@@ -134,12 +137,6 @@ function objectOf(value: unknown): unknown {
   } catch (cause) {
     throw badRequest('A part of the request is not JSON.', cause);
   }
-}
-
-function identityHost(kind: ClientKind, value: string): string | undefined {
-  if (kind === 'x509_san_dns') return value;
-  if (kind === 'decentralized_identifier') return /^did:web:([^:]+)/.exec(value)?.[1]?.replace('%3A', ':');
-  return undefined;
 }
 
 function badRequest(message: string, cause?: unknown): YizhengError {

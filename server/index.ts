@@ -12,6 +12,7 @@ export {
   MAX_BODY_BYTES,
   type Call,
   type Reply,
+  type ResponseDocument,
   type RouteDefinition,
 } from './define-route.js';
 export { formBody, readForm } from './read-form.js';

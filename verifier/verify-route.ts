@@ -28,7 +28,9 @@ export function addVerifyRoute(app: ServiceApp, context: VerifierContext): void 
         text: z.string().optional(),
         ...choices.shape,
       }),
-      ...Object.fromEntries(CARRIER_TYPES.map((type) => [type, z.string()])),
+      ...Object.fromEntries(
+        CARRIER_TYPES.map((type) => [type, type.endsWith('json') ? z.record(z.string(), z.unknown()) : z.string()]),
+      ),
     },
     responses: {
       200: {

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { rateLimit } from 'express-rate-limit';
 import { YizhengError } from '../../../shared/errors.js';
 import { parseJsonObject, type JsonObject } from '../../../shared/json/parse-json.js';
-import { defineRoute, formBody, readForm, type Call, type Reply, type ServiceApp } from '../../../server/index.js';
+import {
+  defineRoute,
+  formBody,
+  readForm,
+  type Call,
+  type Reply,
+  type ResponseDocument,
+  type ServiceApp,
+} from '../../../server/index.js';
 import type { Institution } from '../../institutions.js';
 import { anyObject, institutionParams } from '../../routes/params.js';
 import type { IssuerService } from '../../service.js';
@@ -15,12 +23,18 @@ import { newNonce } from '../nonce.js';
 import { takeNotification } from '../notification.js';
 import { inProtocol, ProtocolError, type ProtocolErrorName } from '../protocol-error.js';
 import { exchangeCode } from '../token-request.js';
+import { credentialResponseSchema, deferredResponseSchema, refusals, tokenResponseSchema } from './protocol-schemas.js';
 
 /** Largest request, in bytes: ten key proofs and some room. */
 const MAX_BYTES = 100_000;
 const LIMITS = { maxBytes: MAX_BYTES, maxDepth: 8, maxNodes: 200 };
 const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 const HANDLE = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+const CREDENTIALS: Record<number, ResponseDocument> = {
+  200: { description: 'Credential Response', schema: credentialResponseSchema },
+  202: { description: 'Not ready: ask again with transaction_id', schema: deferredResponseSchema },
+};
 
 type ProtocolCall = Call<z.infer<typeof institutionParams>, undefined, undefined>;
 
@@ -63,7 +77,7 @@ export function protocolRoutes(
       'OpenID4VCI: exchange a pre-authorized code and its transaction code for an access token, with or without DPoP',
     middleware: [refusalLimit(refusedTokensPerMinute), formBody(MAX_BYTES)],
     otherBodies: { 'application/x-www-form-urlencoded': anyObject },
-    responses: { 200: { description: 'Token Response', schema: anyObject } },
+    responses: { 200: { description: 'Token Response', schema: tokenResponseSchema }, ...refusals(400, 401) },
     handler: inProtocol(logger, async ({ params, request, header }: ProtocolCall) => {
       const institution = await institutions.get(params.institutionCode);
       const form = formOf(request);
@@ -92,6 +106,7 @@ export function protocolRoutes(
     summary: string,
     address: keyof CredentialIssuerAddresses,
     malformed: ProtocolErrorName,
+    responses: Record<number, ResponseDocument>,
     answer: (body: JsonObject, whose: { institution: Institution; token: AccessToken }) => Promise<Reply>,
   ): void =>
     defineRoute(app, {
@@ -100,7 +115,7 @@ export function protocolRoutes(
       summary,
       middleware: [formBody(MAX_BYTES)],
       otherBodies: { 'application/json': anyObject },
-      responses: { 200: { description: 'As the specification says', schema: anyObject } },
+      responses: { ...responses, ...refusals(400, 401, 403) },
       handler: inProtocol(logger, async ({ params, request, header }: ProtocolCall) => {
         const institution = await institutions.get(params.institutionCode);
         const token = await readAccessToken(effects, institution, {
@@ -119,6 +134,7 @@ export function protocolRoutes(
     'OpenID4VCI: the certificate in one format, bound to each key that is proved',
     'credential',
     'invalid_credential_request',
+    CREDENTIALS,
     async (body, whose) => {
       const answer = await answerCredentialRequest(body, whose, openid4vci);
       return 'issued' in answer ? { body: answer.issued } : { status: 202, body: answer.deferred };
@@ -130,6 +146,7 @@ export function protocolRoutes(
     'OpenID4VCI: what was asked for earlier, once it is approved and issued',
     'deferredCredential',
     'invalid_credential_request',
+    CREDENTIALS,
     async (body, whose) => {
       const answer = await answerDeferredRequest(body, whose, openid4vci);
       return 'issued' in answer ? { body: answer.issued } : { status: 202, body: answer.deferred };
@@ -141,6 +158,7 @@ export function protocolRoutes(
     'OpenID4VCI: the wallet says whether it kept what it got',
     'notification',
     'invalid_notification_request',
+    { 204: { description: 'Noted' } },
     async (body, whose) => {
       await takeNotification(body, whose, effects);
       return { status: 204 };

@@ -33,7 +33,7 @@ small { color: #444 }
 <p>证书编号 ${escaped(certificate)}<br>有效到 ${until}(北京时间),只能领取一次。<br>
 <small>Valid until ${until} China Standard Time; it can be taken once.</small></p>
 ${qrToSvg(drawQrSymbol([{ mode: 'byte', data: uri }]))}
-<p>用证件夹扫码。${walletLink === undefined ? '' : `没有证件夹?在手机上打开:<br><a href="${escaped(walletLink)}">${escaped(walletLink)}</a><br>`}
+<p>用证书夹扫码。${walletLink === undefined ? '' : `没有证书夹?在手机上打开:<br><a href="${escaped(walletLink)}">${escaped(walletLink)}</a><br>`}
 <small>Scan it with a wallet${walletLink === undefined ? '' : ', or open the address above on a phone'}.</small></p>
 ${
   txCode === undefined

@@ -51,6 +51,16 @@ export async function resultKeys(
   });
 }
 
+/** {@link ResultKeys.holderKey} of an identity document, to ask whether it is the one a certificate was issued for. */
+export async function holderKeyOf(
+  custody: Pick<Custody, 'hmacAll'>,
+  document: { idNumber: string; idType: string },
+): Promise<string> {
+  const { idNumber, idType } = document;
+  const [key = ''] = await hmacTexts(custody, 'holder', [{ idNumber: idNumber.toUpperCase(), idType }]);
+  return key;
+}
+
 /** HMAC of a text that holds personal data, as hex. */
 export async function fingerprintOf(custody: Pick<Custody, 'hmac'>, text: string): Promise<string> {
   return hex(await custody.hmac('issuer idempotency', new TextEncoder().encode(text)));

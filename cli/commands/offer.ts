@@ -42,9 +42,9 @@ const madeSchema = z.object({
 export function registerOffer(program: Command, context: CliContext): void {
   program
     .command('offer [certificate]')
-    .summary('发到证件夹 · offer to a wallet')
+    .summary('发到证书夹 · offer to a wallet')
     .description(
-      '让持证人把证书收进手机里的证件夹(OpenID4VCI):给出二维码和领取码,领取码只显示这一次,请另行交给本人\n' +
+      '让持证人把证书收进手机里的证书夹(OpenID4VCI):给出二维码和领取码,领取码只显示这一次,请另行交给本人\n' +
         'Let a holder take a certificate into any wallet (OpenID4VCI): gives a QR code and a transaction code, shown this once; give the code to the holder another way',
     )
     .requiredOption('--issuer <url>', '机构地址 · address of the institution, https://<host>/institutions/<code>')

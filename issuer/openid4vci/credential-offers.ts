@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { readRecord } from '../../shared/certificate/credential.js';
+import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
 import { personalClaims } from '../../shared/proof/forms/personal-facts.js';
@@ -7,6 +8,7 @@ import { appendAudit, insertRows } from '../../server/index.js';
 import { findCertificate } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
+import { holderKeyOf } from '../result-keys.js';
 import { credentialOffer, offerLinks, type OfferLinks } from './credential-offer.js';
 import type { OfferRequest } from './offer-request.js';
 import { offerSeconds } from './offer-request.js';
@@ -70,7 +72,7 @@ export class CredentialOffers {
     });
     if (found.state === 'denied') throw new YizhengError(found.code, found.message, { status: 409 });
     const record = readRecord(JSON.parse(row.credential ?? row.unsigned ?? 'null'));
-    if (request.personal) personalClaims(personalOf(request.personal), record.holder);
+    if (request.personal) await this.checkPersonal(request.personal, record.holder, row.holder_key);
     const [made] = await this.make(institution, [{ kind: row.kind, certificate: row.id }], request, actor);
     if (!made) throw new TypeError('no offer was made');
     return made;
@@ -194,6 +196,20 @@ export class CredentialOffers {
       await closeOffer(transaction, row, 'withdrawn', { actor, action: 'offer.withdraw', now });
       return shownOffer({ ...row, state: 'withdrawn' }, now);
     });
+  }
+
+  private async checkPersonal(
+    personal: NonNullable<OfferRequest['personal']>,
+    holder: CertificateRecord['holder'],
+    holderKey: string | null,
+  ): Promise<void> {
+    const { idNumber } = personalClaims(personalOf(personal), holder);
+    if (idNumber === undefined || holderKey === null) return;
+    if ((await holderKeyOf(this.effects.keystore, { idNumber, idType: holder.identityDocumentType })) !== holderKey)
+      throw new YizhengError('PERSONAL_FACTS_MISMATCH', 'The certificate was issued for another document number.', {
+        at: '/personal/idNumber',
+        status: 422,
+      });
   }
 
   private offerOf(institution: Institution, row: OfferRow, preAuthorizedCode: string): JsonObject {

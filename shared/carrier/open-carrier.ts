@@ -48,7 +48,7 @@ const JSON_START = /^(?:\ufeff|\u00ef\u00bb\u00bf)?[ \t\r\n]*(?:[{[]|$)/;
  * SD-JWT (`vc+jwt`, `jwt_vc_json`, `dc+sd-jwt`).
  * @param input file bytes or text as received
  * @throws YizhengError `CARRIER_UNKNOWN` for what is none of them, `CARRIER_UNSUPPORTED` (501) when its helper is missing, and the
- *   `QR_…`, `IMAGE_…`, `PDF_…`, `CBORLD_…`, `JSON_…` codes of the carriers; never anything else
+ *   `QR_…`, `IMAGE_…`, `PDF_…`, `CBORLD_…`, `JSON_…` codes of the carriers, `JOSE_TOO_LARGE` (413); never anything else
  */
 export async function openCarrier(input: Uint8Array | string, io: CarrierIo = {}): Promise<OpenedCarrier> {
   if (typeof input !== 'string') {
@@ -71,7 +71,7 @@ function openJsonOrText(input: Uint8Array | string, io: CarrierIo): Promise<Open
 
 function openCompact(text: string): OpenedCarrier {
   if (text.length > MAX_COMPACT)
-    throw new YizhengError('CARRIER_TOO_LARGE', `A signed text may have at most ${MAX_COMPACT} characters.`, {
+    throw new YizhengError('JOSE_TOO_LARGE', `The signed text is longer than ${MAX_COMPACT} characters.`, {
       status: 413,
     });
   let payload: Uint8Array;

@@ -3,6 +3,7 @@ import { encodeMultikey } from '../../shared/did/multikey.js';
 import { signCompactJws } from '../../shared/proof/jose/sign-compact-jws.js';
 import { presentSdJwt } from '../../shared/proof/forms/present-sd-jwt.js';
 import { sdDigest } from '../../shared/proof/sd-jwt/open-sd-jwt.js';
+import { verdictText } from '../../shared/verdict/verdict-text.js';
 import { sampleRecord } from '../certificate/sample-records.js';
 import { testKey } from '../proof/keys.js';
 import { ask, holderKey, issuerKey, secured, withPayload } from './world.js';
@@ -11,7 +12,13 @@ const COMPACT = ['vc+jwt', 'jwt_vc_json', 'dc+sd-jwt'] as const;
 
 /** The verdict must refuse, say why, and judge nothing else. */
 async function refusal(text: string): Promise<string> {
-  const { headline, questions, certificate } = await ask(text);
+  const verdict = await ask(text);
+  const { headline, questions, certificate } = verdict;
+  for (const language of ['zh-CN', 'en'] as const)
+    assert.match(
+      verdictText(verdict, language).questions[0]?.sentence ?? '',
+      language === 'en' ? / \w+ / : /\p{Script=Han}/u,
+    );
   assert.equal(questions.authorised.code, 'NOT_CHECKED');
   assert.equal(certificate, undefined);
   assert.equal(headline, 'refused');

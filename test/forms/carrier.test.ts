@@ -37,7 +37,7 @@ describe('a compact form as text or file', () => {
 
   it('is refused when it is too long, or its payload can be read in two ways', async () => {
     const text = await secured('vc+jwt');
-    await assert.rejects(openCarrier(`${text}${'A'.repeat(140_000)}`), { code: 'CARRIER_TOO_LARGE' });
+    await assert.rejects(openCarrier(`${text}${'A'.repeat(140_000)}`), { code: 'JOSE_TOO_LARGE' });
     const doubled = Buffer.from('{"a":1,"a":2}').toString('base64url');
     await assert.rejects(openCarrier(`eyJhIjoxfQ.${doubled}.AAAA`), { code: 'JSON_DUPLICATE_KEY' });
     await assert.rejects(openCarrier('a.b.c'), { code: 'CARRIER_UNKNOWN' });

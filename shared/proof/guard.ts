@@ -3,7 +3,7 @@ import { certificateCredentialSchema, readRecord, type CertificateCredential } f
 import { schemaError, type CertificateRecord } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import { parseJsonObject, type JsonObject } from '../json/parse-json.js';
-import { assertCompact } from './compaction.js';
+import { assertCompactCertificate } from './assert-compact-certificate.js';
 import { onlyProof } from './proof-count.js';
 
 /** A certificate credential that can be read in one way only. Its signature is not checked yet. */
@@ -26,7 +26,7 @@ export async function guardCertificate(json: string | Uint8Array, cryptosuite: s
   const parsed = certificateCredentialSchema.safeParse(document);
   if (!parsed.success) throw schemaError('CREDENTIAL_SCHEMA', parsed.error);
   const record = readRecord(document);
-  await assertCompact(document);
+  await assertCompactCertificate(document);
   // The text's own object, not the schema's copy: members keep the order they were signed and printed in.
   return { credential: document as unknown as CertificateCredential, record };
 }

@@ -39,7 +39,8 @@ export const statusEntrySchema = z.strictObject({
  * Asks a status list about a certificate (Bitstring Status List §3.2, SECURITY F2–F4).
  * @param entry one `credentialStatus` entry
  * @param options `issuer`: of the certificate; `list`: the list as JSON text, undefined when there is none; `entries`: length
- *   the list is registered with; `keyOf`: keys of trusted material; {@link StatusPolicy}
+ *   the list is registered with; `keyOf`: keys of trusted material; `verifiedList`: the list, where somebody has verified it with these
+ *   keys, see `verifyStatusListOnce`; {@link StatusPolicy}
  * @returns `pass` `STATUS_CLEAR` only from a fresh list; `fail` `CERTIFICATE_REVOKED` (also from an old list) or
  *   `CERTIFICATE_SUSPENDED`; `unknown` with `STATUS_ENTRY_INVALID`, `STATUS_LIST_UNKNOWN`, `STATUS_LIST_STALE`,
  *   or a code of `verifyStatusList` or {@link readStatus}
@@ -53,13 +54,14 @@ export async function checkStatus(
       keyOf: KeyLookup;
       entries?: number;
       suite?: ProofSuite;
+      verifiedList?: Promise<VerifiedStatusList>;
     },
 ): Promise<StatusCheck> {
   if (!statusEntrySchema.safeParse(entry).success) return unknown('STATUS_ENTRY_INVALID');
   if (options.list === undefined) return unknown('STATUS_LIST_UNKNOWN');
   let list: VerifiedStatusList;
   try {
-    list = await verifyStatusList(options.list, options);
+    list = await (options.verifiedList ?? verifyStatusList(options.list, options));
   } catch (error) {
     if (error instanceof YizhengError) return unknown(error.code, error.message);
     throw error;

@@ -1,6 +1,7 @@
 import type { SecuredCertificate } from '../proof/forms/secured-certificate.js';
 import type { ShownCertificate } from '../certificate/shown-certificate.js';
 import { checkStatus, type StatusCheck } from '../status/check-status.js';
+import { verifyStatusListOnce } from '../status/remembered-status-lists.js';
 import { checkTokenStatus } from '../status/check-token-status.js';
 import type { TrustView } from '../trust/trust-view.js';
 import { finding } from './finding.js';
@@ -41,14 +42,17 @@ async function checkBitstrings(
 ): Promise<StatusCheck | undefined> {
   const authority = record.authority.id;
   const checks = await Promise.all(
-    credentialStatus.map((entry) =>
-      checkStatus(entry, {
+    credentialStatus.map((entry) => {
+      const list = trust.statusListOf(entry.statusListCredential, authority)?.credential;
+      const keyOf = trust.keysOf(authority);
+      return checkStatus(entry, {
         issuer: record.issuer.id,
-        list: trust.statusListOf(entry.statusListCredential, authority)?.credential,
-        keyOf: trust.keysOf(authority),
+        list,
+        keyOf,
         now,
-      }),
-    ),
+        ...(list !== undefined && { verifiedList: verifyStatusListOnce(list, { keyOf, now }) }),
+      });
+    }),
   );
   const worst = checks.find(({ answer }) => answer === 'fail') ?? checks.find(({ answer }) => answer === 'unknown');
   const oldest = checks.map(({ asOf }) => asOf ?? '').sort()[0];

@@ -23,6 +23,7 @@ import { readReceipt, receiptOf, recheck, type ReceiptAsked, type RecheckAsked }
 import { memorandaOf, statementsOf } from './statements.js';
 import { summaryOf } from './summary.js';
 import type { BundleFeed, CheckInput, CheckResult, Explained, NewTrust, TrustSummary } from './types.js';
+import { warmStatusLists } from './warm-status-lists.js';
 import { warmSuite } from './warm-suite.js';
 
 /** Trust data held. */
@@ -68,6 +69,7 @@ export function createEngine() {
     /** Judges by this state from now on; undefined = by none. */
     adopt: ({ state, now }: { state?: HeldState; now: string }): TrustSummary | undefined => {
       held = state && { anchor: state.anchor, view: viewOfState(state) };
+      if (held) warmStatusLists(held.view, now);
       return held && summaryOf(held.view, held.anchor, now);
     },
     /** @throws YizhengError `TRUST_MISSING`, and the codes of `openInput` */

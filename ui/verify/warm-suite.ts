@@ -1,5 +1,7 @@
 import { buildCredential } from '../../shared/certificate/credential.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
+import type { JsonObject } from '../../shared/json/parse-json.js';
+import { assertCompactCertificate } from '../../shared/proof/assert-compact-certificate.js';
 import type { ProofSuite } from '../../shared/proof/types.js';
 
 const ISSUER = 'did:web:nobody.invalid';
@@ -28,7 +30,7 @@ const COMMON: CertificateRecord = {
 };
 
 /**
- * Lets the suite canonicalise a certificate of nobody, so that the first real one need not wait while it derives its templates. There
+ * Lets the suite canonicalise a certificate of nobody, and JSON-LD compact it, so that the first real one need not wait for that. There
  * is no key: the signature is 64 zero bytes and thrown away.
  */
 export async function warmSuite(suite: ProofSuite): Promise<void> {
@@ -37,5 +39,6 @@ export async function warmSuite(suite: ProofSuite): Promise<void> {
     algorithm: 'Ed25519' as const,
     sign: () => Promise.resolve(new Uint8Array(64)),
   };
-  await suite.sign(buildCredential(COMMON), { signer, created: '2026-01-02T00:00:00Z' });
+  const signed = await suite.sign(buildCredential(COMMON), { signer, created: '2026-01-02T00:00:00Z' });
+  await assertCompactCertificate(signed as JsonObject);
 }

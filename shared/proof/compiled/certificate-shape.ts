@@ -84,3 +84,9 @@ export const PROOF_SHAPE: Shape = [
   constant('cryptosuite', 'eddsa-rdfc-2022'),
   constant('proofPurpose', 'assertionMethod'),
 ];
+
+/** A certificate with its `eddsa-rdfc-2022` proof. */
+export const SIGNED_CERTIFICATE_SHAPE: Shape = [
+  ...CERTIFICATE_SHAPE,
+  node('proof', ...PROOF_SHAPE.filter(({ name }) => name !== '@context'), literal('proofValue')),
+];

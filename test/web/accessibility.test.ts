@@ -1,82 +1,22 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { chooseAuthority, paste } from './app-world.js';
+import { axeFindings, DESKTOP, lookAt, PHONE, tooWide } from './axe.js';
 import { goTo, startGate, type Gate } from './gate-world.js';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const PHONE = { width: 390, height: 844 };
-const DESKTOP = { width: 1280, height: 800 };
-/** Every language, size and colour scheme with every other; colours only where the rest was looked at. */
-const LOOKS = [
-  { tag: 'zh-CN', size: PHONE, scheme: 'light', rules: 'all' },
-  { tag: 'en', size: DESKTOP, scheme: 'light', rules: 'all' },
-  { tag: 'zh-CN', size: DESKTOP, scheme: 'dark', rules: 'colours' },
-  { tag: 'en', size: PHONE, scheme: 'dark', rules: 'colours' },
-] as const;
-const OPTIONS: Record<'all' | 'colours', RunOptions> = {
-  all: { resultTypes: ['violations'] },
-  colours: { resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
-};
-
-interface WithAxe {
-  axe: { run: (options: RunOptions) => Promise<AxeResults> };
-}
 
 describe('the app for everyone', () => {
   let gate: Gate;
   let context: BrowserContext;
   let page: Page;
-  let axe: string;
 
   before(async () => {
     gate = await startGate();
-    axe = await readFile(AXE, 'utf8');
   });
   after(() => gate.stop());
   afterEach(() => context.close());
 
-  const findings = async (rules: keyof typeof OPTIONS): Promise<string[]> => {
-    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-    const { violations } = await page.evaluate(
-      (options) => (globalThis as unknown as WithAxe).axe.run(options),
-      OPTIONS[rules],
-    );
-    return violations.map(({ id, impact, nodes }) => `${id} (${impact ?? ''}): ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`); // prettier-ignore
-  };
-  /** What goes past the right edge, at 320 pixels and at text twice as large. */
-  const tooWide = async (): Promise<string[]> => {
-    const found: string[] = [];
-    for (const [width, text] of [
-      [320, 100],
-      [640, 200],
-    ] as const) {
-      // prettier-ignore
-      await page.setViewportSize({ width, height: 800 });
-      await page.evaluate((size) => (document.documentElement.style.fontSize = `${size}%`), text);
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (wide > 0) found.push(`${wide} px too wide at ${width} px and ${text} %`);
-    }
-    await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
-    return found;
-  };
   const look = async (state: string): Promise<void> => {
-    const found: string[] = [];
-    for (const { tag, size, scheme, rules } of LOOKS) {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.locator('select.language').selectOption(tag);
-      await page.locator(`html[lang="${tag}"]`).waitFor();
-      found.push(...(await findings(rules)).map((what) => `${state}, ${tag}, ${size.width} px, ${scheme}: ${what}`));
-    }
-    found.push(...(await tooWide()).map((what) => `${state}: ${what}`));
-    await page.locator('select.language').selectOption('zh-CN');
-    await page.setViewportSize(PHONE);
-    assert.deepEqual(found, []);
+    assert.deepEqual(await lookAt(page, state), []);
   };
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
   const roster = async (...files: [name: string, content: string][]): Promise<void> => {
@@ -94,9 +34,9 @@ describe('the app for everyone', () => {
       field.style.width = '700px';
       document.querySelector('main')?.append(text, field);
     });
-    const found = await findings('all');
+    const found = await axeFindings(page);
     assert.deepEqual(found.map((what) => what.split(' ')[0]).sort(), ['color-contrast', 'label']);
-    assert.equal((await tooWide()).length, 2);
+    assert.equal((await tooWide(page)).length, 2);
   });
 
   it('has nothing axe-core objects to while an authority is chosen and a certificate is verified @slow', async () => {

@@ -1,9 +1,6 @@
 import { useState } from 'preact/hooks';
-import { useStore } from '../../../../ui/app/store.js';
-import { ChooseAuthority } from '../../../../ui/authority/ChooseAuthority.js';
 import { problemText } from '../../../../ui/i18n/problem-text.js';
 import { Button, Notice } from '../../../../ui/parts/index.js';
-import { trustState } from '../../../../ui/trust/trust-state.js';
 import { VerdictView } from '../../../../ui/verdict/VerdictView.js';
 import { certificateCard } from '../certificates/certificate-facts.js';
 import { mainForm } from '../core/certificates/held-certificate.js';
@@ -22,7 +19,6 @@ export function ReviewPreviews({
 }) {
   const text = useText();
   const { say } = text;
-  const trust = useStore(trustState);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>();
   const forged = previews.some(({ refusal }) => refusal !== undefined);
@@ -82,7 +78,6 @@ export function ReviewPreviews({
         )}
         <Button onClick={onDecline}>{say(forged ? 'app.back' : 'preview.decline')}</Button>
       </div>
-      {trust.phase === 'none' && <ChooseAuthority reason={trust.reason} />}
     </div>
   );
 }

@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useStore } from '../../../../ui/app/store.js';
 import { problemText } from '../../../../ui/i18n/problem-text.js';
 import { Button, Field, FileButton, Notice } from '../../../../ui/parts/index.js';
+import { ChooseAuthority } from '../../../../ui/authority/ChooseAuthority.js';
 import { ScanView } from '../../../../ui/scan/ScanView.js';
+import { trustState } from '../../../../ui/trust/trust-state.js';
 import { engine } from '../../../../ui/verify/verify-client.js';
 import { arrive, arrived } from '../app/arrival.js';
 import { wallet } from '../app/wallet.js';
@@ -22,6 +24,7 @@ type Step =
   | { at: 'choose' }
   | { at: 'scan' }
   | { at: 'reading' }
+  | { at: 'authority'; goOn: () => void }
   | { at: 'offer'; offer: Offer }
   | { at: 'received'; received: Received }
   | { at: 'import'; preview: Preview }
@@ -35,15 +38,24 @@ export function ReceiveView() {
   const { say } = useText();
   const waiting = useStore(arrived);
   const [step, setStep] = useState<Step>({ at: 'choose' });
+  const trust = useStore(trustState);
+  const unjudged = useRef(false);
   const title = useRef<HTMLHeadingElement>(null);
   const fail = (problem: unknown): void => setStep({ at: 'problem', problem });
 
+  /** By whose rules it is judged must be known before anything is fetched; whoever cannot choose now goes on without an answer. */
+  const needsAuthority = (goOn: () => void): boolean => {
+    if (trustState.get().phase === 'ready' || unjudged.current) return false;
+    setStep({ at: 'authority', goOn });
+    return true;
+  };
   const take = async (arrival: Arrival): Promise<void> => {
     const { vault, platform } = wallet();
     if (arrival.kind === 'request') {
       arrive(arrival);
       return;
     }
+    if (needsAuthority(() => void take(arrival))) return;
     setStep({ at: 'reading' });
     try {
       if (arrival.kind === 'offer') setStep({ at: 'offer', offer: await readOffer(arrival.text, platform) });
@@ -56,7 +68,7 @@ export function ReceiveView() {
     }
   };
   const takeFile = async ([file]: readonly File[]): Promise<void> => {
-    if (!file) return;
+    if (!file || needsAuthority(() => void takeFile([file]))) return;
     const { vault, platform } = wallet();
     setStep({ at: 'reading' });
     try {
@@ -75,6 +87,9 @@ export function ReceiveView() {
   useEffect(() => {
     if (step.at !== 'choose' && step.at !== 'scan') title.current?.focus();
   }, [step.at]);
+  useEffect(() => {
+    if (step.at === 'authority' && trust.phase === 'ready') step.goOn();
+  }, [step, trust.phase]);
   const restart = (): void => setStep({ at: 'choose' });
 
   return (
@@ -99,6 +114,22 @@ export function ReceiveView() {
         <p class="soft" role="status">
           {say('receive.working')}
         </p>
+      )}
+      {step.at === 'authority' && (
+        <>
+          {trust.phase === 'none' && <ChooseAuthority reason={trust.reason} />}
+          <div class="actions">
+            <Button
+              kind="link"
+              onClick={() => {
+                unjudged.current = true;
+                step.goOn();
+              }}
+            >
+              {say('receive.unjudged')}
+            </Button>
+          </div>
+        </>
       )}
       {step.at === 'offer' && (
         <OfferView

@@ -68,7 +68,7 @@ function Live({ certificate }: { certificate: HeldCertificate }) {
   }, [id]);
 
   const card = certificateCard(certificate, text);
-  const seconds = Math.ceil(due / 1000);
+  const seconds = Math.min(LIVE_REFRESH_MS / 1000, Math.ceil(due / 1000));
   const isOver = code !== undefined && now >= code.validUntil;
   return (
     <section class="live" aria-labelledby="live-title">

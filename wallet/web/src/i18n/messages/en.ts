@@ -100,7 +100,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'certificate.not-bound':
       'This certificate is not bound to your wallet: it can be shown, but not proven to be yours. Ask your institution for a code to receive it with.',
     'certificate.answers': 'Five questions',
-    'certificate.answers-what': 'This is what an employer sees.',
+    'certificate.answers-what':
+      'This is what an employer sees of the code on paper; with the live code the last question, too, is answered “yes”.',
     'certificate.kept': 'How it is kept',
     'certificate.received': 'Received',
     'certificate.from-host': 'From',
@@ -134,6 +135,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'reminder.appointment-over': 'Appointment ended {{days}} days ago ({{date}})',
     'receive.choose': 'Scan',
     'receive.scan': 'Scan a code',
+    'receive.authority': 'Before you accept: by whose rules',
+    'receive.unjudged': 'I cannot choose now: go on unchecked',
     'receive.reading': 'Opening',
     'receive.offer': 'A certificate for you',
     'receive.received': 'Look at it, then accept',
@@ -162,7 +165,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'offer.getting': 'Getting it…',
     'offer.cancel': 'Not now',
     'preview.NOT_JUDGED':
-      'No authority is chosen, so nothing was checked. Choose one below, or accept and check later.',
+      'No authority is chosen, so nothing was checked. You may accept it and choose one in the settings later.',
     'preview.FOREIGN_CREDENTIAL': 'This is another kind of credential; nobody here vouches for its issuer.',
     'preview.NOT_BOUND': 'Not bound to your wallet: it can be shown, not proven to be yours.',
     'preview.accept': 'Accept',

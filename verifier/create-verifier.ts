@@ -6,13 +6,14 @@ import { BUNDLE_LIMITS } from '../shared/json/parse-json.js';
 import { feedFetcher } from '../shared/trust/feed-fetch.js';
 import type { ImportFinding } from '../shared/trust/import-bundle.js';
 import { createForeignDids, NO_FOREIGN_DIDS } from './foreign-dids.js';
+import { createForeignStatusLists, NO_FOREIGN_STATUS_LISTS } from './foreign-status-lists.js';
 import { addOpenId4Vp, type OpenId4VpOptions } from './openid4vp/index.js';
 import { addTrustRoutes } from './trust-routes.js';
 import { openTrustStore, type Anchor, type TrustStore } from './trust-store.js';
 import { addVcApiRoutes } from './vc-api-routes.js';
 import { addVerifyRoute } from './verify-route.js';
 import { createVerifyPool, type PoolLimits } from './verify-pool.js';
-import { addWebPages } from './web-pages.js';
+import { addWebPages, webPagesFolder } from './web-pages.js';
 
 /** Settings of the verifier service. */
 export interface VerifierOptions {
@@ -29,8 +30,8 @@ export interface VerifierOptions {
     options: { maxBytes: number; signal?: AbortSignal },
   ) => Promise<{ status: number; body: Uint8Array }>;
   /**
-   * Also asks the hosts of others' did:web for their keys, for the VC-API. Off unless set: anybody could then make this service ask
-   * addresses of their choice. did:key and did:jwk are always understood.
+   * Also asks the hosts of others' did:web for their keys, and of their status lists, for the VC-API. Off unless set: anybody could then
+   * make this service ask addresses of their choice. did:key and did:jwk are always understood.
    */
   resolveForeignDids?: boolean;
   /** Reads who sends a request; without it bundles are imported from their sources only. */
@@ -60,6 +61,7 @@ export interface Verifier {
 }
 
 const DID_DOCUMENT_BYTES = 64 * 1024;
+const STATUS_LIST_BYTES = 256 * 1024;
 
 /**
  * Makes the verifier service: `POST /verify`, the VC-API, `GET /trust`, `POST /bundle`, and the page at `/`. It needs no database and no
@@ -68,12 +70,18 @@ const DID_DOCUMENT_BYTES = 64 * 1024;
  */
 export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
   const { anchors, clock, logger, fetch } = options;
+  // Before any thread is started, which would keep the process alive.
+  const pages = webPagesFolder();
   const trust = await openTrustStore({ anchors, directory: options.directory, clock });
   const pool = createVerifyPool(options.limits);
   const foreignDids =
     fetch && options.resolveForeignDids
       ? createForeignDids((url, signal) => read(fetch, url, DID_DOCUMENT_BYTES, signal))
       : NO_FOREIGN_DIDS;
+  const foreignStatusLists =
+    fetch && options.resolveForeignDids
+      ? createForeignStatusLists((url, signal) => read(fetch, url, STATUS_LIST_BYTES, signal))
+      : NO_FOREIGN_STATUS_LISTS;
   for (const { did } of anchors) {
     const state = trust.stateOf(did);
     if (state) pool.setTrust(did, state);
@@ -113,12 +121,12 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
     ...(options.trustedProxyHops !== undefined && { trustedProxyHops: options.trustedProxyHops }),
   });
-  const context = { trust, pool, foreignDids, clock, ownHosts: options.ownHosts ?? [] };
+  const context = { trust, pool, foreignDids, foreignStatusLists, clock, ownHosts: options.ownHosts ?? [] };
   addVerifyRoute(app, context);
   addVcApiRoutes(app, context);
   addTrustRoutes(app, context);
   const stopAsking = options.openid4vp ? addOpenId4Vp(app, context, options.openid4vp) : undefined;
-  addWebPages(app);
+  addWebPages(app, pages);
   const close = (): Promise<void> => {
     stopAsking?.();
     return pool.close();

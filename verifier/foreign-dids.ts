@@ -1,25 +1,17 @@
 import type { DIDResolutionResult } from 'did-resolver';
-import { claimsToBeCertificate } from '../shared/certificate/credential.js';
 import { createResolver } from '../shared/did/create-resolver.js';
-import { YizhengError } from '../shared/errors.js';
-import { isJsonObject } from '../shared/json/parse-json.js';
-import { verifierBusy } from './verifier-busy.js';
+import { boundedLookup, givenUp, type LookupLimits } from './bounded-lookup.js';
+import { signedParts } from './signed-parts.js';
 
 /** Resolution results by DID, as a verification is given them. */
 export type DidDocuments = { [did: string]: DIDResolutionResult };
 
 /** Limits of what strangers can make the verifier fetch. */
-export interface ForeignDidLimits {
+export interface ForeignDidLimits extends LookupLimits {
   /** Longest one resolution may take, milliseconds. */
   resolveMs: number;
-  /** Most resolutions running at once; one more is refused. */
-  atOnce: number;
   /** Most DIDs resolved for one request; further ones stay unknown. */
   perRequest: number;
-  /** How long an answer is kept, also that there is none, milliseconds. */
-  keepMs: number;
-  /** Most answers kept. */
-  kept: number;
 }
 
 /** Limits unless others are given. */
@@ -52,32 +44,14 @@ export function createForeignDids(
   fetchDidDocument: (url: string, signal: AbortSignal) => Promise<Uint8Array>,
   limits: Partial<ForeignDidLimits> = {},
 ): ForeignDids {
-  const { resolveMs, atOnce, perRequest, keepMs, kept } = { ...DEFAULT_FOREIGN_DID_LIMITS, ...limits };
+  const { resolveMs, perRequest, ...bounds } = { ...DEFAULT_FOREIGN_DID_LIMITS, ...limits };
   const resolver = createResolver({
     fetchDidDocument: (url) => {
       const signal = AbortSignal.timeout(resolveMs);
       return Promise.race([fetchDidDocument(url, signal), givenUp(signal)]);
     },
   });
-  const answers = new Map<string, Promise<DIDResolutionResult>>();
-  let running = 0;
-
-  const resolve = (did: string): Promise<DIDResolutionResult> => {
-    const known = answers.get(did);
-    if (known) return known;
-    if (running >= atOnce) throw verifierBusy();
-    running++;
-    const answer = resolver.resolve(did).finally(() => {
-      running--;
-      setTimeout(() => answers.delete(did), keepMs).unref();
-    });
-    answers.set(did, answer);
-    for (const oldest of answers.keys()) {
-      if (answers.size <= kept) break;
-      answers.delete(oldest);
-    }
-    return answer;
-  };
+  const resolve = boundedLookup((did) => resolver.resolve(did), bounds);
   return {
     documentsFor: async (document) => {
       const dids = [...new Set(didsOf(document))].slice(0, perRequest);
@@ -86,23 +60,10 @@ export function createForeignDids(
   };
 }
 
-/** Whose keys the proofs of a credential, or of a presentation and the credentials in it, name. */
+/** Whose keys the signatures of a credential, or of a presentation and the credentials in it, name. */
 function didsOf(document: { readonly [member: string]: unknown }): string[] {
-  const shown = [document['verifiableCredential'] ?? []].flat().filter(isJsonObject);
-  return [document, ...shown].flatMap((signed) => {
-    const { proof } = signed;
-    const method = isJsonObject(proof) ? proof['verificationMethod'] : undefined;
-    const did = typeof method === 'string' ? method.split('#', 1)[0] : undefined;
-    return did?.startsWith('did:web:') && !claimsToBeCertificate(signed) ? [did] : [];
-  });
-}
-
-function givenUp(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) =>
-    signal.addEventListener(
-      'abort',
-      () => reject(new YizhengError('FETCH_TIMEOUT', 'The host of the DID did not answer in time.', { status: 504 })),
-      { once: true },
-    ),
-  );
+  return signedParts(document)
+    .flatMap(({ methods }) => methods)
+    .map((method) => method.split('#', 1)[0] ?? '')
+    .filter((did) => did.startsWith('did:web:'));
 }

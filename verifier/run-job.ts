@@ -1,16 +1,14 @@
 import type { Resolvable } from 'did-resolver';
 import { openCarrier, type CarrierIo } from '../shared/carrier/open-carrier.js';
-import { claimsToBeCertificate } from '../shared/certificate/credential.js';
-import { parseJsonObject, type JsonValue } from '../shared/json/parse-json.js';
+import type { JsonValue } from '../shared/json/parse-json.js';
 import { checkVpToken } from '../shared/presentation/check-vp-token.js';
-import { checkForeignCredential } from '../shared/proof/check-foreign-credential.js';
-import { checkPresentation } from '../shared/proof/check-presentation.js';
-import type { ProofCheck, ProofSuite } from '../shared/proof/types.js';
+import { checkProofOnly } from '../shared/proof/data-integrity/check-proof-only.js';
+import { ecdsaSd2023 } from '../shared/proof/data-integrity/ecdsa-sd-2023.js';
+import type { ProofSuite } from '../shared/proof/types.js';
 import type { TrustView } from '../shared/trust/trust-view.js';
-import type { Verdict } from '../shared/verdict/types.js';
-import { verify } from '../shared/verdict/verify.js';
 import { verifyOpened } from '../shared/verdict/verify-opened.js';
-import type { Job, JobResult, Problem } from './worker-messages.js';
+import { checkVcApiCredential, checkVcApiPresentation } from './check-vc-api.js';
+import type { Job, JobResult } from './worker-messages.js';
 
 /** What a job may lean on. */
 export interface JobContext {
@@ -21,9 +19,6 @@ export interface JobContext {
   /** For DIDs of others' credentials and presentations; our own certificates never need it. */
   resolver: Resolvable;
 }
-
-/** The questions a machine's "verified" rests on; recognition and holder are the reader's own affair. */
-const VC_API_QUESTIONS = ['authentic', 'authorised', 'current'] as const;
 
 /**
  * Does one verification. Runs in a worker that the service can end.
@@ -47,20 +42,17 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
       };
     }
     case 'credential':
-      return { kind: 'credential', ...(await checkCredential(job.json, job, context)) };
-    case 'presentation': {
-      const check = await checkPresentation(job.json, {
-        now: job.now,
-        challenge: job.challenge,
-        domain: job.domain,
+      return { kind: 'credential', ...(await checkVcApiCredential(job.json, job, context)) };
+    case 'presentation':
+      return { kind: 'presentation', ...(await checkVcApiPresentation(job, context)) };
+    case 'proof-only': {
+      const { publicKeyMultibase } = job;
+      const { answer, code } = await checkProofOnly(job.json, {
         resolver: context.resolver,
-        checkCredential: async (json) => proofCheckOf((await checkCredential(json, job, context)).problems),
+        suites: [ecdsaSd2023],
+        ...(publicKeyMultibase !== undefined && { publicKeyMultibase }),
       });
-      return {
-        kind: 'presentation',
-        problems: problemOf(check),
-        ...(check.holder === undefined ? {} : { holder: check.holder }),
-      };
+      return { kind: 'proof-only', problems: answer === 'pass' ? [] : [{ answer, code }] };
     }
     case 'vp-token': {
       const { anchor, now, asked } = job;
@@ -68,37 +60,4 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
       return { kind: 'vp-token', check: await checkVpToken(JSON.parse(job.json) as JsonValue, asked, trust) };
     }
   }
-}
-
-async function checkCredential(
-  json: string,
-  { anchor, now }: Job,
-  { viewOf, resolver, suite }: JobContext,
-): Promise<{ problems: Problem[]; verdict?: Verdict }> {
-  const document = parseJsonObject(json);
-  if (claimsToBeCertificate(document)) {
-    const verdict = await verify({ carrier: 'json', json }, { trust: viewOf(anchor), anchor, now, suite });
-    return { problems: problemsOf(verdict), verdict };
-  }
-  const problems = problemOf(await checkForeignCredential(json, { now, resolver }));
-  // Whether somebody else's list revoked it was not found out, and what is not known is never "verified".
-  if (problems.length === 0 && document['credentialStatus'] !== undefined)
-    return { problems: [{ code: 'STATUS_NOT_CHECKED', answer: 'unknown' }] };
-  return { problems };
-}
-
-function problemsOf(verdict: Verdict): Problem[] {
-  return VC_API_QUESTIONS.flatMap((question) => {
-    const { answer, code } = verdict.questions[question];
-    return answer === 'pass' ? [] : [{ question, answer, code }];
-  });
-}
-
-function problemOf({ answer, code }: ProofCheck): Problem[] {
-  return answer === 'pass' ? [] : [{ answer, code }];
-}
-
-function proofCheckOf(problems: readonly Problem[]): ProofCheck {
-  const worst = problems.find(({ answer }) => answer === 'fail') ?? problems[0];
-  return worst ? { answer: worst.answer, code: worst.code } : { answer: 'pass', code: 'PROOF_VALID' };
 }

@@ -1,4 +1,5 @@
 import type { ForeignDids } from './foreign-dids.js';
+import type { ForeignStatusLists } from './foreign-status-lists.js';
 import type { TrustStore } from './trust-store.js';
 import type { VerifyPool } from './verify-pool.js';
 
@@ -7,6 +8,7 @@ export interface VerifierContext {
   trust: TrustStore;
   pool: VerifyPool;
   foreignDids: ForeignDids;
+  foreignStatusLists: ForeignStatusLists;
   clock: () => Date;
   /** Hosts of this verifier; a QR that points elsewhere gets a warning. */
   ownHosts: readonly string[];

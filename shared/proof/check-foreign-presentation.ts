@@ -55,19 +55,34 @@ export async function checkForeignPresentation(
   } catch (error) {
     return refusalOf(error);
   }
-  const signers = proofs.map(signerOf);
-  const holder = model.holder ?? signers[0] ?? '';
-  const problem = presentationProblem(model, proofs, options) ?? certificateProblem(model, holder, options);
+  const holder = model.holder ?? proofs.map(signerOf)[0] ?? '';
+  const problem = presentationProblem(model, proofs, options);
   if (problem !== undefined) return { answer: 'fail', code: problem, holder };
   const signature = await verifyPresentationProofs(document, proofs, options);
   if (signature.answer !== 'pass') return { ...signature, holder };
+  return checkShownCredentials(model, holder, { ...options, checkCredential });
+}
+
+/**
+ * Checks the credentials of a presentation whose own signature was found right.
+ * @param holder DID that signed it
+ * @param options as {@link checkForeignPresentation}
+ * @returns as {@link checkForeignPresentation}
+ */
+export async function checkShownCredentials(
+  model: PresentationModel,
+  holder: string,
+  options: PresentationQuestion & { checkCredential: (json: string) => Promise<ProofCheck> },
+): Promise<ForeignPresentationCheck> {
+  const problem = certificateProblem(model, holder, options);
+  if (problem !== undefined) return { answer: 'fail', code: problem, holder };
   let unknown: ProofCheck | undefined;
   for (const credential of model.credentials) {
     const isOwnWord =
       credential['proof'] === undefined && !claimsToBeEnvelope(credential) && !claimsToBeCertificate(credential);
     const check = isOwnWord
       ? await checkOwnWord(credential, model, options)
-      : await checkCredential(JSON.stringify(credential));
+      : await options.checkCredential(JSON.stringify(credential));
     if (check.answer === 'fail') return { ...check, holder };
     if (check.answer === 'unknown') unknown ??= check;
   }

@@ -3,7 +3,7 @@ import { buildCredential, readRecord } from '../../shared/certificate/credential
 import type { CertificateCredential } from '../../shared/certificate/credential.js';
 import { checkStatus } from '../../shared/status/check-status.js';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
-import { STATUS_REASONS, STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
+import { STATUS_REASONS, STATUS_REASONS_OF } from '../../shared/certificate/status-reasons.js';
 import type { Problem } from '../../server/index.js';
 import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
 import { answer, AUTHORITY, CODE, exam, startWorld, type World } from './world.js';
@@ -182,9 +182,11 @@ describeSlowlyOnEachDatabase('issuer: status and VC-API', function (kind) {
         (await answer<Problem>(issueCredential(credential), status)).code;
       assert.equal(await codeOf({ ...good, credentialStatus: [] }, 422), 'CREDENTIAL_STATUS_GIVEN');
       assert.equal(
-        await codeOf({ ...good, issuer: { id: 'did:web:evil.example', name: 'x' } }, 422),
+        await codeOf({ ...good, issuer: { id: 'did:web:evil.example', name: 'x' } }, 400),
         'ISSUER_MISMATCH',
       );
+      assert.equal(await codeOf({ ...good, issuer: null }, 400), 'ISSUER_MISSING');
+      assert.equal(await codeOf({ ...good, issuer: 'nobody' }, 400), 'ISSUER_INVALID');
       assert.equal(await codeOf({ ...good, issuer: { ...good.issuer, name: '国家人社部' } }, 422), 'ISSUER_MISMATCH');
       assert.equal(await codeOf({ ...good, extra: 1 }, 422), 'CREDENTIAL_SCHEMA');
       assert.equal(await codeOf({ ...good, validFrom: '2026-11-21T08:00:00+08:00' }, 400), 'CREDENTIAL_SHAPE');

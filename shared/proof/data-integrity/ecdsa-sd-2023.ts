@@ -1,9 +1,7 @@
-import { createVerifyCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
 import { encodeMultikey } from '../../did/multikey.js';
 import { createDocumentLoader } from '../document-loader.js';
 import type { ProofVerifier } from './verify-proof.js';
 
-const cryptosuite = createVerifyCryptosuite();
 const documentLoader = createDocumentLoader();
 
 /**
@@ -12,13 +10,16 @@ const documentLoader = createDocumentLoader();
  * have left out any that its issuer did not make mandatory (SECURITY F9); the data model check demands them.
  */
 export const ecdsaSd2023: ProofVerifier = {
-  cryptosuite: cryptosuite.name,
+  cryptosuite: 'ecdsa-sd-2023',
   algorithms: ['P-256'],
   async verify(document, proof, key) {
     const { proofValue } = proof;
     if (typeof proofValue !== 'string' || !proofValue.startsWith('u')) return false;
     const controller = typeof proof['verificationMethod'] === 'string' ? proof['verificationMethod'] : '';
     try {
+      // Few credentials have such a proof, and the library takes its time to load.
+      const { createVerifyCryptosuite } = await import('@digitalbazaar/ecdsa-sd-2023-cryptosuite');
+      const cryptosuite = createVerifyCryptosuite();
       const verifier = await cryptosuite.createVerifier({
         verificationMethod: {
           '@context': 'https://w3id.org/security/multikey/v1',

@@ -56,14 +56,15 @@ export type CertificateRequest = z.infer<typeof certificateRequestSchema>;
 
 /**
  * Reads what an employer wants to see.
- * @throws YizhengError `REQUEST_INVALID` (422); `REQUEST_TOO_BROAD` (422) for every fact there is at once: nobody needs them all
+ * @throws YizhengError `REQUEST_INVALID` (422); `REQUEST_TOO_BROAD` (422) for all personal facts at once: nobody needs
+ *   the number of an ID, the date of birth in it, and a photo beside it
  */
 export function parseCertificateRequest(value: unknown): CertificateRequest {
   const parsed = certificateRequestSchema.safeParse(value);
   if (!parsed.success) throw schemaError('REQUEST_INVALID', parsed.error);
   const request = parsed.data;
-  if (REQUESTABLE_CLAIMS.every((claim) => request.claims.includes(claim)))
-    throw new YizhengError('REQUEST_TOO_BROAD', 'Ask for the facts that are needed, not for all there are.', {
+  if (PERSONAL_CLAIMS.every((claim) => request.claims.includes(claim)))
+    throw new YizhengError('REQUEST_TOO_BROAD', 'Ask for the personal facts that are needed, not for all there are.', {
       at: '/claims',
       status: 422,
     });

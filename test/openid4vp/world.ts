@@ -40,7 +40,8 @@ export interface Answer {
     verdict: {
       headline: string;
       questions: Record<string, { answer: string; code: string }>;
-      certificate?: { holder: { name?: string; identityDocumentLastFour?: string; idNumber?: string } };
+      certificate?: { holder: { name?: string; identityDocumentLastFour?: string } };
+      personal?: { idNumber?: string };
       notShown?: string[];
     };
     text: { headline: string };

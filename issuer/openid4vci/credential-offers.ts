@@ -13,6 +13,7 @@ import { credentialOffer, offerLinks, type OfferLinks } from './credential-offer
 import type { OfferRequest } from './offer-request.js';
 import { offerSeconds } from './offer-request.js';
 import { readFormats, writeFormats, type OfferRow, type OfferState } from './offer-row.js';
+import { whyOver } from './offer-over.js';
 import { offeredCertificate } from './offered-certificate.js';
 import { personalOf } from './personal.js';
 import { sealFacts } from './sealed-facts.js';
@@ -152,16 +153,17 @@ export class CredentialOffers {
 
   /**
    * The offer behind a `credential_offer_uri` (OpenID4VCI 1.0 §4.1.3), while it may be taken.
-   * @throws YizhengError `NOT_FOUND` (404), also when it was used, has expired or was withdrawn
+   * @throws YizhengError `NOT_FOUND` (404); `OFFER_USED`, `OFFER_EXPIRED`, `OFFER_LOCKED`, `OFFER_WITHDRAWN` (410)
    */
   async byReference(institution: Institution, handle: string): Promise<JsonObject> {
     const { database, keystore, clock } = this.effects;
     const row = await database
       .knex<OfferRow>('credential_offers')
-      .where({ institution: institution.code, handle_hash: secretHash(handle), state: 'open' })
+      .where({ institution: institution.code, handle_hash: secretHash(handle) })
       .first();
-    if (!row || row.expires_at <= clock().toISOString())
-      throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    const over = whyOver(row, clock());
+    if (over) throw new YizhengError(over.code, over.message, { status: 410 });
     const [code = ''] = await codesOf(keystore, [handle]);
     return this.offerOf(institution, row, code);
   }

@@ -6,6 +6,7 @@ import { formatsAskedFor, grantedDetails, readAuthorizationDetails } from './aut
 import { PRE_AUTHORIZED_CODE } from './authorization-server-metadata.js';
 import { closeOffer, txCodeHash } from './credential-offers.js';
 import { readFormats, writeFormats, type AccessTokenRow, type OfferRow } from './offer-row.js';
+import { whyOver } from './offer-over.js';
 import { offeredCertificate } from './offered-certificate.js';
 import { ProtocolError } from './protocol-error.js';
 import { openFacts, sealFacts } from './sealed-facts.js';
@@ -88,11 +89,9 @@ function readTokenRequest(form: ReadonlyMap<string, string>, dpopThumbprint: str
   };
 }
 
-function refusedOffer({ state, expires_at }: OfferRow, now: Date): ProtocolError | undefined {
-  if (state === 'used') return refusal('OFFER_USED', 'The offer was taken already.');
-  if (state === 'locked') return refusal('OFFER_LOCKED', 'The offer is locked after too many wrong transaction codes.');
-  if (state === 'withdrawn') return refusal('OFFER_WITHDRAWN', 'The institution withdrew the offer.');
-  return expires_at <= now.toISOString() ? refusal('OFFER_EXPIRED', 'The offer has expired.') : undefined;
+function refusedOffer(offer: OfferRow, now: Date): ProtocolError | undefined {
+  const over = whyOver(offer, now);
+  return over && refusal(over.code, over.message);
 }
 
 function refusedPresence(offer: OfferRow, guess: string | undefined): ProtocolError | undefined {

@@ -66,7 +66,8 @@ describe('what an OpenID4VCI issuer refuses', function () {
       later(MINUTE);
       refused(await make.token(form(offer)), 'invalid_grant', 'OFFER_EXPIRED');
       const reference = new URL(offer.uri).searchParams.get('credential_offer_uri') ?? '';
-      assert.equal((await world.reach(reference)).status, 404);
+      const gone = await world.reach(reference);
+      assert.deepEqual([gone.status, ((await gone.json()) as Answered).code], [410, 'OFFER_EXPIRED']);
     });
 
     it('an offer that was withdrawn', async () => {

@@ -10,6 +10,7 @@ import { line, sheetFile } from '../issuer/batch/sheets.js';
 import { answer, CODE, WALLET_URL, citizenNumber } from '../issuer/world.js';
 import { HandMade } from './hand-made-requests.js';
 import { ISSUER, startWalletWorld, type WalletWorld } from './wallet-world.js';
+import { watchContract } from '../server/contract.js';
 
 const SD_JWT = 'SkillLevelCertificate_dc+sd-jwt';
 const LDP = 'SkillLevelCertificate_ldp_vc';
@@ -23,6 +24,7 @@ describeOnEachDatabase('an OpenID4VCI issuer', function (kind) {
     make = new HandMade(world);
   });
   after(() => world.remove());
+  watchContract(() => world.listener.url);
 
   const textsOf = (response: Readonly<Record<string, unknown>>): string[] =>
     (response['credentials'] as { credential: string }[]).map(({ credential }) => credential);

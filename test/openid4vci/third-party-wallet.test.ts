@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { CODE } from '../issuer/world.js';
 import type { WalletKey } from './third-party-wallet.js';
 import { ISSUER, startWalletWorld, type WalletWorld } from './wallet-world.js';
+import { watchContract } from '../server/contract.js';
 
 describe('[INTEROP @openid4vc] a wallet made of third-party libraries gets its certificate', function () {
   this.timeout(60_000);
@@ -13,6 +14,7 @@ describe('[INTEROP @openid4vc] a wallet made of third-party libraries gets its c
     key = await world.wallet.newKey();
   });
   after(() => world.remove());
+  watchContract(() => world.listener.url);
 
   const receive = async (n: number, format: string, by: 'kid' | 'jwk' = 'kid'): Promise<string | object> => {
     const id = await world.issue(n);

@@ -6,6 +6,10 @@ declare module 'jsonld-signatures' {
 
   const jsigs: {
     sign(document: object, options: { suite: object; purpose: ProofPurpose; documentLoader?: Loader }): Promise<object>;
+    derive(
+      document: object,
+      options: { suite: object; purpose: ProofPurpose; documentLoader?: Loader },
+    ): Promise<object>;
     verify(
       document: object,
       options: { suite: object | object[]; purpose: ProofPurpose; documentLoader?: Loader },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SignJWT, importJWK, generateKeyPair, exportJWK, type JWK } from 'jose';
+import { SignJWT, importJWK, generateKeyPair, exportJWK } from 'jose';
 import { errorCode } from '../../shared/errors.js';
 import { CERTIFICATE_FORMS } from '../../shared/proof/forms/certificate-form.js';
 import { readArrival } from '../../wallet/web/src/core/arrive.js';
@@ -47,7 +47,7 @@ describe('our wallet answers a request for certificates [OID4VP §5–§8]', fun
 
   async function opened(link: string): Promise<{ request: PresentationRequest; match: RequestMatch }> {
     const request = await readRequest(link, platform);
-    return { request, match: await matchRequest(request, await listCertificates(vault)) };
+    return { request, match: matchRequest(request, await listCertificates(vault)) };
   }
   const factsOf = (match: RequestMatch, format: string): Map<string, boolean> =>
     new Map(
@@ -79,11 +79,11 @@ describe('our wallet answers a request for certificates [OID4VP §5–§8]', fun
     const answer = await verifier.read(asked);
     const [shown] = answer.presentations ?? [];
     assert.equal(answer.phase, 'answered', JSON.stringify(answer.problems));
-    assert.equal(shown?.verdict.questions['holder']?.code, 'HOLDER_BOUND');
-    assert.equal(shown?.verdict.certificate?.holder.name, '张伟');
-    assert.equal(shown?.verdict.certificate?.holder.idNumber, undefined);
+    assert.ok(shown);
+    assert.equal(shown.verdict.questions['holder']?.code, 'HOLDER_BOUND');
+    assert.equal(shown.verdict.certificate?.holder.name, '张伟');
     assert.ok(
-      shown?.verdict.notShown?.includes('identity_document.number') && shown.verdict.notShown.includes('birthdate'),
+      shown.verdict.notShown?.includes('identity_document.number') && shown.verdict.notShown.includes('birthdate'),
     );
     assert.ok(!JSON.stringify(answer).includes('510104199003011234'));
     const [entry] = await shareLog(vault);
@@ -229,7 +229,7 @@ describe('our wallet answers a request for certificates [OID4VP §5–§8]', fun
       const { privateKey } = await generateKeyPair('ES256', { extractable: true });
       const jwt = await new SignJWT({ ...claims, ...changes })
         .setProtectedHeader({ ...header, alg: 'ES256', ...head })
-        .sign(await importJWK((await exportJWK(privateKey)) as JWK, 'ES256'));
+        .sign(await importJWK(await exportJWK(privateKey), 'ES256'));
       return codeOf(readRequest(value({ client_id: String(claims['client_id']), request: jwt }), platform));
     }
 

@@ -51,8 +51,9 @@ describe('our wallet and an issuer made of other peopleâ€™s libraries [OID4VCI Â
     assert.equal(issuer.proofs, before + 1);
     assert.deepEqual(await listCertificates(vault), []);
     const [preview] = received.previews;
-    assert.deepEqual(preview?.warnings, ['FOREIGN_CREDENTIAL']);
-    assert.notEqual(preview?.verdict?.headline, 'accepted');
+    assert.ok(preview);
+    assert.deepEqual(preview.warnings, ['FOREIGN_CREDENTIAL']);
+    assert.notEqual(preview.verdict?.headline, 'accepted');
     const [kept] = await acceptReceived(received, vault, platform);
     assert.deepEqual(issuer.notices, [{ notification_id: 'n-1', event: 'credential_accepted' }]);
     const [form] = kept?.forms ?? [];

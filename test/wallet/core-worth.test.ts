@@ -28,7 +28,7 @@ describe('what a certificate is worth, told to its holder', () => {
         ],
       );
       assert.deepEqual(found[1]?.decision.treatment, ['full']);
-      assert.ok(found[1]?.decision.path.includes('urn:yizheng:recognition:cq-sc-2026'));
+      assert.ok(found[1].decision.path.includes('urn:yizheng:recognition:cq-sc-2026'));
     });
 
     it('says "not known" of an authority that is only spoken of, and by data that is too old', async () => {
@@ -90,7 +90,7 @@ describe('what a certificate is worth, told to its holder', () => {
           ['2018', 'A', '2027-03-01', 'fail'],
         ],
       );
-      assert.ok(next?.editions.every(({ source, conditions }) => source !== '' && conditions.length > 1));
+      assert.ok(next.editions.every(({ source, conditions }) => source !== '' && conditions.length > 1));
     });
 
     it('never says yes: schooling, titles and years of work are for the institution to see', () => {
@@ -171,7 +171,7 @@ describe('what a certificate is worth, told to its holder', () => {
   });
 
   describe('reminders', () => {
-    it('come for a permit before its review and for what expires, by the calendar of China', async () => {
+    it('come for a permit before its review and for what expires, by the calendar of China', () => {
       const certificate = sampleRecord('special-operation', { expiresOn: '2029-11-19' });
       const held = [
         {

@@ -35,7 +35,7 @@ export function ShareView() {
     setStep({ at: 'reading' });
     const read = async (): Promise<void> => {
       const request = await readRequest(waiting.text, wallet().platform);
-      const match = await matchRequest(request, state.certificates);
+      const match = matchRequest(request, state.certificates);
       setStep({ at: 'asked', request, match, choices: match.suggestion ?? [] });
     };
     read().catch((error: unknown) => setStep({ at: 'problem', problem: error }));

@@ -52,7 +52,7 @@ function isGenuine(verdict: Verdict | undefined): boolean {
 }
 
 function idOf(issuer: unknown): unknown {
-  return isJsonObject(issuer as JsonObject) ? (issuer as JsonObject)['id'] : issuer;
+  return isJsonObject(issuer) ? issuer['id'] : issuer;
 }
 
 function sdJwtId(stated: JsonObject): string | undefined {

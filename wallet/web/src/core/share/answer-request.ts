@@ -36,7 +36,7 @@ export async function answerRequest(
   const told: { id: string; facts: string[] }[] = [];
   for (const choice of choices) {
     const certificate = await findCertificate(vault, choice.certificateId);
-    const { queries } = await matchRequest(request, [certificate]);
+    const { queries } = matchRequest(request, [certificate]);
     const candidate = queries
       .find(({ queryId }) => queryId === choice.queryId)
       ?.candidates.find(({ format }) => format === choice.format);

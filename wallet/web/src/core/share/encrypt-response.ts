@@ -1,3 +1,4 @@
+import { jwkOfPublicKey, publicKeyOfJwk } from '../../../../../shared/did/multikey.js';
 import { YizhengError } from '../../../../../shared/errors.js';
 import type { JsonObject } from '../../../../../shared/json/parse-json.js';
 import type { ClientMetadata } from './request-schema.js';
@@ -17,8 +18,8 @@ export async function encryptResponse(response: JsonObject, metadata: ClientMeta
   if (!jwk || enc === undefined)
     throw new YizhengError('REQUEST_ENCRYPTION', 'The asker wants an encrypted answer and gave no usable key for it.');
   const { CompactEncrypt, importJWK } = await import('jose');
-  const { kid, x, y } = jwk;
-  const key = await importJWK({ kty: 'EC', crv: 'P-256', x: String(x), y: String(y) }, 'ECDH-ES');
+  const { kid } = jwk;
+  const key = await importJWK({ ...jwkOfPublicKey(publicKeyOfJwk(jwk)) }, 'ECDH-ES');
   return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(response)))
     .setProtectedHeader({ alg: 'ECDH-ES', enc, ...(typeof kid === 'string' && { kid }) })
     .encrypt(key);

@@ -53,11 +53,8 @@ export interface Choice {
  * Holds a request against what is held (OpenID4VP 1.0 §6.4). Certificates without a key of this wallet cannot answer.
  * @param certificates held, newest first
  */
-export async function matchRequest(
-  request: PresentationRequest,
-  certificates: readonly HeldCertificate[],
-): Promise<RequestMatch> {
-  const queries = await Promise.all(request.query.credentials.map((query) => matchQuery(query, certificates)));
+export function matchRequest(request: PresentationRequest, certificates: readonly HeldCertificate[]): RequestMatch {
+  const queries = request.query.credentials.map((query) => matchQuery(query, certificates));
   const suggestion = suggest(request.query, queries);
   const shown = queries.flatMap(({ candidates }) => candidates);
   return {
@@ -67,13 +64,13 @@ export async function matchRequest(
   };
 }
 
-async function matchQuery(query: CredentialQuery, certificates: readonly HeldCertificate[]): Promise<QueryMatch> {
+function matchQuery(query: CredentialQuery, certificates: readonly HeldCertificate[]): QueryMatch {
   const candidates: Candidate[] = [];
   let closest: Pick<QueryMatch, 'problem' | 'missing'> = { problem: 'DCQL_FORMAT_MISMATCH' };
   for (const certificate of certificates)
     for (const form of certificate.forms) {
       if (form.format !== query.format || form.holder === undefined) continue;
-      const candidate = await readCandidate(form);
+      const candidate = readCandidate(form);
       if (!candidate) continue;
       const match = matchCredential(query, candidate);
       if (match.matches)
@@ -88,9 +85,9 @@ async function matchQuery(query: CredentialQuery, certificates: readonly HeldCer
   return { queryId: query.id, format: query.format, candidates, ...(candidates.length === 0 && closest) };
 }
 
-async function readCandidate(form: HeldForm) {
+function readCandidate(form: HeldForm) {
   try {
-    return await dcqlCandidate(form.format, form.text);
+    return dcqlCandidate(form.format, form.text);
   } catch (error) {
     if (error instanceof YizhengError) return undefined;
     throw error;

@@ -16,7 +16,7 @@ export async function openIndexedDbStore(name = 'yizheng-wallet'): Promise<Walle
       const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
       const store = reading();
       const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))]);
-      return keys.map((key, index) => [String(key), values[index] as unknown]);
+      return keys.map((key, index) => [key as string, values[index] as unknown]);
     },
     write: async (changes, guard) => {
       const transaction = begin(database, 'readwrite');

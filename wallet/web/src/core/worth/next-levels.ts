@@ -65,7 +65,7 @@ export function nextLevel(
 
 function stateOf(condition: LadderCondition, held: string, issuedOn: string, now: string): ConditionState {
   const { after } = condition;
-  if (!after || after.level !== held) return { ...condition, met: 'unknown' };
+  if (after?.level !== held) return { ...condition, met: 'unknown' };
   const earliest = addYears(issuedOn, after.years);
   const isOver = Date.parse(now) >= Date.parse(`${earliest}T00:00:00+08:00`);
   return { ...condition, met: isOver ? 'unknown' : 'fail', earliest };

@@ -4,6 +4,7 @@ import { CRYPTOSUITES } from '../../shared/proof/data-integrity/cryptosuites.js'
 import { sampleRecord } from '../certificate/sample-records.js';
 import { buildCredential } from '../../shared/certificate/credential.js';
 import { startVcApi, type Tenant, type VcApiWorld } from './vc-api-world.js';
+import { watchContract } from '../server/contract.js';
 
 const EXAMPLES = ['https://www.w3.org/ns/credentials/v2', 'https://www.w3.org/ns/credentials/examples/v2'];
 
@@ -15,6 +16,7 @@ describe('VC-API: issuing in the name of a tenant', () => {
     tenant = await api.tenant({ name: 'plain' });
   });
   after(() => api.remove());
+  watchContract(() => api.world.listener.url);
 
   for (const cryptosuite of CRYPTOSUITES)
     for (const method of ['web', 'key'] as const)

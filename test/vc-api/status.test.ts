@@ -4,6 +4,7 @@ import { getBit } from '../../shared/status/bitstring.js';
 import { decodeBitstring } from '../../shared/status/encode-bitstring.js';
 import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { BASE_URL, startVcApi, type Tenant, type VcApiWorld } from './vc-api-world.js';
+import { watchContract } from '../server/contract.js';
 
 const EXAMPLES = ['https://www.w3.org/ns/credentials/v2', 'https://www.w3.org/ns/credentials/examples/v2'];
 
@@ -15,6 +16,7 @@ describeOnEachDatabase('VC-API: status of what a tenant issued', (kind) => {
     holder = await api.tenant({ name: 'with-status', statusPurposes: ['revocation', 'suspension'] });
   });
   after(() => api.remove());
+  watchContract(() => api.world.listener.url);
 
   interface Entry extends JsonObject {
     statusListIndex: string;

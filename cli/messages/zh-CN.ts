@@ -110,6 +110,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   QR_DIGITS: '二维码里的数字写法不合规则,可能被改过。',
   QR_TOO_LARGE: '内容太多,放不进二维码。',
   QR_URL: '核验地址须形如 https://verify.example/ 。',
+  LIVE_STATEMENT: '出示码或分享链接的时间、期限或对象写得不对:期限不超过一年,对象写一行。',
   QR_VERSION: '码不完整,或由更新的程序制作;请先扫描或复制完整的码,仍不行再更新本程序。',
   CBORLD_UNREADABLE: 'VP1- 二维码损坏,或写法本程序不支持。',
   CBORLD_UNSUPPORTED: '这张证书不能无损地写成 CBOR-LD。',

@@ -6,8 +6,9 @@ import { instant } from '../trust/time.js';
 import type { TrustView } from '../trust/trust-view.js';
 import type { Answer } from '../trust/types.js';
 import { readCertificate } from './read-certificate.js';
+import { headlineOf } from './headline.js';
 import { receiptDigest, type Receipt } from './receipt.js';
-import { QUESTIONS, type Question, type Verdict } from './types.js';
+import { QUESTIONS, type Finding, type Question, type Verdict } from './types.js';
 import { verify } from './verify.js';
 
 /** What became of a statement the receipt rests on, in the data held today. */
@@ -140,13 +141,30 @@ async function repeat(
   if (!then) return { answer: 'unknown', code: 'RECEIPT_DATA_MISSING', differs: [], notRepeated: asked };
   if (!same(receipt.verdict.trust.feeds, then.feeds))
     return { answer: 'unknown', code: 'RECEIPT_DATA_OTHER', differs: [], notRepeated: asked };
-  const verdict = await ask(then);
+  const { holder } = receipt.verdict.questions;
+  const notRepeated: Question[] = PROVEN_THEN.has(holder.code) ? ['holder'] : [];
+  const again = await ask(then);
+  const verdict = notRepeated.length === 0 ? again : withHolder(again, holder);
   if (same(verdict, receipt.verdict))
-    return { answer: 'pass', code: 'RECEIPT_CONFIRMED', verdict, differs: [], notRepeated: [] };
+    return { answer: 'pass', code: 'RECEIPT_CONFIRMED', verdict, differs: [], notRepeated };
   const differs = QUESTIONS.filter((question) => !sameAnswer(verdict, receipt.verdict, question));
   return differs.length === 0 && same(substance(verdict), substance(receipt.verdict))
-    ? { answer: 'pass', code: 'RECEIPT_CONFIRMED_OTHER_TIMES', verdict, differs, notRepeated: [] }
-    : { answer: 'fail', code: 'RECEIPT_NOT_CONFIRMED', verdict, differs, notRepeated: [] };
+    ? { answer: 'pass', code: 'RECEIPT_CONFIRMED_OTHER_TIMES', verdict, differs, notRepeated }
+    : { answer: 'fail', code: 'RECEIPT_NOT_CONFIRMED', verdict, differs, notRepeated };
+}
+
+/** Answers that rest on a signature the holder made for the moment: a receipt keeps the certificate, and that signature is gone. */
+const PROVEN_THEN: ReadonlySet<string> = new Set([
+  'HOLDER_BOUND',
+  'HOLDER_KEY_MISMATCH',
+  'HOLDER_PROOF_EXPIRED',
+  'HOLDER_PROOF_INVALID',
+  'HOLDER_CLOCK_DIFFERS',
+]);
+
+function withHolder(verdict: Verdict, holder: Finding): Verdict {
+  const questions = { ...verdict.questions, holder };
+  return { ...verdict, questions, headline: headlineOf(questions, verdict.decision) };
 }
 
 function sameAnswer(a: Verdict, b: Verdict, question: Question): boolean {

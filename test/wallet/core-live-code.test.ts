@@ -7,6 +7,8 @@ import { bytesToDecimal } from '../../shared/carrier/decimal.js';
 import { readLivePayload } from '../../shared/carrier/live-code.js';
 import { encodeLiveQr } from '../../shared/carrier/live-qr.js';
 import { errorCode } from '../../shared/errors.js';
+import { createReceipt } from '../../shared/verdict/receipt.js';
+import { recheckReceipt } from '../../shared/verdict/receipt-recheck.js';
 import { verifyOpened } from '../../shared/verdict/verify-opened.js';
 import type { Finding } from '../../shared/verdict/types.js';
 import { listCertificates } from '../../wallet/web/src/core/certificates/certificates.js';
@@ -188,6 +190,16 @@ describe('live code: a certificate its holder has just signed', () => {
       assert.equal(await refused({ until, audience: 'x'.repeat(121) }), 'LIVE_STATEMENT');
       assert.equal(await refused({ until, audience: '公司\u202e司公' }), 'LIVE_STATEMENT');
     });
+  });
+
+  it('leaves a receipt that is confirmed later, saying that the holder’s signature cannot be asked again', async () => {
+    const trust = await trustOf(PARTNER);
+    const opened = await openCarrier(live.text);
+    const verdict = await verifyOpened(opened, { trust, anchor: PARTNER, now: second(5) });
+    const receipt = createReceipt({ verdict, json: opened.json, trust, version: '1' });
+    const { intact, then } = await recheckReceipt(receipt, { trust, then: trust, now: second(86_400), version: '1' });
+    assert.equal(intact.code, 'RECEIPT_INTACT');
+    assert.deepEqual([then.code, then.notRepeated, then.differs], ['RECEIPT_CONFIRMED', ['holder'], []]);
   });
 
   it('is not made for a certificate no key of this wallet belongs to', async () => {

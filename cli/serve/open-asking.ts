@@ -34,9 +34,10 @@ export async function openAsking(
   if (asking === 'off') return { options: {}, close: () => Promise.resolve() };
   const keystore = await openKeystore(settings, now());
   const client = await openClient(settings, keystore, now);
-  const database = await openVerifierDatabase(settings, now());
-  if (asking === 'keys' && !database) throw missing('DATABASE_URL / --database-url-file');
-  if (database && !keystore) throw missing('--keystore / YIZHENG_KEYSTORE');
+  if (settings.databaseUrlFile !== undefined && !keystore) throw missing('--keystore / YIZHENG_KEYSTORE');
+  // Without a keystore a DATABASE_URL in the environment is another service's.
+  const database = keystore && (await openVerifierDatabase(settings, now()));
+  if (asking === 'keys' && !database) throw missing('DATABASE_URL / --database-url-file, --keystore');
   const openid4vp: OpenId4VpOptions = {
     baseUrl,
     guests: { allowed: asking === 'guests' },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { Keystore } from '../../keys/keystore.js';
-import { listen } from '../../server/index.js';
+import { listen, type ServiceApp } from '../../server/index.js';
 import { didWebOf } from '../../shared/did/did-web-url.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
@@ -52,6 +52,7 @@ export interface Answer {
 
 /** A verifier that asks for certificates, its clock in the test's hands. */
 export interface AskingVerifier {
+  app: ServiceApp;
   url: string;
   lines: string[];
   clock: { now: Date };
@@ -121,6 +122,7 @@ export async function startAskingVerifier(
       body: JSON.stringify(body),
     });
   return {
+    app: verifier.app,
     url: baseUrl,
     lines,
     clock,

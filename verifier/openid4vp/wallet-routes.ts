@@ -6,8 +6,21 @@ import type { PresentationRequests } from './presentation-requests.js';
 import { REQUEST_OBJECT_TYPE } from './request-object.js';
 
 const params = z.object({ id: z.string().max(60) });
-const requestObject = { 200: { description: 'The signed request object', type: REQUEST_OBJECT_TYPE } };
-const oauthError = z.looseObject({ error: z.string(), error_description: z.string() });
+const oauthError = z.strictObject({
+  error: z.string(),
+  error_description: z.string(),
+  /** Our own stable code. */
+  code: z.string(),
+  at: z.string().optional(),
+});
+const refusals = {
+  400: { description: 'Malformed, or refused', schema: oauthError },
+  404: { description: 'No such request, or its time is over', schema: oauthError },
+  410: { description: 'Answered already', schema: oauthError },
+  415: { description: 'No form', schema: oauthError },
+  503: { description: 'Busy; try again', schema: oauthError },
+};
+const requestObject = { 200: { description: 'The signed request object', type: REQUEST_OBJECT_TYPE }, ...refusals };
 
 /**
  * The routes of wallets (OpenID4VP 1.0 §5.10, §8.2): `GET` and `POST /openid4vp/request/:id` give the request object, `POST
@@ -63,7 +76,7 @@ export function addWalletRoutes(app: ServiceApp, requests: PresentationRequests)
     },
     responses: {
       200: { description: 'Taken', schema: z.strictObject({ redirect_uri: z.string().optional() }) },
-      400: { description: 'Refused', schema: oauthError },
+      ...refusals,
     },
     handler: ({ params: { id }, request, requestId }) =>
       orOAuthError(requestId, async () => {

@@ -7,6 +7,7 @@ import type { Problem } from '../../server/index.js';
 import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
 import { checkInvariants } from './invariants.js';
 import { answer, citizenNumber, CODE, EMPLOYER_CODE, EMPLOYER_USCC, exam, startWorld, type World } from './world.js';
+import { watchContract } from '../server/contract.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
@@ -44,6 +45,7 @@ describeSlowlyOnEachDatabase('issuer: issuing', function (kind) {
     world = await startWorld({ kind });
   });
   after(() => world.remove());
+  watchContract(() => world.listener.url);
 
   it('makes a signed credential, a number, a QR text and links from one exam result', async () => {
     const issued = await issue(1);

@@ -19,6 +19,7 @@ import * as w from '../trust/world.js';
 import { ISSUER } from '../certificate/sample-records.js';
 import { testKey } from '../proof/keys.js';
 import { signed, statusList } from '../verdict/sample-trust.js';
+import { watchContract } from '../server/contract.js';
 
 const CODE = 'S000051000123';
 const WELDER = 'urn:yizheng:q:skill-level:6-18-02-04:cn-skill-5:3';
@@ -118,6 +119,7 @@ describe('[TRQP §API] registry: TRQP and decisions for other systems', () => {
     await rm(home, { recursive: true });
   });
   afterEach(() => (now = new Date('2026-11-21T00:00:00Z')));
+  watchContract(() => listener.url);
 
   const did = (slug: string): string => `did:web:localhost%3A${listener.port}:authorities:${slug}`;
   async function ask(path: string, body: object): Promise<{ status: number; type: string | null; body: Answer }> {

@@ -12,6 +12,7 @@ import { AUTHORITY } from '../certificate/sample-records.js';
 import { signedSample } from '../issuer/files/signed-sample.js';
 import { changed, sampleFeed, STRANGER } from './sample-bundle.js';
 import { startInformedVerifier, startVerifier, type RunningVerifier } from './service.js';
+import { watchContract } from '../server/contract.js';
 
 interface Answer {
   status: number;
@@ -29,6 +30,7 @@ describe('verifier: POST /verify', () => {
     ({ credential, record } = await signedSample());
   });
   after(() => verifier.stop());
+  watchContract(() => verifier.url);
   afterEach(async () => {
     await other?.stop();
     other = undefined;
@@ -189,6 +191,7 @@ describe('verifier: POST /verify', () => {
       '/bundle',
       '/credentials/verify',
       '/presentations/verify',
+      '/proof-only/verify',
       '/trust',
       '/trust/bundle',
       '/trust/feeds/{authority}/*path',

@@ -226,7 +226,7 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
     const restore = async (bytes: Buffer): Promise<void> => {
       const file = { name: 'wallet.yzbackup', mimeType: 'application/octet-stream', buffer: bytes };
       await page.locator('input[type=file]').setInputFiles(file);
-      await page.getByLabel('恢复码').fill((code ?? '').toLowerCase().replaceAll('-', ' '));
+      await page.getByRole('textbox', { name: '恢复码' }).fill((code ?? '').toLowerCase().replaceAll('-', ' '));
       await page.getByRole('button', { name: '下一步' }).click();
       await page.getByLabel('口令', { exact: true }).fill(`${PASSPHRASE}二`);
       await page.getByLabel('再输一遍').fill(`${PASSPHRASE}二`);
@@ -271,8 +271,8 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
       headers: { 'content-type': 'text/plain' },
       body: text,
     });
-    const { questions } = (await response.json()) as { questions: { holder: { code: string } } };
-    return questions.holder.code;
+    const { verdict } = (await response.json()) as { verdict: { questions: { holder: { code: string } } } };
+    return verdict.questions.holder.code;
   }
 });
 

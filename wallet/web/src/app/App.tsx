@@ -38,14 +38,24 @@ export function App() {
   const { say, tag } = useText();
   const state = useStore(walletState);
   const [route, setRoute] = useState(() => parseRoute(location.hash));
+  const [visit, setVisit] = useState(0);
   useLayoutEffect(() => {
     const follow = (): void => {
       takeArrival();
       setRoute(parseRoute(location.hash));
     };
+    // A link to where one is already changes no address, but is meant as "from the beginning".
+    const again = ({ target }: MouseEvent): void => {
+      const link = target instanceof Element ? target.closest('a') : null;
+      if (link?.getAttribute('href') === location.hash) setVisit((n) => n + 1);
+    };
     window.addEventListener('hashchange', follow);
+    document.addEventListener('click', again);
     follow();
-    return () => window.removeEventListener('hashchange', follow);
+    return () => {
+      window.removeEventListener('hashchange', follow);
+      document.removeEventListener('click', again);
+    };
   }, []);
   const open = state.phase === 'open';
   useEffect(() => {
@@ -64,7 +74,7 @@ export function App() {
           {state.phase === 'damaged' && <DamagedWallet />}
           {state.phase === 'new' && <FirstStart />}
           {state.phase === 'locked' && <Unlock />}
-          {open && <LazyView key={`${route.view}/${route.id ?? ''}`} modules={VIEW_MODULES} {...route} />}
+          {open && <LazyView key={`${route.view}/${route.id ?? ''}/${visit}`} modules={VIEW_MODULES} {...route} />}
           <footer class="shell-footer no-print">
             <p>{say('app.privacy')}</p>
           </footer>

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { Icon, Notice } from '../../../../ui/parts/index.js';
+import { Button, Icon, Notice } from '../../../../ui/parts/index.js';
 import { askToPersist } from '../../../../ui/trust/trust-state.js';
 import { routeHref } from '../app/routes.js';
 import { certificateCard } from '../certificates/certificate-facts.js';
@@ -7,7 +7,15 @@ import type { HeldCertificate } from '../core/certificates/held-certificate.js';
 import { useText } from '../i18n/index.js';
 
 /** What is in the wallet now, and what to do next. */
-export function Accepted({ kept, deferred }: { kept: readonly HeldCertificate[]; deferred: number }) {
+export function Accepted({
+  kept,
+  deferred,
+  onMore,
+}: {
+  kept: readonly HeldCertificate[];
+  deferred: number;
+  onMore: () => void;
+}) {
   const text = useText();
   const { say } = text;
   useEffect(() => void askToPersist(), []);
@@ -38,6 +46,9 @@ export function Accepted({ kept, deferred }: { kept: readonly HeldCertificate[];
           <Icon name="download" />
           <span>{say('certificates.back-up')}</span>
         </a>
+        <Button icon="scan" onClick={onMore}>
+          {say('accepted.more')}
+        </Button>
       </div>
     </div>
   );

@@ -159,7 +159,7 @@ export function ReceiveView() {
           onDecline={restart}
         />
       )}
-      {step.at === 'done' && <Accepted kept={step.kept} deferred={step.deferred} />}
+      {step.at === 'done' && <Accepted kept={step.kept} deferred={step.deferred} onMore={restart} />}
       {step.at === 'problem' && (
         <Notice kind="bad" live actions={<Button onClick={restart}>{say('receive.again')}</Button>}>
           {problemText(step.problem, say)}

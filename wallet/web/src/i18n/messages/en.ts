@@ -172,6 +172,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'preview.decline': 'Decline',
     'accepted.kept': 'It is in the wallet, encrypted on this device.',
     'accepted.deferred': 'The institution has still to approve. Receive it later on the page “Certificates”.',
+    'accepted.more': 'Receive another',
     'show.code': 'Live code of the certificate',
     'show.signing': 'Signing…',
     'show.renewed-in': 'New in {{seconds}} s',

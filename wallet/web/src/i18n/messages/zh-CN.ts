@@ -158,6 +158,7 @@ export const zhCN = {
     'preview.decline': '不要',
     'accepted.kept': '已收进证书夹，加密保存在本机。',
     'accepted.deferred': '发证机构还要审批。批准后，在“证书”页领取。',
+    'accepted.more': '再收一张',
     'show.code': '证书动态二维码',
     'show.signing': '正在签名……',
     'show.renewed-in': '{{seconds}} 秒后自动更新',

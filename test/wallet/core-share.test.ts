@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
 import { SignJWT, importJWK, generateKeyPair, exportJWK } from 'jose';
 import { errorCode } from '../../shared/errors.js';
 import { CERTIFICATE_FORMS } from '../../shared/proof/forms/certificate-form.js';
@@ -255,6 +257,33 @@ describe('our wallet answers a request for certificates [OID4VP §5–§8]', fun
       };
       const { link: fresh } = await verifier.ask();
       assert.equal(await codeOf(readRequest(fresh, { ...platform, fetch: replay })), 'REQUEST_REPLAYED');
+    });
+
+    it('a certificate for another host, and answers that would leave the host of the certificate', async () => {
+      const keys = await generateKeyPair('ES256', { extractable: true });
+      const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+        name: 'CN=asker',
+        notBefore: new Date(platform.now() - 3_600_000),
+        notAfter: new Date(platform.now() + 3_600_000),
+        signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+        keys,
+        extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
+      });
+      const x5c = [Buffer.from(certificate.rawData).toString('base64')];
+      const read = async (clientId: string, changes: object = {}): Promise<PresentationRequest> => {
+        const jwt = await new SignJWT({ ...claims, client_id: clientId, ...changes })
+          .setProtectedHeader({ typ: 'oauth-authz-req+jwt', alg: 'ES256', x5c })
+          .sign(keys.privateKey);
+        return readRequest(value({ client_id: clientId, request: jwt }), platform);
+      };
+      const { party } = await read('x509_san_dns:localhost');
+      assert.deepEqual([party.kind, party.proven], ['x509_san_dns', false]);
+      const hash = Buffer.from(await certificate.getThumbprint('SHA-256')).toString('base64url');
+      assert.equal((await read(`x509_hash:${hash}`)).party.proven, false);
+      assert.equal(await codeOf(read('x509_san_dns:verify.example')), 'REQUEST_SIGNATURE');
+      assert.equal(await codeOf(read('x509_hash:AAAA')), 'REQUEST_SIGNATURE');
+      const elsewhere = { response_uri: 'https://collector.example/response' };
+      assert.equal(await codeOf(read('x509_san_dns:localhost', elsewhere)), 'REQUEST_MISMATCH');
     });
 
     it('askers it cannot check, modes and features it does not know, missing nonce, bad queries', async () => {

@@ -1,5 +1,5 @@
 import { createResolver } from '../../../../../shared/did/create-resolver.js';
-import { decodeMultikey, publicKeyOfJwk, type PublicKey } from '../../../../../shared/did/multikey.js';
+import { decodeMultikey, type PublicKey } from '../../../../../shared/did/multikey.js';
 import { findVerificationMethod } from '../../../../../shared/did/verification-method.js';
 import { YizhengError } from '../../../../../shared/errors.js';
 import type { JsonObject } from '../../../../../shared/json/parse-json.js';
@@ -8,6 +8,7 @@ import { verifyCompactJws } from '../../../../../shared/proof/jose/verify-compac
 import { utf8 } from '../bytes.js';
 import { send } from '../net/http.js';
 import type { Platform } from '../platform.js';
+import { readRequestCertificate } from './request-certificate.js';
 
 /** Ways a verifier says who it is (OpenID4VP 1.0 §5.9.3) that this wallet understands. */
 export type ClientKind = 'redirect_uri' | 'decentralized_identifier' | 'x509_san_dns' | 'x509_hash';
@@ -37,7 +38,7 @@ export async function verifyRequestObject(
   const { kind, value } = clientKindOf(clientId);
   if (kind === 'redirect_uri') throw badSignature('A request under a redirect_uri is never signed.');
   const x509 = kind !== 'decentralized_identifier';
-  const keyOf = ({ kid, x5c }: JsonObject): Promise<PublicKey> =>
+  const keyOf = ({ kid, x5c }: JsonObject): PublicKey | Promise<PublicKey> =>
     x509 ? keyOfCertificate(kind, value, x5c, platform) : keyOfDid(value, kid, platform);
   try {
     const { payload } = await verifyCompactJws(text, {
@@ -83,14 +84,13 @@ async function keyOfDid(did: string, kid: unknown, platform: Platform): Promise<
 }
 
 /** The certificate proves the key and names the host; nobody here vouches for whoever issued it. */
-async function keyOfCertificate(kind: ClientKind, value: string, x5c: unknown, platform: Platform): Promise<PublicKey> {
+function keyOfCertificate(kind: ClientKind, value: string, x5c: unknown, { now }: Platform): PublicKey {
   const first: unknown = Array.isArray(x5c) ? x5c[0] : undefined;
   if (typeof first !== 'string' || first.length > 16_384) throw badSignature('The request carries no certificate.');
-  const { readRequestCertificate } = await import('./request-certificate.js');
-  const { jwk, dnsNames, hash } = await readRequestCertificate(first, platform);
+  const { key, dnsNames, hash } = readRequestCertificate(first, now());
   const isNamed = kind === 'x509_san_dns' ? dnsNames.includes(value) : hash === value;
   if (!isNamed) throw badSignature('The certificate of the request is for somebody else.');
-  return publicKeyOfJwk(jwk);
+  return key;
 }
 
 function badSignature(message: string, cause?: unknown): YizhengError {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { CODE } from '../issuer/world.js';
+import type { Verdict } from '../../shared/verdict/types.js';
+import { cli } from '../cli/run.js';
+import { sampleBundle } from '../cli/sample-bundle.js';
+import { AUTHORITY, CODE } from '../issuer/world.js';
 import type { WalletKey } from './third-party-wallet.js';
 import { ISSUER, startWalletWorld, type WalletWorld } from './wallet-world.js';
 import { watchContract } from '../server/contract.js';
@@ -9,6 +14,7 @@ describe('[INTEROP @openid4vc] a wallet made of third-party libraries gets its c
   this.timeout(60_000);
   let world: WalletWorld;
   let key: WalletKey;
+  const held: [format: string, text: string][] = [];
   before(async () => {
     world = await startWalletWorld();
     key = await world.wallet.newKey();
@@ -32,7 +38,9 @@ describe('[INTEROP @openid4vc] a wallet made of third-party libraries gets its c
     const [first] = credentials ?? [];
     assert.ok(first && credentials?.length === 1);
     assert.equal(await world.wallet.notify(taken, notification_id ?? ''), 204);
-    return (first as { credential: string | object }).credential;
+    const { credential } = first as { credential: string | object };
+    held.push([format, typeof credential === 'string' ? credential : JSON.stringify(credential)]);
+    return credential;
   };
   const receiveText = async (n: number, format: string, by?: 'kid' | 'jwk'): Promise<string> => {
     const credential = await receive(n, format, by);
@@ -79,6 +87,31 @@ describe('[INTEROP @openid4vc] a wallet made of third-party libraries gets its c
     assert.equal((await world.reach(vct)).status, 200);
     assert.ok(status.status_list.uri.startsWith(`${ISSUER}/status/tokens/`));
     assert.ok(text.split('~').length >= 4);
+  });
+
+  it('is judged in each form as the certificate it is, by the ordinary verifier', async () => {
+    const institution = await world.issuer.service.institutions.get(CODE);
+    const statusLists = [];
+    for (const purpose of ['revocation', 'suspension'] as const) {
+      const credential = await world.issuer.service.statusLists.current(institution, purpose, 1);
+      statusLists.push({ url: (JSON.parse(credential) as { id: string }).id, credential });
+    }
+    const content = { authority: AUTHORITY, accreditations: world.accreditations, statusLists };
+    const bundle = await sampleBundle({ issuedAt: '2026-11-21T09:00:01Z', content });
+    const file = join(world.folder, 'bundle.json');
+    await writeFile(file, bundle.text);
+    const trust = ['--bundle', file, '--anchor', AUTHORITY, '--anchor-root', bundle.rootDigest];
+    assert.equal(held.length, 4);
+    for (const [format, text] of held) {
+      const path = join(world.folder, `held-${format.replace('+', '-')}.txt`);
+      await writeFile(path, text);
+      const { out, err } = await cli(['verify', path, ...trust, '--json'], {
+        home: world.folder,
+        now: '2026-11-21T09:00:10Z',
+      });
+      const verdict = JSON.parse(out) as Verdict;
+      assert.equal(verdict.headline, 'accepted', `${format}: ${out} ${err}`);
+    }
   });
 
   it('writes each form down and issues no second certificate', async () => {

@@ -13,6 +13,7 @@ import { certificateRoutes } from './routes/certificate-routes.js';
 import { institutionRoutes } from './routes/institution-routes.js';
 import { institutionParams } from './routes/params.js';
 import { searchRoutes } from './routes/search-routes.js';
+import { openBadgeRoutes } from './routes/open-badge-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
 import { vcApiRoutes } from './routes/vc-api-routes.js';
 import { vcApiTenantRoutes } from './routes/vc-api-tenant-routes.js';
@@ -83,6 +84,7 @@ export function createIssuer(
   institutionRoutes(app, service);
   accreditationRoutes(app, service);
   certificateRoutes(app, service);
+  openBadgeRoutes(app, service);
   searchRoutes(app, service);
   metadataRoutes(app, service);
   statusRoutes(app, service);

@@ -154,6 +154,22 @@ describe('the verifier app @slow', () => {
     assert.deepEqual(problems, []);
   });
 
+  it('can be installed from its settings where the browser offers that, and asks for it only then', async () => {
+    await start();
+    await page.evaluate(() => {
+      const offer = new Event('beforeinstallprompt', { cancelable: true });
+      Object.assign(offer, { prompt: () => Promise.resolve((document.title = 'asked')) });
+      dispatchEvent(offer);
+      if (!offer.defaultPrevented) throw new Error('the browser would show a banner of its own');
+    });
+    await page.goto(`${world.address}#/settings`);
+    assert.notEqual(await page.title(), 'asked');
+    const button = page.getByRole('button', { name: '安装', exact: true });
+    await button.click();
+    await button.waitFor({ state: 'detached' });
+    assert.equal(await page.title(), 'asked');
+  });
+
   it('takes the certificate out of an address somebody’s camera opened, forgets the address, and waits for the authority', async () => {
     const digits = code.text.split('#')[1] ?? '';
     await page.goto(`${world.address}#${digits}`);

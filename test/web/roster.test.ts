@@ -13,6 +13,7 @@ import { resultOf } from '../../verifier/web/src/roster/row-result.js';
 import { arrange, countRows } from '../../verifier/web/src/roster/table.js';
 import type { RosterEntry, RosterRow } from '../../verifier/web/src/roster/types.js';
 import type { CheckInput, CheckResult } from '../../ui/verify/types.js';
+import { loadWebModule } from './load-web-module.js';
 import { NOW, PARTNER, signed, trustOf } from '../verdict/sample-trust.js';
 
 const qrOf = async (changes: Parameters<typeof signed>[0] = {}): Promise<string> =>
@@ -47,6 +48,27 @@ async function check(
 }
 
 describe('roster: many certificates at once', () => {
+  it('writes for an institution the data has no name for whose it is, never an identifier', async () => {
+    const [row] = await check([entry('a.txt', await qrOf())]);
+    row!.certificate!.institution = 'did:web:nobody.example';
+    const say = (key: string, values: Readonly<Record<string, string | number>> = {}): string =>
+      [key, ...Object.values(values)].join(' ');
+    // Node's navigator knows no languages.
+    const { navigator } = globalThis as { navigator?: object };
+    if (navigator) Object.defineProperty(navigator, 'languages', { value: ['zh-CN'], configurable: true });
+    const { resultSheet } = (await loadWebModule('../verifier/web/src/roster/result-sheet.ts')) as {
+      resultSheet: (rows: RosterRow[], text: object, about: object) => string;
+    };
+    const sheet = resultSheet(
+      [row!],
+      { say, sentences: 'zh-CN' },
+      { anchor: 'did:web:hrss.example', dataAsOf: NOW, checkedAt: NOW },
+    );
+    assert.doesNotMatch(sheet, /did:/);
+    assert.match(sheet, /name\.unknown nobody\.example/);
+    assert.match(sheet, /name\.unknown hrss\.example/);
+  });
+
   it('names every bad file by its own reason and never stops the rest', async () => {
     const good = await qrOf();
     const rows = await check([

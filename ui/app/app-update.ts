@@ -1,3 +1,4 @@
+import { keepInstallOffer } from './install.js';
 import { scriptUrl } from './trusted-types.js';
 import { createStore } from './store.js';
 
@@ -22,6 +23,7 @@ let registration: ServiceWorkerRegistration | undefined;
 export async function keepApp(): Promise<void> {
   const container = (navigator as Partial<Navigator>).serviceWorker;
   if (__SINGLE_FILE__) return;
+  keepInstallOffer();
   if (!container) {
     appState.set('unsupported');
     return;

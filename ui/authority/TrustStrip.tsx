@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useStore } from '../app/store.js';
 import { timeText } from '../i18n/format.js';
 import { useText } from '../i18n/index.js';
+import { namelessText } from '../i18n/nameless.js';
 import { problemText } from '../i18n/problem-text.js';
 import { feedsAddress } from '../trust/offers.js';
 import { trustState, updateHeldTrust } from '../trust/trust-state.js';
@@ -42,7 +43,7 @@ export function TrustStrip() {
             <span class="soft">{say('trust.by')}</span>
             <br />
             <strong>
-              <bdi>{summary.name}</bdi>
+              <bdi>{namelessText(summary.name, say)}</bdi>
             </strong>{' '}
             <a href="#/settings">{say('trust.change')}</a>
           </p>

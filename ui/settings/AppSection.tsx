@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { lookForNewVersion } from '../app/app-update.js';
 import { BUILT_AT } from '../app/clock.js';
+import { canInstall, install } from '../app/install.js';
+import { useStore } from '../app/store.js';
 import { VERSION } from '../app/version.js';
 import { timeText } from '../i18n/format.js';
 import { useText } from '../i18n/index.js';
@@ -10,6 +12,7 @@ import { Button, Notice } from '../parts/index.js';
 /** What this browser promised to keep, and which version this is. */
 export function AppSection() {
   const { say } = useText();
+  const installable = useStore(canInstall);
   const [persisted, setPersisted] = useState<boolean>();
   const [current, setCurrent] = useState(false);
   useEffect(() => {
@@ -26,12 +29,18 @@ export function AppSection() {
           {VERSION} <span class="soft">{say('settings.built-at', { time: timeText(BUILT_AT) })}</span>
         </dd>
       </dl>
+      {installable && <p class="soft">{say('settings.install-help')}</p>}
       {current && (
         <Notice kind="good" live>
           {say('settings.version-current')}
         </Notice>
       )}
       <div class="actions">
+        {installable && (
+          <Button icon="download" onClick={() => void install()}>
+            {say('settings.install')}
+          </Button>
+        )}
         {persisted === false && (
           <Button onClick={() => void askToPersist().then(setPersisted)}>{say('settings.persist')}</Button>
         )}

@@ -3,6 +3,7 @@ import { exportBundle } from '../../shared/trust/export-bundle.js';
 import { saveFile } from '../app/save-file.js';
 import { digestText, timeText } from '../i18n/format.js';
 import { useText } from '../i18n/index.js';
+import { namelessText } from '../i18n/nameless.js';
 import { problemText } from '../i18n/problem-text.js';
 import { fileOffers } from '../trust/offers.js';
 import { forgetTrust, heldTrust, importTrust, trustState, type TrustState } from '../trust/trust-state.js';
@@ -26,7 +27,7 @@ export function BundleSection({
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
       if (!(await fileOffers(bytes)).some(({ anchor }) => anchor === summary.anchor)) {
-        setTold({ kind: 'care', text: say('settings.other-anchor', { name: summary.name }) });
+        setTold({ kind: 'care', text: say('settings.other-anchor', { name: namelessText(summary.name, say) }) });
         return;
       }
       await importTrust(bytes, summary.anchor, pin);
@@ -47,7 +48,7 @@ export function BundleSection({
         <dd>
           {summary.feeds.map(({ authority, name, sequence }) => (
             <div key={authority}>
-              <bdi>{name}</bdi> <span class="soft">{say('settings.sequence', { sequence })}</span>
+              <bdi>{namelessText(name, say)}</bdi> <span class="soft">{say('settings.sequence', { sequence })}</span>
             </div>
           ))}
         </dd>

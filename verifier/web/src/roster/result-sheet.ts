@@ -1,5 +1,6 @@
 import { translator } from '../../../../shared/verdict/translator.js';
 import { timeText } from '../../../../ui/i18n/format.js';
+import { namelessText } from '../../../../ui/i18n/nameless.js';
 import type { Text } from '../i18n/index.js';
 import { writeCsv } from './csv.js';
 import { levelText } from './level-text.js';
@@ -50,12 +51,12 @@ export function resultSheet(
       row.certificate?.number ?? row.expected?.certificateNumber ?? '',
       row.certificate?.occupation ?? '',
       row.certificate?.level ? levelText(row.certificate.level, sentences) : '',
-      row.certificate?.institution ?? '',
+      namelessText(row.certificate?.institution ?? '', say),
       row.certificate?.issuedOn ?? '',
       row.certificate?.expiresOn ?? '',
     ]),
     [],
-    [headline('label.anchor'), about.anchor],
+    [headline('label.anchor'), namelessText(about.anchor, say)],
     [headline('label.evaluatedAt'), timeText(about.checkedAt)],
     [say('result.data-as-of'), timeText(about.dataAsOf)],
   ]);

@@ -172,6 +172,10 @@ export const en: Record<string, string> = {
   SD_JWT_DISCLOSURE: 'What was shown is not what the issuer signed: something was changed or is not written correctly.',
   SD_JWT_DUPLICATE: 'The same fact was shown twice; do not trust it.',
   SD_JWT_UNREFERENCED: 'Something was shown that the issuer never signed; do not trust it.',
+  STATUS_LIST_URL: 'The address of the status list is not safe, so it was not read.',
+  STATUS_MESSAGE: 'The issuer attached a message by its status list.',
+  STATUS_PURPOSE_UNKNOWN: 'The status list serves a purpose without agreed meaning, so it cannot be told.',
+  SELF_ASSERTED_HOLDER: 'It holds unsigned content that is not said by the presenter himself; it counts for nothing.',
   STATUS_VALUE_UNKNOWN: 'Its status in the list has no agreed meaning, so it cannot be told.',
 
   'claim.name': 'name',

@@ -167,6 +167,10 @@ export const zhCN: Record<string, string> = {
   SD_JWT_DISCLOSURE: '出示的内容与机构签的不符:有内容被改动或写得不对。',
   SD_JWT_DUPLICATE: '同一项内容出示了两次;不要相信。',
   SD_JWT_UNREFERENCED: '出示了机构没有签过的内容;不要相信。',
+  STATUS_LIST_URL: '状态名单的地址不安全,没有去读。',
+  STATUS_MESSAGE: '签发方用状态名单附了一条说明。',
+  STATUS_PURPOSE_UNKNOWN: '状态名单的用途没有公认的含义,无法判断。',
+  SELF_ASSERTED_HOLDER: '其中有没有签名的内容,又不是出示人自己说的;不能当真。',
   STATUS_VALUE_UNKNOWN: '状态名单里它的状态没有公认的含义,无法判断。',
 
   'claim.name': '姓名',

@@ -230,6 +230,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   DATABASE_FOREIGN: '这个数据库属于另一个服务,或由更新的版本建立;请给每个服务各自的数据库或 ?schema=。',
 
   REQUEST_TOO_BROAD: '证件号码、出生日期和照片不能一起都要;只要用得着的。',
+  REQUEST_CERTIFICATE: '签请求用的 X.509 证书不能用:读不了、次序不对、不是这个主机或这把钥匙的,或不在有效期内。',
   REQUEST_NO_FORMAT: '所选的格式都装不下要的内容;换一种格式,或少要几项。',
   RESPONSE_NOT_DECRYPTED: '对方的答复不是用这次请求的钥匙加密的。',
   SEAL_BROKEN: '存下的内容打不开;可能换过密钥库。',

@@ -6,10 +6,12 @@ import { registerInspect } from './commands/inspect.js';
 import { registerIssue } from './commands/issue.js';
 import { registerJose } from './commands/jose.js';
 import { registerKeys } from './commands/keys.js';
+import { registerInvite } from './commands/invite.js';
 import { registerOffer } from './commands/offer.js';
 import { registerRecheck } from './commands/recheck.js';
 import { registerRegistry } from './commands/registry.js';
 import { registerStatus } from './commands/status.js';
+import { registerVcApi } from './commands/vc-api.js';
 import { registerVerifier } from './commands/verifier-export.js';
 import { registerVerify } from './commands/verify.js';
 import type { CliContext } from './context.js';
@@ -59,6 +61,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
     .find((command) => command.name() === 'issue')
     ?.addHelpText('after', exampleHelp(EXAM_RESULT_EXAMPLE));
   registerOffer(program, context);
+  registerInvite(program, context);
   registerBatch(program, context);
   registerVerify(program, context);
   registerVerifier(program, context);
@@ -69,6 +72,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
   registerRegistry(program, context);
   registerBundle(program, context);
   registerJose(program, context);
+  registerVcApi(program, context);
   await registerServeCommand(program, context, argv);
   await registerUpCommand(program, context, argv);
   return program;

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { drawQrSymbol, qrToTerminal } from '../shared/carrier/qr-symbol.js';
 import type { Call, CliContext, CommandResult } from './context.js';
+import { demoInvitations, type DemoInvitation } from './demo/demo-invitations.js';
 import { demoKeys, type DemoKey } from './demo/demo-keys.js';
 import { issueSample, type SampleCertificate } from './demo/issue-sample.js';
 import { judgeSample, type SampleVerdict } from './demo/judge-sample.js';
@@ -63,7 +64,19 @@ async function up(call: Call, context: CliContext): Promise<CommandResult> {
     const keys = await demoKeys(alliance, directory, context.now());
     const sampleSheet = await writeSampleSheet(directory);
     const offer = await offerSample(alliance, sample);
-    const demo = { alliance, authorities, sample, offer, bundles, keys, verdicts, verifierFile, sampleSheet };
+    const invitations = await demoInvitations(alliance);
+    const demo = {
+      alliance,
+      authorities,
+      sample,
+      offer,
+      invitations,
+      bundles,
+      keys,
+      verdicts,
+      verifierFile,
+      sampleSheet,
+    };
     if (json !== true) {
       // Drawn by us from our own certificate, with terminal colours, so it does not pass the guard for foreign text.
       process.stdout.write(`\n${qrToTerminal(drawQrSymbol(sample.qr.segments))}\n`);
@@ -89,6 +102,8 @@ interface Demo {
   sample: SampleCertificate;
   /** The same certificate for a wallet. */
   offer: SampleOffer;
+  /** To the console; none once somebody has come in. */
+  invitations: readonly DemoInvitation[];
   bundles: readonly BundleFile[];
   keys: readonly DemoKey[];
   verdicts: readonly SampleVerdict[];
@@ -100,7 +115,7 @@ interface Demo {
 
 function report(
   call: Call,
-  { alliance, sample, offer, bundles, keys, verdicts, verifierFile, sampleSheet }: Demo,
+  { alliance, sample, offer, invitations, bundles, keys, verdicts, verifierFile, sampleSheet }: Demo,
 ): string[] {
   const { issuer, registry, verifier, wallet } = alliance.addresses;
   const { say } = call;
@@ -125,9 +140,20 @@ function report(
     `  ${say('领取码', 'code')}  ${offer.txCode ?? ''}`,
     `  ${say('二维码,任何钱包都可以扫', 'QR code for any wallet')}  ${offer.slip}`,
     '',
+    ...(invitations.length > 0
+      ? [
+          say(
+            '进入发证工作台(每个邀请只能用一次,请在两个浏览器窗口分别打开,体验经办和审批):',
+            'Into the issuing console (each invitation is good once; open them in two browser windows to be clerk and approver):',
+          ),
+          ...invitations.map(({ name, address }) => `  ${name}  ${address}`),
+          '',
+        ]
+      : []),
     say('地址:', 'Addresses:'),
     `  ${say('核验', 'verifier')}  ${verifier}/`,
     `  ${say('证书夹', 'wallet')}  ${wallet}/`,
+    `  ${say('工作台', 'console')}  ${issuer}/`,
     `  ${say('签发', 'issuer')}  ${issuer}/openapi.json`,
     `  ${say('登记', 'registry')}  ${registry}/openapi.json`,
     '',
@@ -151,11 +177,12 @@ function report(
   ];
 }
 
-function summary({ sample, offer, bundles, verdicts, keys, alliance, verifierFile, sampleSheet }: Demo): object {
+function summary({ sample, offer, invitations, bundles, verdicts, keys, alliance, verifierFile, sampleSheet }: Demo): object {
   return {
     certificate: { id: sample.certificate.id, number: sample.certificate.certificateNumber, folder: sample.folder },
     qrVersion: sample.qr.version,
     offer: { uri: offer.uri, walletLink: offer.walletLink, txCode: offer.txCode, slip: offer.slip },
+    invitations,
     verdicts: verdicts.map(({ anchor, verdict }) => ({ anchor, headline: verdict.headline })),
     bundles,
     verifierFile,

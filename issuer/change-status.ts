@@ -12,9 +12,14 @@ import {
 import type { IssuerEffects } from './effects.js';
 import type { Institution } from './institutions.js';
 import { markChanged } from './status-lists.js';
-import { isReasonFor, STATUS_REASONS, STATUS_REASONS_OF, type StatusAction } from './status-reasons.js';
+import {
+  isReasonFor,
+  STATUS_REASONS,
+  STATUS_REASONS_OF,
+  type StatusAction,
+} from '../shared/certificate/status-reasons.js';
 
-export { STATUS_REASONS } from './status-reasons.js';
+export { STATUS_REASONS } from '../shared/certificate/status-reasons.js';
 
 /** What is asked for. */
 export const statusChangeSchema = z
@@ -38,7 +43,7 @@ const TARGET: Record<StatusChange['action'], CertificateStatus> = {
  * changes nothing.
  * @param change what and why
  * @returns the certificate, and whether anything changed
- * @throws YizhengError `STATUS_REASON_UNFIT` (422), `CERTIFICATE_NOT_FOUND` (404), `REVOCATION_IS_FINAL` (409)
+ * @throws YizhengError `STATUS_REASON_UNFIT` (422), `APPROVAL_REQUIRED` (409), `CERTIFICATE_NOT_FOUND` (404), `REVOCATION_IS_FINAL` (409)
  */
 export async function changeStatus(
   effects: IssuerEffects,
@@ -46,6 +51,13 @@ export async function changeStatus(
 ): Promise<{ certificate: IssuedCertificate; changed: boolean }> {
   const { institution, change } = request;
   requireReasonFor(change.action, change.reason);
+  // A suspension protects and can be taken back, so one person may do it at once.
+  if (institution.requiresApproval && change.action !== 'suspend')
+    throw new YizhengError(
+      'APPROVAL_REQUIRED',
+      'Here a second person approves this: hand it in as a batch, also for a single certificate. Suspending needs nobody else.',
+      { status: 409 },
+    );
   return effects.database.write(async (transaction) => {
     const found = await findCertificate(transaction, institution.code, request.id);
     const before = found && issuedCertificate(found);

@@ -78,6 +78,7 @@ export class Issuing {
    *   503: `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `STORAGE_*`, `CLOCK_WENT_BACK`
    */
   async issueExamResult(request: IssueRequest, exam: ExamResult): Promise<IssuedCertificate> {
+    refuseWithoutApproval(request.institution);
     const fingerprint = await fingerprintOf(this.effects.keystore, canonicalize(exam) ?? '');
     const old = exam.supersedes === undefined ? undefined : await this.superseded(request.institution, exam.supersedes);
     const draft = draftOf(exam, exam.issuedOn ?? old?.issuedOn ?? chinaDate(this.effects.clock()));
@@ -96,6 +97,7 @@ export class Issuing {
    *   `ISSUER_MISMATCH`
    */
   async issueCredential(request: IssueRequest, credential: object): Promise<IssuedCertificate> {
+    refuseWithoutApproval(request.institution);
     const { draft, under, revision } = readClientCredential(request.institution, credential);
     return this.issue({
       ...request,
@@ -357,4 +359,14 @@ export class Issuing {
 
 function claimedBefore(claim: IdempotencyState): string | undefined {
   return claim.state === 'new' ? undefined : claim.subject;
+}
+
+/** One person alone cannot go around the second one by issuing certificates one at a time. */
+function refuseWithoutApproval({ requiresApproval }: Institution): void {
+  if (requiresApproval)
+    throw new YizhengError(
+      'APPROVAL_REQUIRED',
+      'Here a second person approves every certificate: hand the result in as a batch, also a single one.',
+      { status: 409 },
+    );
 }

@@ -13,3 +13,13 @@ export function samePerson(a: string, b: string): boolean {
   const plain = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
   return plain(a) === plain(b);
 }
+
+/** Names of accounts and labels of API keys, by id; ids of nobody are left out. */
+export async function namesOf(knex: Knex, ids: readonly string[]): Promise<Map<string, string>> {
+  const keys: { id: string; label: string }[] = await knex('api_keys').whereIn('id', ids).select('id', 'label');
+  const accounts: { id: string; name: string }[] = await knex('accounts').whereIn('id', ids).select('id', 'name');
+  return new Map([
+    ...keys.map(({ id, label }) => [id, label] as const),
+    ...accounts.map(({ id, name }) => [id, name] as const),
+  ]);
+}

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { programName } from '../program-name.js';
-import { STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
+import { STATUS_REASONS_OF } from '../../shared/certificate/status-reasons.js';
 import { YizhengError } from '../../shared/errors.js';
 import { parseJson, type JsonValue } from '../../shared/json/parse-json.js';
 import type { Call, CliContext, CommandResult } from '../context.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { STATUS_REASONS_OF } from '../../issuer/status-reasons.js';
+import { STATUS_REASONS_OF } from '../../shared/certificate/status-reasons.js';
 import { confirmBatch, voidSession } from '../batch/confirm-batch.js';
 import { actOnBatch, compareSheet, listBatches } from '../batch/manage-batch.js';
 import { withResults, withService } from '../batch/options.js';

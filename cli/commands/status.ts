@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { STATUS_REASONS_OF, type StatusAction } from '../../issuer/status-reasons.js';
+import { STATUS_REASONS_OF, type StatusAction } from '../../shared/certificate/status-reasons.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
 import { EXIT } from '../exit-code.js';

@@ -76,7 +76,7 @@ export async function openAlliance(
         verifierUrl: `${addresses.verifier}/`,
         logger: createLogger({ name: 'issuer', destination }),
       },
-      { walletUrl: `${addresses.wallet}/` },
+      { walletUrl: `${addresses.wallet}/`, console: true },
     );
     await issuer.start();
     closers.push(() => issuer.stop());

@@ -10,7 +10,10 @@ export async function serveIssuer(settings: Settings<'issuer'>, context: Pick<Cl
   const open = await openService('issuer', settings, issuerMigrations, context);
   try {
     const { baseUrl, verifierUrl, walletUrl, requestsPerMinute, trustedProxies: trustedProxyHops } = settings;
-    const issuer = createIssuer({ ...open, baseUrl, verifierUrl }, { requestsPerMinute, trustedProxyHops, walletUrl });
+    const issuer = createIssuer(
+      { ...open, baseUrl, verifierUrl },
+      { requestsPerMinute, trustedProxyHops, walletUrl, console: true },
+    );
     await issuer.start();
     try {
       const listener = await listen(issuer.app, settings);

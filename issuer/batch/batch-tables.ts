@@ -23,6 +23,8 @@ export interface StoredBatch {
   confirmed_at: string | null;
   approved_by: string | null;
   approved_at: string | null;
+  /** Why the second person did not agree. */
+  sent_back: string | null;
   started_at: string | null;
   /** Start, or the last resumption. */
   running_since: string | null;

@@ -5,6 +5,7 @@ import { appendAudit, personOf, samePerson } from '../../server/index.js';
 import type { StoredBatch } from './batch-tables.js';
 import { readBatch, readyRows } from './batch-tables.js';
 import { progressOf } from './progress.js';
+import { readyRowsOfBatch, type ReadyRow } from './ready-rows.js';
 import { resultRows } from './result-rows.js';
 import { refuseChangedSession } from './session-in-progress.js';
 import { sheetHmac } from './sheet-hmac.js';
@@ -102,6 +103,16 @@ export class Batches {
   }
 
   /**
+   * What would be done: rows that wait, for whoever is to agree.
+   * @param page `after`: row number of the last one seen
+   * @throws YizhengError `BATCH_NOT_FOUND` (404)
+   */
+  async waiting(institution: string, id: string, page: Page = {}): Promise<ReadyRow[]> {
+    const batch = await readBatch(this.knex, institution, id);
+    return readyRowsOfBatch(this.knex, batch, { after: page.after ?? 0, limit: page.limit ?? PAGE });
+  }
+
+  /**
    * Starts a checked batch, or asks for a second person where one is needed.
    * @param request `rows`: `all` refuses a batch with a wrong row, `good` leaves wrong rows out
    * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE`, `BATCH_HAS_PROBLEMS`, `BATCH_EMPTY`, `SESSION_IN_PROGRESS`,
@@ -127,7 +138,7 @@ export class Batches {
         if (readyRows(batch) === 0)
           throw new YizhengError('BATCH_EMPTY', 'The batch has no good row.', { status: 409 });
         await refuseChangedSession(transaction, batch);
-        const confirmed = { row_mode: rows, confirmed_by: actor, confirmed_at: now } as const;
+        const confirmed = { row_mode: rows, confirmed_by: actor, confirmed_at: now, sent_back: null } as const;
         // The institution may have come to demand it after the upload.
         const demanded: unknown = await transaction('institutions')
           .where({ code: institution, requires_approval: 1 })
@@ -158,6 +169,24 @@ export class Batches {
           );
       return { approved_by: actor, approved_at: now, ...running(now) };
     });
+  }
+
+  /**
+   * The second person does not agree: whoever made the batch may confirm it again, or end it and begin anew.
+   * @param request `note`: why, for whoever made it
+   * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409)
+   */
+  async sendBack(
+    institution: string,
+    id: string,
+    { actor, note }: { actor: string; note: string },
+  ): Promise<BatchProgress> {
+    return this.change(institution, id, ['waiting-approval'], { actor, action: 'batch.send-back' }, () => ({
+      state: 'checked',
+      confirmed_by: null,
+      confirmed_at: null,
+      sent_back: note,
+    }));
   }
 
   /** Begins no new chunk; what is reserved is completed. @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409) */

@@ -161,6 +161,14 @@ export const batchMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'issuer-018-batch-sent-back',
+    async up(knex) {
+      await knex.schema.alterTable('batches', (table) => {
+        table.string('sent_back', 500);
+      });
+    },
+  },
 ];
 
 interface Certificate {

@@ -41,6 +41,7 @@ export async function progressOf(
     uploadedBy: batch.uploaded_by,
     ...optional('confirmedBy', batch.confirmed_by),
     ...optional('approvedBy', batch.approved_by),
+    ...optional('sentBack', batch.sent_back),
     uploadedAt: batch.uploaded_at,
     ...optional('startedAt', batch.started_at),
     ...optional('finishedAt', batch.finished_at),

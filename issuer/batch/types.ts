@@ -86,10 +86,12 @@ export interface BatchProgress {
   fileHmac?: string;
   /** Assessment whose certificates are all withdrawn (`void-session`). */
   assessmentId?: string;
-  /** API key ids. */
+  /** Ids of API keys or accounts. */
   uploadedBy: string;
   confirmedBy?: string;
   approvedBy?: string;
+  /** Why the second person sent it back; gone when it is confirmed again. */
+  sentBack?: string;
   /** RFC 3339 with milliseconds. */
   uploadedAt: string;
   startedAt?: string;

@@ -16,6 +16,7 @@ import {
   language,
   page,
   problemSchema,
+  readyRowSchema,
   resultRowSchema,
   rowRange,
 } from './batch-schemas.js';
@@ -149,6 +150,26 @@ export function batchOutputRoutes(app: ServiceApp, service: IssuerService): void
     handler: async ({ params, query: { after, limit }, principal }) => {
       const rows = await batches.rows(params.institutionCode, params.batchId, { after, limit });
       await audit(principal, params, 'rows', { after });
+      const last = rows.length === limit ? rows.at(-1) : undefined;
+      return { body: { rows, ...(last && { next: String(last.row) }) } };
+    },
+  });
+
+  defineRoute(app, {
+    ...common,
+    path: `${path}/ready`,
+    summary: 'What would be done: rows that wait, with what a correction changes',
+    params: batchParams,
+    query: z.strictObject(page),
+    responses: {
+      200: {
+        description: 'One page',
+        schema: z.strictObject({ rows: z.array(readyRowSchema), next: z.string().optional() }),
+      },
+    },
+    handler: async ({ params, query: { after, limit }, principal }) => {
+      const rows = await batches.waiting(params.institutionCode, params.batchId, { after, limit });
+      await audit(principal, params, 'ready', { after });
       const last = rows.length === limit ? rows.at(-1) : undefined;
       return { body: { rows, ...(last && { next: String(last.row) }) } };
     },

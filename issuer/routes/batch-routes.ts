@@ -5,6 +5,7 @@ import {
   claimIdempotencyKey,
   defineRoute,
   findIdempotencyKey,
+  problemSchema,
   requestError,
   toProblem,
   type Principal,
@@ -37,6 +38,11 @@ const voidSchema = z
   })
   .meta({ id: 'VoidSession' });
 
+/** Beside the main thing all that is wrong with the file, in the language asked for. */
+const refusedSheetSchema = problemSchema.extend({
+  problems: z.array(z.looseObject({ code: z.string(), text: z.string() })).optional(),
+});
+
 /** Half an hour: 200 MiB over a slow line. */
 const UPLOAD_MS = 1_800_000;
 const MOST_PROBLEMS = 100;
@@ -68,6 +74,7 @@ export function batchRoutes(app: ServiceApp, service: IssuerService): void {
     responses: {
       201: { description: 'The batch, with how many rows are good and wrong', schema: batchSchema },
       200: { description: 'The batch this Idempotency-Key made before', schema: batchSchema },
+      422: { description: 'The sheet cannot be read', type: 'application/problem+json', schema: refusedSheetSchema },
     },
     handler: ({ params, query, principal, idempotencyKey, request, requestId }) =>
       withSheet(request, async (sheet) => {
@@ -156,6 +163,23 @@ export function batchRoutes(app: ServiceApp, service: IssuerService): void {
       requireStarter(principal, operation);
       const { actor } = actorOf(principal);
       return { body: await service.batches.confirm(institutionCode, batchId, { actor, rows: body.rows }) };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'post',
+    path: `${path}/:batchId/send-back`,
+    summary: 'The second person does not agree, and says why',
+    access: ['approver', 'officer'],
+    tenantParam,
+    params: batchParams,
+    body: z.strictObject({ note: z.string().trim().min(1).max(500) }).meta({ id: 'SendBack' }),
+    responses: changed,
+    handler: async ({ params: { institutionCode, batchId }, body: { note }, principal }) => {
+      const { operation } = await service.batches.get(institutionCode, batchId);
+      requireStarter(principal, operation);
+      const { actor } = actorOf(principal);
+      return { body: await service.batches.sendBack(institutionCode, batchId, { actor, note }) };
     },
   });
 

@@ -56,6 +56,7 @@ export const batchSchema = z
     uploadedBy: z.string(),
     confirmedBy: z.string().optional(),
     approvedBy: z.string().optional(),
+    sentBack: z.string().optional().meta({ description: 'Why the second person did not agree' }),
     uploadedAt: z.string(),
     startedAt: z.string().optional(),
     finishedAt: z.string().optional(),
@@ -75,6 +76,24 @@ export const problemSchema = z
     text: z.string().meta({ description: 'What is wrong and what to write instead' }),
   })
   .meta({ id: 'CellProblem' });
+
+/** What would be done with a row. */
+export const readyRowSchema = z
+  .strictObject({
+    row: z.int(),
+    name: z.string(),
+    identityDocument: z.strictObject({ type: z.string(), lastFour: z.string() }),
+    occupation: z.strictObject({ code: z.string(), name: z.string(), trade: z.string().optional() }).optional(),
+    level: z.strictObject({ framework: z.string(), value: z.string() }).optional(),
+    assessment: z.string(),
+    certificate: z.strictObject({ id: z.string(), number: z.string() }).optional(),
+    reason: z.string().optional(),
+    changes: z
+      .array(z.strictObject({ at: z.string(), from: z.string(), to: z.string() }))
+      .optional()
+      .meta({ description: 'What a correction changes' }),
+  })
+  .meta({ id: 'ReadyRow' });
 
 /** What became of a row. */
 export const resultRowSchema = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute, HOST_TENANT, readAudit, type ServiceApp } from '../../server/index.js';
+import { defineRoute, HOST_TENANT, readAudit, verifyAuditChain, type ServiceApp } from '../../server/index.js';
 import { newInstitutionSchema } from '../institutions.js';
 import type { IssuerService } from '../service.js';
 import { anyObject, institutionParams } from './params.js';
@@ -164,5 +164,22 @@ export function institutionRoutes(app: ServiceApp, service: IssuerService): void
         }),
       },
     }),
+  });
+
+  defineRoute(app, {
+    method: 'get',
+    path: '/institutions/:institutionCode/audit/check',
+    summary:
+      'Is the hash chain of the whole log unbroken? The chain runs through the acts of all institutions of this host',
+    access: ['auditor', 'admin'],
+    tenantParam: 'institutionCode',
+    params: institutionParams,
+    responses: {
+      200: {
+        description: 'How many entries were checked, and where it breaks, if it does',
+        schema: z.strictObject({ entries: z.int(), brokenAt: z.int().optional() }),
+      },
+    },
+    handler: async () => ({ body: await verifyAuditChain(service.effects.database.knex) }),
   });
 }

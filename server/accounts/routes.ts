@@ -4,7 +4,8 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
 import { defineRoute, type Call, type Reply } from '../define-route.js';
-import { HOST_TENANT, ROLES } from '../roles.js';
+import { HOST_TENANT, ROLES, type Role } from '../roles.js';
+import { namesOf } from '../same-person.js';
 import type { ServiceApp } from '../service-app.js';
 import { accountsOf, changePassword, changeRoles, disableAccount, resetAccess } from './account-service.js';
 import type { AccountEffects } from './effects.js';
@@ -344,6 +345,29 @@ function tenantRoutes<P extends z.ZodObject>(
 ): void {
   const withAccount = params.extend({ accountId });
   const tenantOf = (values: Record<string, unknown>): string => String(values[param]);
+
+  defineRoute(app, {
+    method: 'get',
+    path: `${path}/names`,
+    summary: 'Who is behind ids of accounts and API keys, as colleagues know them',
+    access: ROLES as unknown as [Role, ...Role[]],
+    tenantParam: param,
+    params,
+    query: z.strictObject({
+      ids: z
+        .string()
+        .max(4000)
+        .transform((text) => text.split(','))
+        .pipe(z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/)).max(100))
+        .meta({ description: 'Comma-separated' }),
+    }),
+    responses: {
+      200: { description: 'Names by id', schema: z.strictObject({ names: z.record(z.string(), z.string()) }) },
+    },
+    handler: async ({ query }) => ({
+      body: { names: Object.fromEntries(await namesOf(effects.database.knex, query.ids)) },
+    }),
+  });
 
   defineRoute(app, {
     method: 'get',

@@ -1,4 +1,4 @@
-import type { StatusAction } from '../../status-reasons.js';
+import type { StatusAction } from '../../../shared/certificate/status-reasons.js';
 import type { Column } from './column.js';
 import { words } from './column-parts.js';
 import { asCertificateReference } from './value-readers.js';

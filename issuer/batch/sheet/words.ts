@@ -1,5 +1,5 @@
 import { CERTIFICATE_KINDS, type KindId } from '../../../shared/certificate/kind.js';
-import { isReasonFor, type StatusAction } from '../../status-reasons.js';
+import { isReasonFor, type StatusAction } from '../../../shared/certificate/status-reasons.js';
 
 /** Words for each kind of certificate. */
 export const KIND_WORDS: Readonly<Record<string, string>> = {

@@ -34,7 +34,14 @@ const HEADERS = {
 } as const;
 const STATES: Readonly<Record<Language, Readonly<Record<BatchRowState, string>>>> = {
   'zh-CN': { wrong: '有误', already: '此前已发证', ready: '待办', done: '完成', failed: '未能办理', skipped: '已取消' },
-  en: { wrong: 'wrong', already: 'issued before', ready: 'waiting', done: 'done', failed: 'failed', skipped: 'cancelled' },
+  en: {
+    wrong: 'wrong',
+    already: 'issued before',
+    ready: 'waiting',
+    done: 'done',
+    failed: 'failed',
+    skipped: 'cancelled',
+  },
 };
 const WIDTHS = [10, 14, 26, 10, 60, 60];
 const CHANGE_HEADERS = {

@@ -11,6 +11,7 @@ import type { BatchProgress } from '../../../issuer/batch/types.js';
 import { verifyAuditChain, type Problem } from '../../../server/index.js';
 import { answer, CODE, EMPLOYER_CODE, startWorld, type World } from '../world.js';
 import { line, people } from './sheets.js';
+import { watchContract } from '../../server/contract.js';
 
 const HEADER = '姓名,证件号码,职业编码,工种,等级,考核计划编号,考核方式,考核标准,标准类型,考核日期,证书类别';
 const csv = (lines: readonly string[]): string => `\ufeff${HEADER}\r\n${lines.join('\r\n')}\r\n`;
@@ -40,6 +41,7 @@ describe('issuer: batches over HTTP', function () {
     else process.env['TMPDIR'] = TMPDIR;
     await rm(temporary, { recursive: true });
   });
+  watchContract(() => world.listener.url);
 
   const formOf = (lines: readonly string[], fields: Record<string, string> = {}): FormData => {
     const form = new FormData();
@@ -394,7 +396,11 @@ describe('issuer: batches over HTTP', function () {
       for (const code of [CODE, EMPLOYER_CODE]) {
         const at = route.path.replace(':institutionCode', code).replace(':batchId', id).replace(':operation', 'issue');
         if (code === EMPLOYER_CODE && !at.includes(id)) continue;
-        const bodies = { confirm: { rows: 'good' }, 'same-sheet': { sha256: '0'.repeat(64) } };
+        const bodies = {
+          confirm: { rows: 'good' },
+          'send-back': { note: 'x' },
+          'same-sheet': { sha256: '0'.repeat(64) },
+        };
         const found = Object.entries(bodies).find(([name]) => at.endsWith(name))?.[1];
         const body = route.method === 'post' ? (found ?? {}) : undefined;
         const { status } = await world.call(route.method.toUpperCase(), at, body, { secret: world.secrets.other });

@@ -17,7 +17,12 @@ import { viewsFor } from './view-access.js';
 import { VIEW_MODULES } from './view-modules.js';
 
 const ICONS: Record<View, IconName> = {
+  work: 'receipt',
+  issue: 'file',
+  batches: 'folder',
+  certificates: 'search',
   people: 'person',
+  audit: 'history',
   account: 'settings',
 };
 
@@ -35,7 +40,7 @@ export function App() {
   const { phase, signedIn, tenant } = session;
   const isWorking = phase === 'in' || phase === 'ended';
   const views = viewsFor(rolesNow(session));
-  const view = views.includes(route.view) ? route.view : (views[0] ?? 'account');
+  const view = views.includes(route.view) ? route.view : 'work';
   useEffect(() => {
     document.documentElement.lang = tag;
     document.title = say('app.title', { view: say(isWorking ? `nav.${view}` : 'app.tagline') });

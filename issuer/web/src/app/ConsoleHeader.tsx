@@ -27,8 +27,8 @@ export function ConsoleHeader() {
     return () => void (wanted = false);
   }, [phase, signedIn?.account.id, signedIn?.isComplete]);
   return (
-    <>
-      <ShellHeader brand={say('app.brand')} tagline={say('app.tagline')} home={routeHref('account')} />
+    <div>
+      <ShellHeader brand={say('app.brand')} tagline={say('app.tagline')} home={routeHref('work')} />
       {signedIn && phase !== 'out' && (
         <section class="console-bar" aria-label={say('console.bar')}>
           <div class="console-bar-inner">
@@ -57,6 +57,6 @@ export function ConsoleHeader() {
           </div>
         </section>
       )}
-    </>
+    </div>
   );
 }

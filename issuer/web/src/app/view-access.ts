@@ -3,7 +3,12 @@ import { VIEWS, type View } from './routes.js';
 
 /** Who has use for a view; the service decides anew at every request. */
 const ACCESS: Record<View, readonly Role[] | 'everybody'> = {
+  work: 'everybody',
+  issue: ['clerk', 'approver'],
+  batches: ['clerk', 'approver', 'officer', 'auditor'],
+  certificates: ['clerk', 'approver', 'officer', 'auditor'],
   people: ['admin', 'auditor'],
+  audit: ['auditor', 'admin'],
   account: 'everybody',
 };
 

@@ -1,0 +1,1 @@
+export { BatchesView } from './BatchesView.js';

@@ -1,0 +1,119 @@
+import { useMemo } from 'preact/hooks';
+import { readRecord } from '../../../../shared/certificate/credential.js';
+import { useStore } from '../../../../ui/app/store.js';
+import { timeText } from '../../../../ui/i18n/format.js';
+import { Notice } from '../../../../ui/parts/index.js';
+import { call } from '../api/call.js';
+import { Problem } from '../api/Problem.js';
+import { rolesNow, sessionState } from '../api/session-state.js';
+import { useCall } from '../api/use-call.js';
+import { routeHref } from '../app/routes.js';
+import { useText } from '../i18n/index.js';
+import { LevelText } from './LevelText.js';
+import { OfferSlip } from './OfferSlip.js';
+import { issuedSchema, type Issued } from './schemas.js';
+import { StatusForm } from './StatusForm.js';
+
+/** One certificate: what it says, its status, what it is handed out as. */
+export function CertificateDetail({ path: institution, id }: { path: string; id: string }) {
+  const { say, tag } = useText();
+  const session = useStore(sessionState);
+  const roles = rolesNow(session);
+  const path = `${institution}/certificates/${encodeURIComponent(id)}`;
+  const known = useCall((signal) => call(path, issuedSchema, { signal }), [path]);
+  if (!known.value)
+    return known.error === undefined ? <p class="soft">{say('app.loading')}</p> : <Problem error={known.error} />;
+  const issued = known.value;
+  return (
+    <section class="stack">
+      <p>
+        <a href={routeHref('certificates')}>{say('certificate.back')}</a>
+      </p>
+      <h1>{issued.certificateNumber}</h1>
+      {issued.status !== 'active' && (
+        <Notice kind="care">
+          {say(`status.${issued.status}`)}
+          {issued.statusReason !== undefined && <> · {say(`reason.${issued.statusReason}` as 'reason.error')}</>}
+        </Notice>
+      )}
+      <Says issued={issued} />
+      <div class="card">
+        <h2>{say('certificate.files')}</h2>
+        <ul class="plain-list">
+          {(
+            [
+              ['certificate.pdf', 'certificate.pdf'],
+              ['qr.png', 'certificate.png'],
+              ['qr.svg', 'certificate.svg'],
+            ] as const
+          ).map(([name, label]) => (
+            <li key={name}>
+              <a href={`.${path}/${name}?lang=${tag}`} download>
+                {say(label)}
+              </a>
+            </li>
+          ))}
+        </ul>
+        {!issued.qr.withinBudget && <p class="soft">{say('certificate.dense', { version: issued.qr.version })}</p>}
+      </div>
+      {roles.includes('clerk') && issued.status === 'active' && <OfferSlip path={path} />}
+      {roles.some((role) => role === 'approver' || role === 'officer') && issued.status !== 'revoked' && (
+        <StatusForm
+          institution={institution}
+          number={issued.certificateNumber}
+          path={path}
+          status={issued.status}
+          onChanged={known.again}
+        />
+      )}
+    </section>
+  );
+}
+
+function Says({ issued }: { issued: Issued }) {
+  const { say } = useText();
+  const record = useMemo(() => {
+    try {
+      return readRecord(issued.credential);
+    } catch {
+      return undefined;
+    }
+  }, [issued.id]);
+  if (!record) return <Notice kind="bad">{say('certificate.unreadable')}</Notice>;
+  const facts: [string, preact.ComponentChildren][] = [
+    [say('people.name'), record.holder.name],
+    [say('ready.document'), record.holder.identityDocumentLastFour],
+    ...(record.occupation
+      ? ([
+          [
+            say('ready.occupation'),
+            [record.occupation.name, record.occupation.trade, record.occupation.code].filter(Boolean).join(' · '),
+          ],
+        ] as [string, string][])
+      : []),
+    ...(record.level
+      ? ([[say('certificate.level'), <LevelText {...record.level} />]] as [string, preact.ComponentChildren][])
+      : []),
+    [say('ready.assessment'), record.assessment?.id],
+    [say('certificate.issued'), record.issuedOn],
+    [say('certificate.signed'), timeText(issued.issuedAt)],
+    ...(issued.revision > 1
+      ? ([[say('certificate.revision', { revision: issued.revision }), record.supersedes]] as [
+          string,
+          string | undefined,
+        ][])
+      : []),
+  ];
+  return (
+    <div class="card">
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { useState } from 'preact/hooks';
+import { STATUS_REASONS_OF, type StatusAction } from '../../../../shared/certificate/status-reasons.js';
+import { errorCode } from '../../../../shared/errors.js';
+import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { call } from '../api/call.js';
+import { Problem } from '../api/Problem.js';
+import { useAction } from '../api/use-action.js';
+import { navigate } from '../app/routes.js';
+import { handInRow } from '../batches/hand-in-row.js';
+import { batchSchema } from '../batches/schemas.js';
+import { useText } from '../i18n/index.js';
+import { changedSchema } from './schemas.js';
+
+/** Suspend, reinstate or revoke one certificate, with a reason; where a second person must agree, it goes the way of a batch. */
+export function StatusForm({
+  institution,
+  number,
+  path,
+  status,
+  onChanged,
+}: {
+  institution: string;
+  number: string;
+  path: string;
+  status: 'active' | 'suspended';
+  onChanged: () => void;
+}) {
+  const { say } = useText();
+  const actions: readonly StatusAction[] = status === 'active' ? ['suspend', 'revoke'] : ['reinstate', 'revoke'];
+  const [action, setAction] = useState<StatusAction>();
+  const [reason, setReason] = useState('');
+  const change = useAction(async () => {
+    try {
+      await call(`${path}/status`, changedSchema, { method: 'POST', body: { action, reason } });
+      setAction(undefined);
+      onChanged();
+    } catch (error) {
+      if (errorCode(error, '') !== 'APPROVAL_REQUIRED' || action === undefined) throw error;
+      const row = { 证书编号: number, 原因: reasonWord(reason) };
+      const batch = await handInRow(institution, action, row, crypto.randomUUID(), `${action}-${number}`);
+      await call(`${institution}/batches/${batch.id}/confirm`, batchSchema, { method: 'POST', body: { rows: 'all' } });
+      navigate('batches', batch.id);
+    }
+  });
+  return (
+    <div class="card">
+      <h2>{say('change.title')}</h2>
+      <div class="actions">
+        {actions.map((one) => (
+          <Button
+            key={one}
+            kind={one === 'revoke' ? 'danger' : 'plain'}
+            onClick={() => {
+              setAction(one);
+              setReason('');
+              change.clear();
+            }}
+          >
+            {say(`operation.${one}`)}
+          </Button>
+        ))}
+      </div>
+      {action && (
+        <form
+          class="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            change.run();
+          }}
+        >
+          {action === 'revoke' && <Notice kind="care">{say('change.final')}</Notice>}
+          <Field label={say('change.reason')}>
+            {(control) => (
+              <select {...control} required value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
+                <option value="">{say('change.choose')}</option>
+                {STATUS_REASONS_OF[action].map((one) => (
+                  <option key={one} value={one}>
+                    {say(`reason.${one}`)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Problem error={change.error} />
+          <div class="actions">
+            <Button type="submit" kind="primary" busy={change.busy} disabled={reason === ''}>
+              {say('change.do', { action: say(`operation.${action}`) })}
+            </Button>
+            <Button onClick={() => setAction(undefined)}>{say('app.back')}</Button>
+          </div>
+        </form>
+      )}
+    </div>
+  );
+}
+
+/** Words of the sheet for each reason, as its template has them. */
+function reasonWord(reason: string): string {
+  const words: Readonly<Record<string, string>> = {
+    error: '信息有误',
+    fraud: '弄虚作假',
+    superseded: '已换发新证',
+    'batch-void': '批次作废',
+    'holder-request': '本人申请',
+    investigation: '正在调查',
+    cleared: '已查清',
+  };
+  return words[reason] ?? reason;
+}

@@ -1,0 +1,1 @@
+export { CertificatesView } from './CertificatesView.js';

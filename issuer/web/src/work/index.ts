@@ -1,0 +1,1 @@
+export { WorkView } from './WorkView.js';

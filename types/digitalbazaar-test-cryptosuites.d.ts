@@ -10,10 +10,8 @@ declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite' {
   export function createVerifyCryptosuite(): object;
 }
 declare module '@digitalbazaar/ed25519-signature-2020' {
-  export class Ed25519Signature2020 {
-    constructor(options?: {
-      signer?: { id: string; algorithm: string; sign(input: { data: Uint8Array }): Promise<Uint8Array> };
-      date?: string;
-    });
-  }
+  export const Ed25519Signature2020: new (options?: {
+    signer?: { id: string; algorithm: string; sign(input: { data: Uint8Array }): Promise<Uint8Array> };
+    date?: string;
+  }) => object;
 }

@@ -27,15 +27,21 @@ export function registerKeys(program: Command, context: CliContext): void {
   onKeystore(keys, 'create', '建立密钥', 'Make a key')
     .requiredOption('--did <did>', '密钥所属的 DID · DID the key belongs to')
     .requiredOption('--purpose <purpose>', `用途 · purpose: ${KEY_PURPOSES.join(' | ')}`, 'assertion')
+    .option(
+      '--algorithm <kind>',
+      '密钥种类;P-256、P-384 只用于 vc-api · kind: Ed25519 | P-256 | P-384 (vc-api only)',
+      'Ed25519',
+    )
     .option('--fragment <name>', '密钥名,默认 key-<n> · name of the key, key-<n> unless given')
     .option('--init', '密钥库文件不存在时新建 · make the keystore file if there is none')
     .action(
       context.act(async (call) => {
-        const options = call.options(keyOptions.extend({ fragment: z.string().optional(), init: z.boolean().optional() })); // prettier-ignore
+        const options = call.options(keyOptions.extend({ fragment: z.string().optional(), init: z.boolean().optional(), algorithm: z.enum(['Ed25519', 'P-256', 'P-384']) })); // prettier-ignore
         const keystore = await openKeystore(call, context, options.init === true);
         const key = await keystore.createKey({
           controller: options.did,
           purpose: options.purpose,
+          algorithm: options.algorithm,
           now: context.now(),
           ...(options.fragment === undefined ? {} : { fragment: options.fragment }),
         });

@@ -177,7 +177,17 @@ function report(
   ];
 }
 
-function summary({ sample, offer, invitations, bundles, verdicts, keys, alliance, verifierFile, sampleSheet }: Demo): object {
+function summary({
+  sample,
+  offer,
+  invitations,
+  bundles,
+  verdicts,
+  keys,
+  alliance,
+  verifierFile,
+  sampleSheet,
+}: Demo): object {
   return {
     certificate: { id: sample.certificate.id, number: sample.certificate.certificateNumber, folder: sample.folder },
     qrVersion: sample.qr.version,

@@ -1,15 +1,11 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base58 } from '@scure/base';
-import jsonld from 'jsonld';
-import { canonize } from 'rdf-canonize';
 import { decodeMultikey } from '../did/multikey.js';
 import type { JsonObject } from '../json/parse-json.js';
-import { createDocumentLoader } from './document-loader.js';
+import { canonicalNQuads } from './data-integrity/canonicalise.js';
 import { onlyProof } from './proof-count.js';
 import type { PublicVerificationKey } from './types.js';
-
-const documentLoader = createDocumentLoader();
 
 /**
  * Checks an `eddsa-rdfc-2022` signature without the library that made it: straight from the specification (VC Data Integrity
@@ -40,13 +36,5 @@ function signatureOf(proofValue: unknown): Uint8Array | undefined {
 }
 
 async function hashOf(document: JsonObject): Promise<Uint8Array> {
-  const dataset = await jsonld.toRDF(document, {
-    documentLoader,
-    safe: true,
-    base: null,
-    rdfDirection: 'i18n-datatype',
-    produceGeneralizedRdf: false,
-  });
-  const canonical = await canonize(dataset, { algorithm: 'RDFC-1.0', format: 'application/n-quads' });
-  return sha256(new TextEncoder().encode(canonical));
+  return sha256(new TextEncoder().encode(await canonicalNQuads(document)));
 }

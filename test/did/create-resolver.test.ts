@@ -124,7 +124,7 @@ describe('createResolver', () => {
     });
   });
 
-  it('follows the did:key vectors (corpus 27): our key types resolve, no other key may sign', async function () {
+  it('[DID-KEY §3.1] follows the did:key vectors (corpus 27): our key types resolve, no other key may sign', async function () {
     const path = '../shared/corpus/27-did-key-vectors.json';
     if (!existsSync(path)) this.skip();
     const { cases } = JSON.parse(readFileSync(path, 'utf8')) as {

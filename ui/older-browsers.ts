@@ -1,8 +1,10 @@
 // Chrome 109 and others of early 2023, which old phones stay with, lack these two methods of ECMAScript 2023.
-Array.prototype.toSorted ??= function <T>(this: T[], compare?: (a: T, b: T) => number): T[] {
+const methods = Array.prototype as Partial<Pick<unknown[], 'toSorted' | 'toReversed'>>;
+
+methods.toSorted ??= function (this: unknown[], compare?: (a: unknown, b: unknown) => number): unknown[] {
   return [...this].sort(compare);
 };
-Array.prototype.toReversed ??= function <T>(this: T[]): T[] {
+methods.toReversed ??= function (this: unknown[]): unknown[] {
   return [...this].reverse();
 };
 

@@ -154,6 +154,7 @@ describe('the wallet on a device', function () {
         await page.keyboard.press('Tab');
         const found = await page.evaluate(() => {
           const element = document.activeElement;
+          if (element === document.body) return '';
           const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? [...(element.labels ?? [])] : []; // prettier-ignore
           return `${element?.textContent ?? ''} ${labels.map((label) => label.textContent).join(' ')}`;
         });

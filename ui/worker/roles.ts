@@ -1,7 +1,7 @@
 import type { Port } from './rpc.js';
 
 /** Loads what a role does. */
-export type RoleModule = () => Promise<{ start(port: Port): void }>;
+export type RoleModule = () => Promise<{ start: (port: Port) => void }>;
 
 /** What a worker of ours may be for. A role's module is loaded in the worker only, and exports `start(port)`. */
 const ROLES = {

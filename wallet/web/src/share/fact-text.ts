@@ -1,6 +1,6 @@
 import { isWord } from '../../../../ui/i18n/index.js';
 import type { Fact } from '../core/share/facts.js';
-import type { Text, WordKey } from '../i18n/index.js';
+import type { Text } from '../i18n/index.js';
 
 const MAX_SHOWN = 200;
 
@@ -30,5 +30,5 @@ export function factValue({ path, value }: Pick<Fact, 'path' | 'value'>, { say }
 
 function labelOf(path: string, say: Text['say']): string {
   const whole = `fact.${path.replace(/^credentialSubject\./, '').replaceAll('_', '-')}`;
-  return isWord(whole) ? say(whole as WordKey) : path;
+  return isWord(whole) ? say(whole) : path;
 }

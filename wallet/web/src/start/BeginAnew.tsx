@@ -24,7 +24,7 @@ export function BeginAnew() {
           live
           actions={
             <>
-              <Button kind="danger" onClick={() => wallet().vault.destroy().catch(setProblem)}>
+              <Button kind="danger" onClick={() => void wallet().vault.destroy().catch(setProblem)}>
                 {say('anew.yes')}
               </Button>
               <Button onClick={() => setSure(false)}>{say('anew.no')}</Button>

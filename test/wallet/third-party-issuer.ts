@@ -16,7 +16,7 @@ import {
 import { Openid4vciIssuer, Openid4vciVersion, type IssuerMetadataResult } from '@openid4vc/openid4vci';
 import { digest, ES256, generateSalt } from '@sd-jwt/crypto-nodejs';
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc';
-import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 
 /** What a test may make the issuer do wrong. */
 export interface Mischief {
@@ -260,7 +260,7 @@ function callbacksOf(privateKey: CryptoKey, publicJwk: Jwk): CallbackContext {
     generateRandom: (length) => new Uint8Array(randomBytes(length)),
     clientAuthentication: clientAuthenticationAnonymous(),
     signJwt: async (_, { header, payload }) => ({
-      jwt: await new SignJWT(payload)
+      jwt: await new SignJWT(payload as JWTPayload)
         .setProtectedHeader({ ...header, alg: 'ES256' } as { alg: string })
         .sign(privateKey),
       signerJwk: publicJwk,

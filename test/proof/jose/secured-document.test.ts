@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import * as auth0 from '@auth0/cose';
 import * as jose from 'jose';
 import { createResolver } from '../../../shared/did/create-resolver.js';
 import { jwkOfPublicKey, type KeyAlgorithm } from '../../../shared/did/multikey.js';
@@ -116,6 +117,62 @@ describe('[VC-JOSE-COSE §3] securing documents', () => {
       .sign(pair.privateKey);
     assert.equal(await code(theirs), 'pass PROOF_VALID');
   });
+  it('[INTEROP jose] the jose library verifies our vp+jwt, and we its', async () => {
+    const presentation: JsonObject = {
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      type: ['VerifiablePresentation'],
+      holder: holder.did,
+      verifiableCredential: [envelopeOf(await secure(), { form: 'jwt', kind: 'credential' })],
+    };
+    const claims = { aud: 'https://verifier.example', nonce: 'n', iat: seconds };
+    const ours = await secure({ kind: 'presentation', signer: holder.signer, claims }, presentation);
+    const key = await jose.importJWK({ ...jwkOfPublicKey(holder.key) }, 'EdDSA');
+    const { payload } = await jose.jwtVerify(ours, key, {
+      typ: 'vp+jwt',
+      audience: claims.aud,
+      currentDate: new Date(NOW),
+    });
+    assert.deepEqual(payload, { ...presentation, ...claims });
+    const pair = await jose.generateKeyPair('EdDSA', { extractable: true });
+    const { kty, crv, x } = await jose.exportJWK(pair.publicKey);
+    const did = `did:jwk:${Buffer.from(JSON.stringify({ kty, crv, x })).toString('base64url')}`;
+    const theirs = await new jose.SignJWT({ ...presentation, ...claims, holder: did })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'vp+jwt', cty: 'vp', kid: `${did}#0` })
+      .sign(pair.privateKey);
+    const asked = { challenge: 'n', domain: claims.aud };
+    assert.equal(await code(theirs, 'jwt', 'presentation', asked), 'pass PROOF_VALID');
+  });
+
+  for (const kind of ['credential', 'presentation'] as const)
+    it(`[INTEROP @auth0/cose] that library verifies our ${kind} in COSE, and we its`, async () => {
+      const document: JsonObject =
+        kind === 'credential'
+          ? CREDENTIAL
+          : {
+              '@context': ['https://www.w3.org/ns/credentials/v2'],
+              type: 'VerifiablePresentation',
+              holder: issuer.did,
+            };
+      const params = { name: 'ECDSA', namedCurve: 'P-256' };
+      const key = await crypto.subtle.importKey('jwk', { ...jwkOfPublicKey(issuer.key) }, params, true, ['verify']);
+      const ours = auth0.decode(Buffer.from(await secure({ form: 'cose', kind }, document), 'base64'), auth0.Sign1);
+      await ours.verify(key);
+      assert.deepEqual(JSON.parse(new TextDecoder().decode(ours.payload)), document);
+
+      const pair = await crypto.subtle.generateKey(params, true, ['sign', 'verify']);
+      const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+      const did = `did:jwk:${Buffer.from(JSON.stringify({ kty, crv, x, y })).toString('base64url')}`;
+      const theirs = await auth0.Sign1.sign(
+        new auth0.ProtectedHeaders([
+          [auth0.Headers.Algorithm, auth0.Algorithms.ES256],
+          [auth0.Headers.KeyID, new TextEncoder().encode(`${did}#0`)],
+        ]),
+        new auth0.UnprotectedHeaders([]),
+        new TextEncoder().encode(JSON.stringify({ ...document, [kind === 'credential' ? 'issuer' : 'holder']: did })),
+        pair.privateKey,
+      );
+      assert.equal(await code(Buffer.from(theirs.encode()).toString('base64'), 'cose', kind), 'pass PROOF_VALID');
+    });
 });
 
 describe('[VC-JOSE-COSE §4] refusing', () => {

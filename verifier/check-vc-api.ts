@@ -7,8 +7,9 @@ import { isAbout } from '../shared/proof/check-presentation.js';
 import { ecdsaSd2023 } from '../shared/proof/data-integrity/ecdsa-sd-2023.js';
 import { checkCredentialModel, type CredentialModel } from '../shared/proof/data-model/check-credential-model.js';
 import { checkPresentationModel } from '../shared/proof/data-model/check-presentation-model.js';
-import { claimsToBeEnvelope, readEnvelope } from '../shared/proof/data-model/enveloped.js';
+import { claimsToBeEnvelope, readEnvelope, type Envelope } from '../shared/proof/data-model/enveloped.js';
 import { checkSecured } from '../shared/proof/jose/check-secured.js';
+import { readCompactJws } from '../shared/proof/jose/compact-jws.js';
 import { refusalOf } from '../shared/proof/refusal.js';
 import type { ProofCheck } from '../shared/proof/types.js';
 import { checkForeignStatus } from '../shared/status/check-foreign-status.js';
@@ -117,14 +118,17 @@ async function checkEnveloped(
         at: '/type',
         status: 422,
       });
-    const { now } = job;
-    const check = await checkSecured(envelope, { now, resolver: context.resolver });
-    const inside = check.document;
-    if (inside && claimsToBeCertificate(inside)) {
-      if (holder !== undefined && !isAbout(inside, holder))
+    const claimed = unverifiedPayload(envelope);
+    if (claimed && claimsToBeCertificate(claimed)) {
+      if (holder !== undefined && !isAbout(claimed, holder))
         return refused({ answer: 'fail', code: 'SUBJECT_NOT_HOLDER' });
       return await judged(envelope.text, job, context);
     }
+    const { now } = job;
+    const check = await checkSecured(envelope, { now, resolver: context.resolver });
+    const inside = check.document;
+    // A certificate of ours has no COSE form; nothing milder may judge one.
+    if (inside && claimsToBeCertificate(inside)) return refused({ answer: 'fail', code: 'ENVELOPE_FORMAT' });
     if (check.answer !== 'pass' || !inside) return refused(check);
     const model = await checkCredentialModel(inside);
     if (model.issuer !== check.signer) return refused({ answer: 'fail', code: 'KEY_CONTROLLER_MISMATCH' });
@@ -189,6 +193,12 @@ async function withStatuses(
     (matters ? found.problems : found.warnings).push(problem);
   }
   return found;
+}
+
+/** What a JWT says before its signature is checked: only to know by which rules to check it. */
+function unverifiedPayload({ text, mediaType }: Envelope): JsonObject | undefined {
+  if (mediaType.endsWith('cose')) return undefined;
+  return parseJsonObject(readCompactJws(text.split('~', 1)[0] ?? '').payload);
 }
 
 function signerOfPresentation({ proof }: JsonObject): string {

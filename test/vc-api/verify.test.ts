@@ -6,6 +6,10 @@ import { envelopeOf, secureDocument } from '../../shared/proof/jose/secure-docum
 import type { Signer } from '../../shared/proof/types.js';
 import { createBitstring, setBit } from '../../shared/status/bitstring.js';
 import { buildStatusListCredential } from '../../shared/status/status-list-credential.js';
+import { buildCredential } from '../../shared/certificate/credential.js';
+import { secureCertificate } from '../../shared/proof/forms/secure-certificate.js';
+import { sampleRecord } from '../certificate/sample-records.js';
+import { issuerKey } from '../issuer/files/signed-sample.js';
 import { didKeyOf, type TestDidKey } from '../data-integrity/test-signer.js';
 import { readVectors, type Vector } from '../data-integrity/vectors.js';
 import { startInformedVerifier, type RunningVerifier } from '../verifier/service.js';
@@ -270,6 +274,34 @@ describe('VC-API: verifying what anybody issued', function () {
     assert.deepEqual([(await present(enveloped, asked)).status, (await present(enveloped, asked)).code], [200, '']);
     assert.equal((await present(enveloped, { ...asked, challenge: 'c-2' })).code, 'CHALLENGE_MISMATCH');
     assert.equal((await present(enveloped, { ...asked, domain: 'other.example' })).code, 'DOMAIN_MISMATCH');
+  });
+
+  it('judges a certificate of ours in an envelope by the trust data, and shows it for nobody else', async () => {
+    const record = sampleRecord('skill-level', { holder: { ...sampleRecord('skill-level').holder, id: holder.did } });
+    const options = { signer: issuerKey.signer, now: '2026-11-20T08:00:00Z' };
+    const inForm = async (changes: object): Promise<JsonObject> => {
+      const text = await secureCertificate('vc+jwt', buildCredential(record), { ...options, ...changes });
+      assert.ok(typeof text === 'string');
+      return envelopeOf(text, { form: 'jwt', kind: 'credential' });
+    };
+    const ours = await inForm({});
+    const good = await verify(ours);
+    assert.deepEqual([good.status, good.code], [200, '']);
+    refused(await verify(await inForm({ signer: { ...didKeyOf('Ed25519', 9).signer, id: issuerKey.signer.id } })));
+    const question = { challenge: 'c-1', domain: 'verify.example' };
+    const shown = await present(await vp({ verifiableCredential: [ours] }), question);
+    assert.deepEqual([shown.status, shown.code], [200, '']);
+    const thief = await signDocument(
+      { '@context': [V2], type: ['VerifiablePresentation'], holder: key.did, verifiableCredential: [ours] },
+      {
+        suite: 'eddsa-jcs-2022',
+        signer: key.signer,
+        created: '2026-11-20T09:59:00Z',
+        purpose: 'authentication',
+        ...question,
+      },
+    );
+    assert.equal((await present(thief, question)).code, 'SUBJECT_NOT_HOLDER');
   });
 
   it('[BSL §3.2] asks the status list of the issuer: clear, revoked, of somebody else, not there', async () => {

@@ -74,6 +74,8 @@ describe('OpenID4VP: the employer’s page “请对方出示证书” @slow', f
     assert.equal(await answer(await requested()), 200);
     await page.getByText('What the server found').waitFor();
     await shot('by-server-desktop-en');
+    await chooseAuthority(page, verifier.feed);
+    await page.locator('.verdict [data-question=holder][data-code=HOLDER_BOUND]').waitFor();
     await page.getByRole('button', { name: 'Ask somebody else' }).click();
     await page.getByRole('button', { name: 'Make the request' }).click();
     await page.locator('svg.qr').waitFor();

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { verdictText } from '../../../../shared/verdict/verdict-text.js';
 import { judgingNow } from '../../../../ui/app/clock.js';
 import { useStore } from '../../../../ui/app/store.js';
+import { ChooseAuthority } from '../../../../ui/authority/ChooseAuthority.js';
 import { Notice } from '../../../../ui/parts/index.js';
 import { trustState } from '../../../../ui/trust/trust-state.js';
 import { VerdictView } from '../../../../ui/verdict/VerdictView.js';
@@ -38,12 +39,15 @@ export function ShownAnswer({ answer }: { answer: Answered }) {
   }, [answer, basis]);
   if (!isReady)
     return (
-      <Notice kind="care" title={say('request.by-server')} live>
-        {answer.presentations.map(({ verdict }, i) => (
-          <p key={i}>{verdictText(verdict, sentences).headline}</p>
-        ))}
-        <p>{say('request.by-server-help')}</p>
-      </Notice>
+      <>
+        <Notice kind="care" title={say('request.by-server')} live>
+          {answer.presentations.map(({ verdict }, i) => (
+            <p key={i}>{verdictText(verdict, sentences).headline}</p>
+          ))}
+          <p>{say('request.by-server-help')}</p>
+        </Notice>
+        {trust.phase === 'none' && <ChooseAuthority reason={trust.reason} />}
+      </>
     );
   if (!judged) return <p class="soft">{say('verify.working')}</p>;
   if (!judged.accepted) return <RefusedAnswer problems={judged.problems} />;

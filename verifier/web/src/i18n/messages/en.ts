@@ -64,7 +64,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'request.refused': 'The answer does not count',
     'request.by-server': 'What the server found',
     'request.by-server-help':
-      'No authority is chosen on this device, so it could not be checked here again. Choose one under “Verify”.',
+      'No authority is chosen on this device yet. Choose one, and it is checked here again at once.',
     'request.by-device': 'Checked again on this device, by its own data:',
     'request.problem-NONCE_MISMATCH': 'This answers another request; somebody may be replaying it.',
     'request.problem-AUDIENCE_MISMATCH': 'This was shown to somebody else, not to you.',

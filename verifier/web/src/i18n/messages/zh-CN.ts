@@ -57,7 +57,7 @@ export const zhCN = {
     'request.declined': '对方没有同意出示。',
     'request.refused': '答复不能采信',
     'request.by-server': '服务器的核验结果',
-    'request.by-server-help': '本机还没有选主管部门，所以不能在本机再核验一遍。请先在“核验”页选好。',
+    'request.by-server-help': '本机还没有选主管部门。选好以后，马上在本机再核验一遍。',
     'request.by-device': '以下是本机用自己的数据重新核验的结果。',
     'request.problem-NONCE_MISMATCH': '这是给另一次请求的答复，可能有人在重放。',
     'request.problem-AUDIENCE_MISMATCH': '这是出示给别的单位的，不是给您的。',

@@ -48,6 +48,7 @@ function OneQuery({
   };
   if (!chosen) return null;
   const told = chosen.facts.filter(({ required }) => required);
+  const alongside = told.filter(({ asked }) => !asked);
   const optional = chosen.facts.filter(({ required }) => !required);
   return (
     <section class="card" data-query={query.queryId}>
@@ -76,14 +77,13 @@ function OneQuery({
       )}
       {chosen.showsEverything && <Notice kind="care">{say('share.shows-everything')}</Notice>}
       <h3>{say('share.told')}</h3>
-      <dl class="rows rows-strong" data-told>
-        {told.map((fact) => [
-          <dt key={`${fact.path.join('.')}-label`}>{factLabel(fact, text)}</dt>,
-          <dd key={fact.path.join('.')}>
-            <bdi>{factValue(fact, text)}</bdi>
-          </dd>,
-        ])}
-      </dl>
+      <Told facts={told.filter(({ asked }) => asked)} />
+      {alongside.length > 0 && (
+        <details>
+          <summary>{say('share.alongside', { count: alongside.length })}</summary>
+          <Told facts={alongside} />
+        </details>
+      )}
       {optional.length > 0 && (
         <fieldset class="facts">
           <legend>{say('share.optional')}</legend>
@@ -93,6 +93,20 @@ function OneQuery({
         </fieldset>
       )}
     </section>
+  );
+}
+
+function Told({ facts }: { facts: readonly Fact[] }) {
+  const text = useText();
+  return (
+    <dl class="rows rows-strong" data-told>
+      {facts.map((fact) => [
+        <dt key={`${fact.path.join('.')}-label`}>{factLabel(fact, text)}</dt>,
+        <dd key={fact.path.join('.')}>
+          <bdi>{factValue(fact, text)}</bdi>
+        </dd>,
+      ])}
+    </dl>
   );
 }
 

@@ -216,6 +216,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'share.which': 'Which one',
     'share.shows-everything': 'In this form nothing can be hidden: they will see the whole certificate.',
     'share.told': 'They will see',
+    'share.alongside': 'And {{count}} more that come with it (numbers, institution, standard …)',
     'share.optional': 'They would also like these; it is up to you',
     'share.personal': '(personal)',
     'share.send': 'Send to {{host}}',

@@ -198,6 +198,7 @@ export const zhCN = {
     'share.which': '用哪一张',
     'share.shows-everything': '这种形式不能隐去内容：对方会看到整张证书。',
     'share.told': '对方会看到',
+    'share.alongside': '随证书一起的还有 {{count}} 项（编号、机构、标准等）',
     'share.optional': '也想要这些，给不给由您',
     'share.personal': '（个人信息）',
     'share.send': '发给 {{host}}',

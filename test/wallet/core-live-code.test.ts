@@ -6,11 +6,14 @@ import { drawQrSymbol } from '../../shared/carrier/qr-symbol.js';
 import { bytesToDecimal } from '../../shared/carrier/decimal.js';
 import { readLivePayload } from '../../shared/carrier/live-code.js';
 import { encodeLiveQr } from '../../shared/carrier/live-qr.js';
+import { createResolver } from '../../shared/did/create-resolver.js';
 import { errorCode } from '../../shared/errors.js';
+import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
 import { createReceipt } from '../../shared/verdict/receipt.js';
 import { recheckReceipt } from '../../shared/verdict/receipt-recheck.js';
 import { verifyOpened } from '../../shared/verdict/verify-opened.js';
 import type { Finding } from '../../shared/verdict/types.js';
+import { runJob } from '../../verifier/run-job.js';
 import { listCertificates } from '../../wallet/web/src/core/certificates/certificates.js';
 import { makeLiveCode, makeShareLink, plainCode, type LiveCode } from '../../wallet/web/src/core/show/live.js';
 import { shareLog } from '../../wallet/web/src/core/share/share-log.js';
@@ -190,6 +193,20 @@ describe('live code: a certificate its holder has just signed', () => {
       assert.equal(await refused({ until, audience: 'x'.repeat(121) }), 'LIVE_STATEMENT');
       assert.equal(await refused({ until, audience: '公司\u202e司公' }), 'LIVE_STATEMENT');
     });
+  });
+
+  it('gets the same answer from the service, which is sent it as text or picture', async () => {
+    const trust = await trustOf(PARTNER);
+    const ask = (now: string) =>
+      runJob(
+        { kind: 'carrier', carrier: new TextEncoder().encode(live.text), anchor: PARTNER, now },
+        { viewOf: () => trust, io: {}, suite: eddsaRdfc2022, resolver: createResolver() },
+      );
+    const found = [await ask(second(5)), await ask(second(90))];
+    assert.deepEqual(
+      found.map((result) => result.kind === 'carrier' && result.verdict.questions.holder.code),
+      ['HOLDER_BOUND', 'HOLDER_PROOF_EXPIRED'],
+    );
   });
 
   it('leaves a receipt that is confirmed later, saying that the holder’s signature cannot be asked again', async () => {

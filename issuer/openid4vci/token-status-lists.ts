@@ -50,6 +50,16 @@ export class TokenStatusLists {
     }
   }
 
+  /** Lists that some SD-JWT VC points to, so that they must be published; reads what was handed out. */
+  async needed(): Promise<{ institution: string; list: number }[]> {
+    return this.effects.database
+      .knex('certificate_forms')
+      .join('certificates', 'certificates.id', 'certificate_forms.certificate')
+      .where({ 'certificate_forms.format': 'dc+sd-jwt' })
+      .distinct<{ institution: string; list: number }[]>('certificates.institution', 'certificates.list')
+      .orderBy(['certificates.institution', 'certificates.list']);
+  }
+
   private async published(institution: Institution, list: number): Promise<string | undefined> {
     const { knex } = this.effects.database;
     const { changes } = await this.row(institution, list);

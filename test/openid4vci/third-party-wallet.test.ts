@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Verdict } from '../../shared/verdict/types.js';
 import { cli } from '../cli/run.js';
 import { sampleBundle } from '../cli/sample-bundle.js';
-import { AUTHORITY, CODE } from '../issuer/world.js';
+import { AUTHORITY, BASE_URL, CODE, PASSPHRASE } from '../issuer/world.js';
 import type { WalletKey } from './third-party-wallet.js';
 import { ISSUER, startWalletWorld, type WalletWorld } from './wallet-world.js';
 import { watchContract } from '../server/contract.js';
@@ -112,6 +112,28 @@ describe('[INTEROP @openid4vc] a wallet made of third-party libraries gets its c
       const verdict = JSON.parse(out) as Verdict;
       assert.equal(verdict.headline, 'accepted', `${format}: ${out} ${err}`);
     }
+  });
+
+  it('has its status list exported for a static host, with those of paper', async () => {
+    const out = join(world.folder, 'public');
+    const secrets = { home: world.folder, now: world.time.now.toISOString() };
+    await writeFile(join(world.folder, 'passphrase'), PASSPHRASE, { mode: 0o600 });
+    await chmod(join(world.folder, 'keys.json'), 0o600);
+    const run = (): ReturnType<typeof cli> =>
+      cli(
+        [
+          ...['status', 'export', '--json', '--out', out, '--base-url', BASE_URL],
+          ...['--keystore', join(world.folder, 'keys.json'), '--passphrase-file', join(world.folder, 'passphrase')],
+        ],
+        { ...secrets, environment: { DATABASE_URL: world.databaseUrl } },
+      );
+    const done = await run();
+    const { written } = JSON.parse(done.out) as { written: string[] };
+    const path = `institutions/${CODE}/status/tokens/1`;
+    assert.ok(written.includes(path), done.err);
+    const token = await (await world.reach(`${BASE_URL}/${path}`)).text();
+    assert.equal(await readFile(join(out, path), 'utf8'), token);
+    assert.deepEqual((JSON.parse((await run()).out) as { written: string[] }).written, []);
   });
 
   it('writes each form down and issues no second certificate', async () => {

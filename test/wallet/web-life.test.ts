@@ -60,7 +60,8 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
   const film = async (png: Buffer): Promise<void> => {
     writeY4m(camera, [await framed(png)], { fps: 5 });
   };
-  const looked = async (state: string): Promise<void> => assert.deepEqual(await lookAt(page, state), []);
+  const looked = async (state: string, dark = false): Promise<void> =>
+    assert.deepEqual(await lookAt(page, state, { dark }), []);
   const card = () => page.locator('.certificate-card');
   const openCertificate = async (): Promise<void> => {
     await goTo(page, 'certificates');
@@ -99,7 +100,7 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
     assert.equal(await page.locator('.standing-line').getAttribute('data-standing'), 'good');
     await looked('the certificates');
     await openCertificate();
-    await looked('a certificate');
+    await looked('a certificate', true);
   });
 
   it('is shown live: the verifier on the site, offline, sees by its camera that it is his', async () => {
@@ -154,7 +155,7 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
     await page.goto(walletLink);
     await unlock(page);
     await page.locator('[data-query]').waitFor();
-    await looked('a request');
+    await looked('a request', true);
     const offered = await page
       .locator('[data-fact]')
       .evaluateAll((boxes) => boxes.map((box) => [box.getAttribute('data-fact'), (box as HTMLInputElement).checked]));

@@ -49,11 +49,16 @@ export async function tooWide(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Looks at a state in both languages, sizes and colour schemes, and leaves it as a Chinese phone. @returns everything found */
-export async function lookAt(page: Page, state: string): Promise<string[]> {
+/**
+ * Looks at a state in both languages, sizes and colour schemes, and leaves it as a Chinese phone.
+ * @param options `dark`: false where dark colours are looked at elsewhere
+ * @returns everything found
+ */
+export async function lookAt(page: Page, state: string, { dark = true } = {}): Promise<string[]> {
   const found: string[] = [];
   const language = page.locator('select.language');
   for (const { tag, size, scheme, rules } of LOOKS) {
+    if (scheme === 'dark' && !dark) continue;
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: scheme });
     if (await language.isVisible()) await language.selectOption(tag);

@@ -12,7 +12,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'app.offline-ready': 'Ready offline: certificates can be shown without a network.',
     'choose.why':
       'Where a certificate counts is decided by an authority’s rules. Choose the one where you are, or where you are going; once is enough.',
-    'nav.certificates': 'Certificates',
+    'nav.certificates': 'Wallet',
     'nav.receive': 'Scan',
     'nav.history': 'Shared',
     'nav.backup': 'Backup',
@@ -171,7 +171,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'preview.accept': 'Accept',
     'preview.decline': 'Decline',
     'accepted.kept': 'It is in the wallet, encrypted on this device.',
-    'accepted.deferred': 'The institution has still to approve. Receive it later on the page “Certificates”.',
+    'accepted.deferred': 'The institution has still to approve. Receive it later on the page “Wallet”.',
     'accepted.more': 'Receive another',
     'show.code': 'Live code of the certificate',
     'show.signing': 'Signing…',

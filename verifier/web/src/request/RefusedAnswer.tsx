@@ -1,6 +1,6 @@
 import { isWord } from '../../../../ui/i18n/index.js';
 import { Notice } from '../../../../ui/parts/index.js';
-import { useText, type WordKey } from '../i18n/index.js';
+import { useText } from '../i18n/index.js';
 
 /** Why an answer does not count, by name. */
 export function RefusedAnswer({ problems }: { problems: readonly { code: string; at?: string | undefined }[] }) {

@@ -7,14 +7,21 @@ import { YizhengError } from '../errors.js';
  * demands that the key is the one the certificate is bound to.
  */
 export interface HolderCheck {
-  /** `unknown` where two clocks differ so much that the age of the proof cannot be told. */
+  /** `unknown` where two clocks differ so much that the age of the proof cannot be told, and for a link, which anybody may pass on. */
   answer: 'pass' | 'fail' | 'unknown';
-  /** `HOLDER_BOUND`, or why it proves nothing: too old, wrong in itself, or made by a clock that differs from ours. */
-  code: 'HOLDER_BOUND' | 'HOLDER_PROOF_EXPIRED' | 'HOLDER_PROOF_INVALID' | 'HOLDER_CLOCK_DIFFERS';
+  /**
+   * `HOLDER_BOUND`, or why it does not tell who is presenting: a link the holder made for others, too old, wrong in itself, or made by a
+   * clock that differs from ours.
+   */
+  code: 'HOLDER_BOUND' | 'HOLDER_LINK' | 'HOLDER_PROOF_EXPIRED' | 'HOLDER_PROOF_INVALID' | 'HOLDER_CLOCK_DIFFERS';
   /** did:key or did:jwk whose key signed; as the proof claims it where the check failed. */
   key: string;
   /** When it was signed, RFC 3339. */
   at: string;
+  /** Until when a link is good, RFC 3339. */
+  until?: string;
+  /** For whom a link was made, in the holder's words. */
+  audience?: string;
 }
 
 /**

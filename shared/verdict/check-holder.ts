@@ -24,13 +24,21 @@ export function checkHolder(
   if (bound !== undefined) {
     const failed = checks.find(({ answer }) => answer === 'fail');
     if (failed) return finding('fail', failed.code, { asOf: now, params });
-    if (checks.some(({ answer, key }) => answer === 'pass' && !sameHolderKey(key, bound)))
+    const signed = checks.filter(({ answer, code }) => answer === 'pass' || code === 'HOLDER_LINK');
+    if (signed.some(({ key }) => !sameHolderKey(key, bound)))
       return finding('fail', 'HOLDER_KEY_MISMATCH', { asOf: now, params });
     const undecided = checks.find(({ answer }) => answer === 'unknown');
-    if (undecided) return finding('unknown', undecided.code, { asOf: now, params });
+    if (undecided)
+      return finding('unknown', undecided.code, { asOf: now, params: { ...params, ...linkOf(undecided) } });
     const passed = checks[0];
     if (passed) return finding('pass', 'HOLDER_BOUND', { asOf: passed.at, params });
   }
   const comparable = holder.name !== undefined && lastFour !== undefined;
   return finding('unknown', comparable ? 'HOLDER_NOT_BOUND' : 'HOLDER_NOT_SHOWN', { asOf: now, params });
+}
+
+/** What a share link says of itself; nothing for any other proof. */
+function linkOf({ code, at, until, audience }: HolderCheck): Record<string, string> {
+  if (code !== 'HOLDER_LINK') return {};
+  return { at, ...(until !== undefined && { until }), ...(audience !== undefined && { audience }) };
 }

@@ -22,7 +22,8 @@ export const LIVE_AHEAD_SECONDS = 60;
  * @param certificate the certificate it came with
  * @param options `now`: RFC 3339; `checkSignature`: a faster check that answers the same
  * @returns undefined when the certificate names no holder key, so that nobody can prove to be its holder;
- *   else `pass` `HOLDER_BOUND`, `fail` `HOLDER_PROOF_EXPIRED` or `HOLDER_PROOF_INVALID`, or `unknown` `HOLDER_CLOCK_DIFFERS` when the
+ *   else `pass` `HOLDER_BOUND` for a live code; `unknown` `HOLDER_LINK` for a share link, which proves that the holder made it and not
+ *   who presents it; `fail` `HOLDER_PROOF_EXPIRED` or `HOLDER_PROOF_INVALID`, or `unknown` `HOLDER_CLOCK_DIFFERS` when the
  *   statement lies in the future, as it does when one of the two clocks is wrong
  */
 export function checkLiveProof(
@@ -43,7 +44,9 @@ export function checkLiveProof(
     return { answer: 'unknown', code: 'HOLDER_CLOCK_DIFFERS', ...found };
   const tolerance = proof.mode === 'live' ? LIVE_TOLERANCE_SECONDS * 1000 : 0;
   if (now >= Date.parse(proof.until) + tolerance) return { answer: 'fail', code: 'HOLDER_PROOF_EXPIRED', ...found };
-  return { answer: 'pass', code: 'HOLDER_BOUND', ...found };
+  if (proof.mode === 'live') return { answer: 'pass', code: 'HOLDER_BOUND', ...found };
+  const { until, audience } = proof;
+  return { answer: 'unknown', code: 'HOLDER_LINK', ...found, until, ...(audience !== undefined && { audience }) };
 }
 
 function keyOf(did: string): PublicKey | undefined {

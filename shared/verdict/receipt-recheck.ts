@@ -156,6 +156,7 @@ async function repeat(
 /** Answers that rest on a signature the holder made for the moment: a receipt keeps the certificate, and that signature is gone. */
 const PROVEN_THEN: ReadonlySet<string> = new Set([
   'HOLDER_BOUND',
+  'HOLDER_LINK',
   'HOLDER_KEY_MISMATCH',
   'HOLDER_PROOF_EXPIRED',
   'HOLDER_PROOF_INVALID',

@@ -72,8 +72,7 @@ export function localTime(instant: string): string {
 
 function questionText(verdict: Verdict, question: Question, say: Translate): QuestionText {
   const finding = verdict.questions[question];
-  const document = finding.params['document'];
-  const params = document === undefined ? finding.params : { ...finding.params, document: say(`document.${document}`) };
+  const params = shownParams(finding, say);
   const notes = finding.reasons
     .filter(
       (reason, i, all) => reason.code !== finding.code && all.findIndex((other) => other.code === reason.code) === i,
@@ -86,6 +85,18 @@ function questionText(verdict: Verdict, question: Question, say: Translate): Que
     sentence: say(finding.code, params),
     asOf: asOfText(finding, say),
     notes,
+  };
+}
+
+/** Codes become words, instants local time, and a link made for nobody in particular is for whoever has it. */
+function shownParams({ code, params }: Finding, say: Translate): Record<string, string> {
+  const { document, at, until, audience = say('link.anybody') } = params;
+  return {
+    ...params,
+    ...(document !== undefined && { document: say(`document.${document}`) }),
+    ...(code === 'HOLDER_LINK' && { audience }),
+    ...(at !== undefined && { at: localTime(at) }),
+    ...(until !== undefined && { until: localTime(until) }),
   };
 }
 

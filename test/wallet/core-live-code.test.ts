@@ -12,7 +12,9 @@ import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
 import { createReceipt } from '../../shared/verdict/receipt.js';
 import { recheckReceipt } from '../../shared/verdict/receipt-recheck.js';
 import { verifyOpened } from '../../shared/verdict/verify-opened.js';
-import type { Finding } from '../../shared/verdict/types.js';
+import { LANGUAGES, type Language } from '../../shared/verdict/translator.js';
+import type { Finding, Verdict } from '../../shared/verdict/types.js';
+import { verdictText } from '../../shared/verdict/verdict-text.js';
 import { runJob } from '../../verifier/run-job.js';
 import { listCertificates } from '../../wallet/web/src/core/certificates/certificates.js';
 import { makeLiveCode, makeShareLink, plainCode, type LiveCode } from '../../wallet/web/src/core/show/live.js';
@@ -178,11 +180,36 @@ describe('live code: a certificate its holder has just signed', () => {
 
     it('is good until the day its holder chose and not a second longer, says for whom, and is noted', async () => {
       const link = await makeShareLink(vault, 'held-1', { until, audience: '示例建筑公司 人事' }, platform);
-      assert.equal((await holderAt(link.text, second(6 * 86_400))).code, 'HOLDER_BOUND');
+      assert.equal((await holderAt(link.text, second(6 * 86_400))).code, 'HOLDER_LINK');
       assert.equal((await holderAt(link.text, new Date(until).toISOString())).code, 'HOLDER_PROOF_EXPIRED');
       assert.equal((await openCarrier(link.text)).holderProof?.audience, '示例建筑公司 人事');
       const [entry] = await shareLog(vault);
       assert.deepEqual([entry?.kind, entry?.party, entry?.until], ['link', '示例建筑公司 人事', new Date(until).toISOString()]); // prettier-ignore
+    });
+
+    it('never says that its holder is present: it says for whom it was made and asks for the ID card', async () => {
+      const trust = await trustOf(PARTNER);
+      const judge = async (text: string) =>
+        verifyOpened(await openCarrier(text), { trust, anchor: PARTNER, now: second(3600) });
+      const sentence = (verdict: Verdict, language: Language) =>
+        verdictText(verdict, language).questions.find(({ question }) => question === 'holder')?.sentence ?? '';
+      const made = await makeShareLink(vault, 'held-1', { until, audience: '示例建筑公司 人事' }, platform);
+      const verdict = await judge(made.text);
+      const { answer, code, params } = verdict.questions.holder;
+      assert.deepEqual([verdict.headline, answer, code], ['accepted', 'unknown', 'HOLDER_LINK']);
+      assert.deepEqual(
+        [Date.parse(params['at'] ?? ''), Date.parse(params['until'] ?? ''), params['audience']],
+        [Date.parse(NOW), until, '示例建筑公司 人事'],
+      );
+      for (const language of LANGUAGES) {
+        assert.ok(sentence(verdict, language).includes('示例建筑公司 人事'));
+        const toAnybody = sentence(
+          await judge((await makeShareLink(vault, 'held-1', { until }, platform)).text),
+          language,
+        );
+        assert.match(toAnybody, /拿到链接的人|whoever has the link/);
+        assert.ok(!toAnybody.includes('{{'), toAnybody);
+      }
     });
 
     it('is refused for ever, backwards, or with a text that turns writing around', async () => {

@@ -199,7 +199,7 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
     await page.getByRole('button', { name: '生成链接' }).click();
     const link = await page.locator('[data-link]').inputValue();
     assert.ok(link.startsWith(`${world.verifier}#`), link);
-    assert.equal(await holderCode(link), 'HOLDER_BOUND');
+    assert.equal(await holderCode(link), 'HOLDER_LINK');
     await looked('a link');
     await openCertificate();
     await page.getByRole('link', { name: /打印或贴在简历上/ }).click();

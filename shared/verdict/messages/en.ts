@@ -133,6 +133,9 @@ export const en: Record<string, string> = {
 
   HOLDER_NOT_BOUND: 'Compare now with the ID: {{name}}, {{document}}, last four {{lastFour}}.',
   HOLDER_BOUND: 'The person proved to hold the key of this certificate.',
+  HOLDER_LINK:
+    'The holder shared this on {{at}} for {{audience}}, until {{until}}. A link can be passed on: compare with the ID: {{name}}, {{document}}, last four {{lastFour}}.',
+  'link.anybody': 'whoever has the link',
   HOLDER_NOT_SHOWN:
     'The holder showed neither name and last four nor a proof with the key of the certificate, so it cannot be told whether it is this person; ask for one of them.',
   HOLDER_KEY_MISMATCH: 'The key shown is not the one this certificate is bound to: it may be of another person.',

@@ -131,6 +131,9 @@ export const zhCN: Record<string, string> = {
 
   HOLDER_NOT_BOUND: '请当面核对身份证件:{{name}},{{document}},号码后四位 {{lastFour}}。',
   HOLDER_BOUND: '出示人证明了自己持有这张证书的钥匙。',
+  HOLDER_LINK:
+    '这是持证人 {{at}} 分享给{{audience}}的链接,{{until}} 前有效。链接可以转发,请当面核对身份证件:{{name}},{{document}},号码后四位 {{lastFour}}。',
+  'link.anybody': '拿到链接的人',
   HOLDER_NOT_SHOWN:
     '出示人没有出示姓名和证件后四位,也没有用证书的钥匙证明身份,无法判断是不是本人;请他出示姓名或现场签名。',
   HOLDER_KEY_MISMATCH: '出示人的钥匙不是这张证书绑定的那一把:证书可能是别人的。',

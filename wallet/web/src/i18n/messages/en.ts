@@ -186,7 +186,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'paper.check': 'Scan to check, or open {{verifier}}',
     'paper.print': 'Print',
     'link-share.what':
-      'The certificate itself is in the link: whoever opens it sees all of it. After its end it no longer proves that you showed it.',
+      'The certificate itself is in the link: whoever opens it sees all of it. It says that you shared it, for whom and until when; as a link can be passed on, they still compare your ID card.',
     'link-share.until': 'Ends after',
     'link-share.hours': '{{hours}} h',
     'link-share.days': '{{days}} days',

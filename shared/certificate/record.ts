@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDidWeb } from '../did/did-web-url.js';
 import { YizhengError } from '../errors.js';
 import { IDENTITY_DOCUMENT_TYPES } from './identity-document.js';
 import { certificateKind, KIND_IDS } from './kind.js';
@@ -28,7 +29,8 @@ export const holderDid = z
 export const webDid = z
   .string()
   .max(200)
-  .regex(/^did:web:[a-z0-9.-]+(?:%3A\d{1,5})?(?::[A-Za-z0-9._-]+)*$/, 'must be a did:web');
+  .regex(/^did:web:[a-z0-9.-]+(?:%3A\d{1,5})?(?::[A-Za-z0-9._-]+)*$/, 'must be a did:web')
+  .refine(isDidWeb, 'must be a did:web with a host and port there can be');
 /** Unified social credit code (GB 32100), form only. */
 export const unifiedSocialCreditCode = z
   .string()

@@ -96,6 +96,22 @@ describe('a certificate in a compact form that is not as it was signed', () => {
       assert.equal(await refusal(await signedAnew(text, ({ iat: _, ...claims }) => claims)), 'CREATED_INVALID');
     });
 
+    it(`${form}: refuses an issuer whose did:web has no address`, async () => {
+      const text = await secured(form);
+      for (const did of [
+        'did:web:issuer.example%3A99999',
+        'did:web:1.2.3.4.5',
+        'did:web:xn--0.example',
+        'did:web:..',
+      ]) {
+        const named = await signedAnew(text, (claims) => {
+          const swapped = JSON.stringify(claims).replaceAll(`"${sampleRecord().issuer.id}"`, `"${did}"`);
+          return JSON.parse(swapped) as object;
+        });
+        assert.match(await refusal(named), /^(?:CREDENTIAL_SCHEMA|CREDENTIAL_SHAPE|DID_NOT_WEB)$/, did);
+      }
+    });
+
     it(`${form}: refuses duplicate members, and text that is too long`, async () => {
       const text = await secured(form);
       const [jwt = '', ...rest] = text.split('~');
@@ -192,6 +208,40 @@ describe('dc+sd-jwt: disclosures that are not as the issuer made them', () => {
       }));
       assert.equal(await refusal(joined(text, [...disclosures, disclosure])), 'CREDENTIAL_SHAPE', name);
     }
+  });
+
+  it('[SD-JWT-VC §2.2.2.2] refuses a date that is disclosed, whatever it says', async () => {
+    const { jwt, disclosures } = await split();
+    for (const name of ['iat', 'nbf', 'exp'])
+      for (const value of [1e15, 1_795_000_000, '2026', null]) {
+        const disclosure = encoded(['salt', name, value]);
+        const text = await signedAnew(jwt, ({ [name]: _, _sd, ...claims }) => ({
+          ...claims,
+          _sd: [...(_sd as string[]), sdDigest(disclosure)],
+        }));
+        assert.match(
+          await refusal(joined(text, [...disclosures, disclosure])),
+          /^(?:CREDENTIAL_SHAPE|CREATED_INVALID)$/,
+        );
+      }
+  });
+
+  it('[SD-JWT-VC §2.2.2.2] refuses withheld claims where nothing may be withheld, and more than may be', async () => {
+    const { jwt, disclosures } = await split();
+    const digests = ['one', 'two', 'three', 'four'].map(sdDigest);
+    const hiding = async (place: string, count: number): Promise<string> => {
+      const text = await signedAnew(jwt, (claims) => {
+        const level = (place === '' ? claims : claims[place]) as { _sd?: string[] };
+        const withheld = { ...level, _sd: [...(level._sd ?? []), ...digests.slice(0, count)] };
+        return place === '' ? withheld : { ...claims, [place]: withheld };
+      });
+      return joined(text, disclosures);
+    };
+    for (const place of ['occupation', 'level', 'issued_under', 'cnf'])
+      assert.equal(await refusal(await hiding(place, 1)), 'CREDENTIAL_SHAPE', place);
+    for (const place of ['', 'identity_document', 'assessment'])
+      assert.equal(await refusal(await hiding(place, 4)), 'CREDENTIAL_SHAPE', place);
+    assert.equal((await ask(await hiding('', 2))).questions.authentic.code, 'PROOF_VALID');
   });
 
   it('[SD-JWT §7.1] refuses another digest algorithm, and digests that stand twice', async () => {

@@ -80,12 +80,14 @@ export function readCompactCertificate(
     throw new YizhengError('CREATED_INVALID', 'A certificate names its key ("kid") and when it was signed ("iat").', {
       status: 422,
     });
-  const common = { form, signed: { verificationMethod: kid, created: instantOfNumericDate(iat) } };
   if (opened) {
     const { record, credentialId, notShown, credentialStatus, ...extras } = readSdJwtCertificate(opened, iat);
-    const certificate = { ...common, id: credentialId, record, credentialStatus, notShown, ...extras };
+    // Only now is it known that no date was disclosed, past the check `readClaims` made of those that were signed in plain sight.
+    const signed = { verificationMethod: kid, created: instantOfNumericDate(iat) };
+    const certificate = { form, signed, id: credentialId, record, credentialStatus, notShown, ...extras };
     return { jwt: opened.jwt, form, authority: record.authority.id, certificate, sdJwt: opened };
   }
+  const common = { form, signed: { verificationMethod: kid, created: instantOfNumericDate(iat) } };
   const record = form === 'vc+jwt' ? readCredentialJwt(claims, iat) : readCredentialJwt11(claims, iat);
   const certificate = { ...common, ...builtOf(record), record, notShown: [] };
   return { jwt: text, form, authority: record.authority.id, certificate };

@@ -146,7 +146,7 @@ const tokenStatusSchema = z.strictObject({
 
 /**
  * Reads a certificate from an opened SD-JWT VC. With what was hidden left out, the claims must be exactly those that
- * {@link sdJwtClaims} makes of it, and nothing but disclosable claims may be disclosed or missing.
+ * {@link sdJwtClaims} makes of it, and nothing but disclosable claims may be disclosed, missing or withheld.
  * @param signedAt the claim `iat`, already checked
  * @throws YizhengError `CREDENTIAL_SCHEMA`, `CREDENTIAL_SHAPE`, `DID_INVALID`, `KEY_FORMAT`
  */
@@ -164,7 +164,7 @@ export function readSdJwtCertificate(opened: OpenedSdJwt, signedAt: number): SdJ
   const allowed = opened.disclosed.every(({ path }) =>
     DISCLOSABLE_PATHS.some((one) => one.join('.') === path.join('.')),
   );
-  if (!allowed || canonicalize(rebuilt) !== canonicalize(claims))
+  if (!allowed || !hidesOnlyWhatItMay(opened) || canonicalize(rebuilt) !== canonicalize(claims))
     throw new YizhengError('CREDENTIAL_SHAPE', 'The claims are not written exactly as those of a certificate are.', {
       status: 422,
     });
@@ -243,6 +243,16 @@ function readExtras(claims: JsonObject, document: JsonObject): SdJwtExtras {
     ...(Object.keys(shown).length > 0 && { personal: shown }),
     ...(status && { tokenStatus: status.data.status_list }),
   };
+}
+
+/** A digest nobody may disclose could hide anything its issuer signed; certificates have no decoys. */
+function hidesOnlyWhatItMay(opened: OpenedSdJwt): boolean {
+  return opened.undisclosed.every(({ path, count }) => {
+    const hidden = DISCLOSABLE_PATHS.filter(
+      (one) => one.length === path.length + 1 && path.every((step, i) => step === one[i]) && isHidden(opened, one),
+    );
+    return count <= hidden.length;
+  });
 }
 
 function isHidden({ claims, undisclosed }: OpenedSdJwt, path: readonly string[]): boolean {

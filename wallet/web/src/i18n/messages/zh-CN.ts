@@ -170,7 +170,8 @@ export const zhCN = {
     'paper.code': '证书二维码',
     'paper.check': '扫码核验，或打开 {{verifier}}',
     'paper.print': '打印',
-    'link-share.what': '链接里就是这张证书，打开的人都能看到全部内容。它说明是您分享的、给谁、到什么时候；链接能转发，对方仍要核对身份证件。',
+    'link-share.what':
+      '链接里就是这张证书，打开的人都能看到全部内容。它说明是您分享的、给谁、到什么时候；链接能转发，对方仍要核对身份证件。',
     'link-share.until': '多久以后失效',
     'link-share.hours': '{{hours}} 小时',
     'link-share.days': '{{days}} 天',

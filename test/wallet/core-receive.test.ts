@@ -15,7 +15,7 @@ import { hostsOfTrust } from '../../wallet/web/src/core/receive/suspicious-host.
 import { makeLiveCode } from '../../wallet/web/src/core/show/live.js';
 import { readArrival } from '../../wallet/web/src/core/arrive.js';
 import type { Vault } from '../../wallet/web/src/core/vault/vault.js';
-import { AUTHORITY, WALLET_URL } from '../issuer/world.js';
+import { AUTHORITY, CODE, WALLET_URL } from '../issuer/world.js';
 import { signed } from '../verdict/sample-trust.js';
 import { ISSUER, startWalletWorld, type MadeOffer, type WalletWorld } from '../openid4vci/wallet-world.js';
 import { openWallet, testPlatform, type TestPlatform } from './core-world.js';
@@ -51,6 +51,11 @@ describe('our wallet receives a certificate from our issuer [OID4VCI §4–§11]
   const offered = async (changes: object = {}): Promise<MadeOffer> => world.offer(await world.issue(next++), changes);
   const taken = async ({ uri, txCode }: MadeOffer, typed = txCode) =>
     obtain(await readOffer(uri, platform), typed === undefined ? {} : { txCode: typed }, vault, platform);
+
+  const unboundForm = async (certificate: string): Promise<string> => {
+    const path = `/institutions/${CODE}/certificates/${encodeURIComponent(certificate)}/credential.json`;
+    return (await world.call('GET', path)).text();
+  };
 
   it('gets the signed JSON to show and the SD-JWT to share, as one certificate with one key, judged before it is kept', async () => {
     const offer = await readOffer((await offered()).uri, platform);
@@ -144,6 +149,43 @@ describe('our wallet receives a certificate from our issuer [OID4VCI §4–§11]
     const other = await previewImport(await signed(), vault, platform);
     assert.ok(other.warnings.includes('NOT_BOUND'));
     assert.equal(await codeOf(previewImport('hello', vault, platform)), 'CREDENTIAL_FORM');
+  });
+
+  it('keeps the form that is bound to its key when the unbound one of a PDF or code is imported', async () => {
+    const issued = await world.issue(next++);
+    const [held] = await acceptReceived(await taken(await world.offer(issued)), vault, platform);
+    const bound = held?.forms.find(({ format }) => format === 'ldp_vc');
+    assert.ok(held && bound?.holder !== undefined);
+    const printed = await unboundForm(issued);
+    const preview = await previewImport(printed, vault, platform);
+    assert.deepEqual([preview.warnings, preview.verdict?.questions.authentic.answer], [['NOT_BOUND'], 'pass']);
+    const kept = await acceptImport(preview, vault);
+    assert.deepEqual([kept.id, kept.forms.find(({ format }) => format === 'ldp_vc')], [held.id, bound]);
+    assert.ok((await makeLiveCode(vault, held.id, platform)).text.length > 100);
+    await vault.write([{ key: `key/${bound.holder}`, value: undefined }]);
+    const without = await acceptImport(preview, vault);
+    assert.equal(without.forms.find(({ format }) => format === 'ldp_vc')?.text, printed);
+  });
+
+  it('calls a certificate genuine only when every form of it is', async () => {
+    const unsure: TestPlatform = {
+      ...platform,
+      judge: async (text) => {
+        const verdict = await platform.judge(text);
+        if (!verdict || formatOfText(text) === 'ldp_vc') return verdict;
+        const authentic = { ...verdict.questions.authentic, answer: 'unknown' as const };
+        return { ...verdict, questions: { ...verdict.questions, authentic } };
+      },
+    };
+    const { uri, txCode = '' } = await offered();
+    const received = await obtain(await readOffer(uri, unsure), { txCode }, vault, unsure);
+    assert.deepEqual(
+      received.previews.map(({ verdict, refusal }) => [verdict?.questions.authentic.answer, refusal]),
+      [['unknown', undefined]],
+    );
+    const [kept] = await acceptReceived(received, vault, unsure);
+    const again = await refreshCertificate(vault, kept?.id ?? '', unsure);
+    assert.equal(again.verdict?.questions.authentic.answer, 'unknown');
   });
 
   describe('refuses by name, keeps nothing, and loses nothing', () => {

@@ -1,9 +1,11 @@
 import { YizhengError } from '../../../../../shared/errors.js';
-import { forgetHolderKey } from '../keys/holder-key.js';
+import type { Verdict } from '../../../../../shared/verdict/types.js';
+import { forgetHolderKey, holderDids } from '../keys/holder-key.js';
 import { nowText, type Platform } from '../platform.js';
 import type { Vault, VaultChange } from '../vault/vault.js';
 import { merged } from './merge.js';
-import { mainForm, parseHeld, type HeldCertificate } from './held-certificate.js';
+import { HELD_FORMATS, parseHeld, type HeldCertificate } from './held-certificate.js';
+import { worstVerdict } from './worst-verdict.js';
 
 const PREFIX = 'certificate/';
 
@@ -34,17 +36,18 @@ export async function removeCertificate(vault: Vault, id: string): Promise<void>
 }
 
 /**
- * Asks the five questions again, by the trust data held now, and keeps the answer. Forms that were kept as two certificates because no
+ * Asks the five questions about every form again, by the trust data held now, and keeps the worst answer. Forms that were kept as two certificates because no
  * authority was chosen then become one.
  */
 export async function refreshCertificate(vault: Vault, id: string, platform: Platform): Promise<HeldCertificate> {
   const certificate = await findCertificate(vault, id);
-  const verdict = await platform.judge(mainForm(certificate).text);
+  const verdict = await judged(certificate, platform);
   if (!verdict) return certificate;
   const next: HeldCertificate = { ...certificate, verdict, checkedAt: nowText(platform) };
   const others = (await listCertificates(vault)).filter((item) => item.id !== id);
+  const ownKeys = new Set(await holderDids(vault));
   for (const other of others) {
-    const whole = merged(other, next);
+    const whole = merged(other, next, ownKeys);
     if (!whole) continue;
     const kept = { ...whole, id };
     await vault.write([keepCertificate(kept), { key: PREFIX + other.id, value: undefined }]);
@@ -52,6 +55,13 @@ export async function refreshCertificate(vault: Vault, id: string, platform: Pla
   }
   await vault.write([keepCertificate(next)]);
   return next;
+}
+
+async function judged({ forms }: HeldCertificate, platform: Platform): Promise<Verdict | undefined> {
+  const sorted = forms.toSorted((a, b) => HELD_FORMATS.indexOf(a.format) - HELD_FORMATS.indexOf(b.format));
+  const verdicts: (Verdict | undefined)[] = [];
+  for (const { text } of sorted) verdicts.push(await platform.judge(text));
+  return worstVerdict(verdicts);
 }
 
 function holdersOf({ forms }: HeldCertificate): string[] {

@@ -16,11 +16,17 @@ export function statedIdentity({ format, text }: Pick<HeldForm, 'format' | 'text
 }
 
 /**
- * Puts the forms of one certificate together: the newer of each. A certificate that was found genuine takes in only what was found so
- * too, and what was never judged replaces nothing, so that nobody can put his own form in the place of a good one.
+ * Puts the forms of one certificate together: the newer of each, but a form bound to a key of this wallet gives way only to one that is
+ * bound so too. A certificate that was found genuine takes in only what was found so too, and what was never judged replaces nothing, so
+ * that nobody can put his own form in the place of a good one.
+ * @param ownKeys DIDs whose keys are kept here
  * @returns the certificate under the id of `before`, or undefined when the two are not to be put together
  */
-export function merged(before: HeldCertificate, next: HeldCertificate): HeldCertificate | undefined {
+export function merged(
+  before: HeldCertificate,
+  next: HeldCertificate,
+  ownKeys: ReadonlySet<string>,
+): HeldCertificate | undefined {
   const sameText = next.forms.every(({ text }) => before.forms.some((form) => form.text === text));
   const formats = new Set(next.forms.map(({ format }) => format));
   const rest = before.forms.filter(({ format }) => !formats.has(format));
@@ -28,8 +34,13 @@ export function merged(before: HeldCertificate, next: HeldCertificate): HeldCert
     isSame(before, next) &&
     (bothGenuine(before, next) || (unjudged(before, next) && rest.length === before.forms.length));
   if (!isTwin && !sameText) return undefined;
+  const isOwn = ({ holder }: HeldForm): boolean => holder !== undefined && ownKeys.has(holder);
+  const taken = next.forms.map((form) => {
+    const old = before.forms.find(({ format }) => format === form.format);
+    return old && isOwn(old) && !isOwn(form) ? old : form;
+  });
   const title = next.title.zh === undefined && next.title.en === undefined ? before.title : next.title;
-  return { ...before, ...next, title, id: before.id, forms: [...next.forms, ...rest] };
+  return { ...before, ...next, title, id: before.id, forms: [...taken, ...rest] };
 }
 
 const PREFIX = 'urn:yizheng:certificate:';

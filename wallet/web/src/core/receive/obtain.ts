@@ -4,7 +4,7 @@ import { keepCertificate, listCertificates } from '../certificates/certificates.
 import type { HeldCertificate, HeldFormat } from '../certificates/held-certificate.js';
 import { merged } from '../certificates/merge.js';
 import { formatOfText, holderOf } from '../certificates/read-form.js';
-import { createHolderKey } from '../keys/holder-key.js';
+import { createHolderKey, holderDids } from '../keys/holder-key.js';
 import { sendJson } from '../net/http.js';
 import type { Platform } from '../platform.js';
 import type { Vault, VaultChange } from '../vault/vault.js';
@@ -136,13 +136,20 @@ export async function acceptPreviews(
   if (previews.some(({ refusal }) => refusal !== undefined))
     throw new YizhengError('CREDENTIAL_NOT_GENUINE', 'This is not as its issuer signed it; it is not kept.');
   const held = await listCertificates(vault);
-  const kept = previews.map(({ certificate }) => mergeInto(held, certificate));
+  const ownKeys = new Set(await holderDids(vault));
+  for (const { key, value } of changes)
+    if (key.startsWith('key/') && value !== undefined) ownKeys.add(key.slice('key/'.length));
+  const kept = previews.map(({ certificate }) => mergeInto(held, certificate, ownKeys));
   await vault.write([...changes, ...kept.map(keepCertificate)]);
   return kept;
 }
 
-function mergeInto(held: readonly HeldCertificate[], next: HeldCertificate): HeldCertificate {
-  return held.map((before) => merged(before, next)).find((found) => found !== undefined) ?? next;
+function mergeInto(
+  held: readonly HeldCertificate[],
+  next: HeldCertificate,
+  ownKeys: ReadonlySet<string>,
+): HeldCertificate {
+  return held.map((before) => merged(before, next, ownKeys)).find((found) => found !== undefined) ?? next;
 }
 
 /** A form bound to another key than the one it was asked for is worth nothing here. */

@@ -2,6 +2,7 @@ import type { Verdict } from '../../../../../shared/verdict/types.js';
 import { toBase64url, randomBytes } from '../bytes.js';
 import { HELD_FORMATS, mainForm, type HeldCertificate, type HeldForm } from '../certificates/held-certificate.js';
 import { statedIdentity } from '../certificates/merge.js';
+import { worstVerdict } from '../certificates/worst-verdict.js';
 import { nowText, type Platform } from '../platform.js';
 
 /** What a person should know before accepting; the verdict says the rest. */
@@ -29,7 +30,7 @@ export interface ArrivedForm extends HeldForm {
 
 /**
  * Asks the five questions about everything that arrived, and puts the forms of one certificate together: those that name one issuer,
- * number and revision. If one of them is forged, all are refused.
+ * number and revision. The worst verdict of its forms counts for a certificate, so if one of them is forged, all are refused.
  * @param arrived forms, each checked to be bound to the right key
  * @param about where they came from
  */
@@ -53,8 +54,8 @@ function previewOf(
   platform: Platform,
 ): Preview {
   const sorted = group.toSorted((a, b) => HELD_FORMATS.indexOf(a.form.format) - HELD_FORMATS.indexOf(b.form.format));
-  const forged = sorted.find(({ verdict }) => verdict?.questions.authentic.answer === 'fail');
-  const verdict = (forged ?? sorted[0])?.verdict;
+  const verdict = worstVerdict(sorted.map((item) => item.verdict));
+  const isForged = verdict?.questions.authentic.answer === 'fail';
   const receivedAt = nowText(platform);
   const certificate: HeldCertificate = {
     id: toBase64url(randomBytes(platform.crypto, 12)),
@@ -73,6 +74,6 @@ function previewOf(
       ...(isForeign ? (['FOREIGN_CREDENTIAL'] as const) : []),
       ...(mainForm(certificate).holder === undefined ? (['NOT_BOUND'] as const) : []),
     ],
-    ...(forged && { refusal: 'CREDENTIAL_NOT_GENUINE' as const }),
+    ...(isForged && { refusal: 'CREDENTIAL_NOT_GENUINE' as const }),
   };
 }

@@ -53,7 +53,7 @@ const MAX_PRESENTATIONS = 8;
  * @param asked the request it must answer
  * @param context trust data, anchor and time of the verdict
  * @returns refused with `VP_TOKEN_FORMAT`, `VP_TOKEN_UNKNOWN_ID`, `VP_TOKEN_MULTIPLE`, `QUERY_NOT_SATISFIED`, the `DCQL_*` codes of
- *   `matchCredential`, `CLAIM_NOT_ASKED_FOR`, and the codes of the three kinds of presentation
+ *   `matchCredential`, `CLAIM_NOT_ASKED_FOR`, `HOLDER_NOT_BOUND`, and the codes of the three kinds of presentation
  */
 export async function checkVpToken(
   vpToken: JsonValue,
@@ -113,9 +113,16 @@ async function judge(
   if (format === undefined) throw refused('VP_TOKEN_FORMAT', 'The query asks for a format that is not known.');
   const { credential, holder } = await checkHolder(format, presentation, asked);
   const verdict = await verify({ carrier: 'openid4vp', json: credential, holder }, context);
+  if (isBoundToNobody(verdict))
+    throw refused('HOLDER_NOT_BOUND', 'The certificate is bound to no key, so nobody can prove here to be its holder.');
   // What is not genuine has its verdict already; what it claims to say answers nothing.
   if (verdict.questions.authentic.answer !== 'fail') demandMatch(query, format, credential);
   return { queryId: query.id, format, credential, verdict };
+}
+
+/** A proof was given, so only a certificate without a key of its holder leaves that question open. */
+function isBoundToNobody({ questions: { holder } }: Verdict): boolean {
+  return holder.answer === 'unknown' && holder.code !== 'NOT_CHECKED';
 }
 
 function checkHolder(format: PresentationFormat, presentation: JsonValue, asked: AskedQuery): Promise<ShownCredential> {

@@ -73,6 +73,19 @@ describe('OpenID4VP: wrong answers are refused by name [OID4VP §8.6] [OID4VP §
     });
   }
 
+  for (const [format, code] of [
+    ['jwt_vc_json', 'HOLDER_NOT_BOUND'],
+    ['vc+jwt', 'HOLDER_NOT_BOUND'],
+    ['ldp_vc', 'SUBJECT_NOT_HOLDER'],
+  ] as const)
+    it(`${format}: is of a certificate bound to nobody, which anybody who has it could show`, async () => {
+      const { asked, opened } = await begin(format);
+      const presentation = await holder.present(format, await formFor(format, undefined), opened);
+      const { status, body } = await holder.answer(opened, { [idOf(format)]: [presentation] });
+      assert.deepEqual([status, body.code], [400, code]);
+      assert.equal((await verifier.read(asked)).phase, 'refused');
+    });
+
   it('shows less than was asked for, more than was asked for, or another level', async () => {
     assert.equal(await codeOf('dc+sd-jwt', {}, {}), 'DCQL_CLAIM_MISSING');
     assert.equal(

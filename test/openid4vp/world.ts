@@ -174,17 +174,17 @@ export function didClient(baseUrl: string, keystore: Keystore) {
   return decentralizedIdentifierClient({ baseUrl, signer });
 }
 
-/** The sample certificate in one of its forms, bound to a holder's DID. */
+/** The sample certificate in one of its forms, bound to a holder's DID, or to nobody. */
 export async function formFor(
   form: CertificateForm,
-  holder: string,
+  holder: string | undefined,
   options: { personal?: PersonalFacts; changes?: object } = {},
 ): Promise<string | JsonObject> {
   const { credential } = await signedSample('skill-level', options.changes);
   return secureCertificate(form, credential, {
     signer: issuerKey.signer,
     now: '2026-11-20T08:00:00Z',
-    holder: { did: holder },
+    ...(holder !== undefined && { holder: { did: holder } }),
     ...(form === 'dc+sd-jwt' && { randomBytes: (n) => new Uint8Array(randomBytes(n)) }),
     ...(options.personal && { personal: options.personal }),
   });

@@ -74,6 +74,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'request.problem-DCQL_TYPE_MISMATCH': 'It is another kind of certificate than asked for.',
     'request.problem-HOLDER_PROOF_EXPIRED': 'The signature of the holder is too old; ask to show it again.',
     'request.problem-HOLDER_PROOF_INVALID': 'The holder did not prove that the certificate is theirs.',
+    'request.problem-HOLDER_NOT_BOUND':
+      'This certificate is bound to no phone, so anybody could show it; scan the certificate itself and compare the ID card.',
     'request.problem-other': 'The answer is not as it must be ({{code}}). Try again, or scan the certificate itself.',
     'problem.ASKING_FAILED': 'The server did not answer as it should; try again later.',
     'problem.REQUEST_NOT_FOUND': 'The time of the request is over; make a new one.',

@@ -67,6 +67,8 @@ export const zhCN = {
     'request.problem-DCQL_TYPE_MISMATCH': '出示的不是要看的那种证书。',
     'request.problem-HOLDER_PROOF_EXPIRED': '对方的签名太旧，请重新出示。',
     'request.problem-HOLDER_PROOF_INVALID': '对方没能证明证书是他的。',
+    'request.problem-HOLDER_NOT_BOUND':
+      '这张证书没有和任何人的手机绑定，谁都能出示；请直接扫描证书二维码，当面核对证件。',
     'request.problem-other': '答复不合要求（{{code}}）。请再试一次，或直接扫描证书二维码。',
     'problem.ASKING_FAILED': '服务器没有按要求回答，请稍后再试。',
     'problem.REQUEST_NOT_FOUND': '请求已过期，请重新生成。',

@@ -2,8 +2,12 @@ import { claimsToBeCertificate } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../shared/json/parse-json.js';
 import { checkForeignCredential, validityProblem } from '../shared/proof/check-foreign-credential.js';
-import { checkForeignPresentation, checkShownCredentials } from '../shared/proof/check-foreign-presentation.js';
-import { isAbout } from '../shared/proof/check-presentation.js';
+import {
+  certificateProblem,
+  checkForeignPresentation,
+  checkShownCredentials,
+} from '../shared/proof/check-foreign-presentation.js';
+import type { PresentationQuestion } from '../shared/proof/check-presentation-proof.js';
 import { ecdsaSd2023 } from '../shared/proof/data-integrity/ecdsa-sd-2023.js';
 import { checkCredentialModel, type CredentialModel } from '../shared/proof/data-model/check-credential-model.js';
 import { checkPresentationModel } from '../shared/proof/data-model/check-presentation-model.js';
@@ -67,10 +71,10 @@ export async function checkVcApiCredential(
  * @throws YizhengError for JSON that cannot be read
  */
 export async function checkVcApiPresentation(job: PresentationJob, context: JobContext): Promise<VcApiFinding> {
-  const { json, now, challenge, domain } = job;
+  const { json } = job;
   const warnings: Problem[] = [];
-  const question = { now, ...(challenge !== undefined && { challenge }), ...(domain !== undefined && { domain }) };
-  const checkCredential = async (text: string, holder?: string): Promise<ProofCheck> => {
+  const question = questionOf(job);
+  const checkCredential = async (text: string, holder: string): Promise<ProofCheck> => {
     const found = await checkVcApiCredential(text, job, context, holder);
     warnings.push(...found.warnings);
     const worst = found.problems.find(({ answer }) => answer === 'fail') ?? found.problems[0];
@@ -83,7 +87,7 @@ export async function checkVcApiPresentation(job: PresentationJob, context: JobC
         ...question,
         resolver: context.resolver,
         suites: SUITES,
-        checkCredential: (text) => checkCredential(text, signerOfPresentation(document)),
+        checkCredential,
       });
   const { holder } = check;
   const found = { ...(holder !== undefined && { holder }) };
@@ -120,8 +124,8 @@ async function checkEnveloped(
       });
     const claimed = unverifiedPayload(envelope);
     if (claimed && claimsToBeCertificate(claimed)) {
-      if (holder !== undefined && !isAbout(claimed, holder))
-        return refused({ answer: 'fail', code: 'SUBJECT_NOT_HOLDER' });
+      const problem = holder === undefined ? undefined : certificateProblem([claimed], holder, questionOf(job));
+      if (problem !== undefined) return refused({ answer: 'fail', code: problem });
       return await judged(envelope.text, job, context);
     }
     const { now } = job;
@@ -141,9 +145,9 @@ async function checkEnveloped(
 
 async function checkEnvelopedPresentation(
   document: JsonObject,
-  question: { now: string; challenge?: string; domain?: string },
+  question: PresentationQuestion,
   context: JobContext,
-  checkCredential: (json: string, holder?: string) => Promise<ProofCheck>,
+  checkCredential: (json: string, holder: string) => Promise<ProofCheck>,
 ): Promise<ProofCheck & { holder?: string; warnings?: string[] }> {
   try {
     const envelope = readEnvelope(document);
@@ -158,10 +162,7 @@ async function checkEnvelopedPresentation(
     const model = await checkPresentationModel(check.document);
     if (model.holder !== undefined && model.holder !== signer)
       return { answer: 'fail', code: 'HOLDER_MISMATCH', holder: signer };
-    return await checkShownCredentials(model, signer, {
-      ...question,
-      checkCredential: (json) => checkCredential(json, signer),
-    });
+    return await checkShownCredentials(model, signer, { ...question, checkCredential });
   } catch (error) {
     return refusalOf(error);
   }
@@ -188,7 +189,7 @@ async function withStatuses(
       : { answer: 'unknown' as const, code: 'STATUS_NOT_CHECKED' };
     if (check.answer === 'pass') continue;
     const problem: Problem = { question: 'current', answer: check.answer, code: check.code };
-    const asked = job.kind === 'credential' && job.statusWanted === true;
+    const asked = job.statusWanted === true;
     const matters = check.answer === 'fail' || (known && check.code !== 'STATUS_PURPOSE_UNKNOWN') || asked;
     (matters ? found.problems : found.warnings).push(problem);
   }
@@ -201,10 +202,8 @@ function unverifiedPayload({ text, mediaType }: Envelope): JsonObject | undefine
   return parseJsonObject(readCompactJws(text.split('~', 1)[0] ?? '').payload);
 }
 
-function signerOfPresentation({ proof }: JsonObject): string {
-  const [first] = [proof].flat();
-  const method = isJsonObject(first) ? first['verificationMethod'] : undefined;
-  return typeof method === 'string' ? (method.split('#', 1)[0] ?? '') : '';
+function questionOf({ now, challenge, domain }: CredentialJob | PresentationJob): PresentationQuestion {
+  return { now, ...(challenge !== undefined && { challenge }), ...(domain !== undefined && { domain }) };
 }
 
 function refused({ answer, code }: ProofCheck): VcApiFinding {

@@ -3,7 +3,7 @@ import { defineRoute, problemSchema, toProblem, vcApiBody, type Reply, type Serv
 import { YizhengError } from '../shared/errors.js';
 import { CREDENTIAL_LIMITS } from '../shared/json/parse-json.js';
 import { anchorOf, type VerifierContext } from './verifier-context.js';
-import type { Problem } from './worker-messages.js';
+import type { PresentationJob, Problem } from './worker-messages.js';
 
 const anchorQuery = z.strictObject({ anchor: z.string().max(200).optional() });
 const document = z.record(z.string(), z.unknown());
@@ -88,7 +88,6 @@ export function addVcApiRoutes(app: ServiceApp, context: VerifierContext): void 
         statusLists: await foreignStatusLists.listsFor(verifiableCredential),
         now: clock().toISOString(),
         ...questionOf(options),
-        statusWanted: options.checks?.includes('credentialStatus') === true,
       });
       if (result.kind !== 'credential') throw new TypeError('the pool answered another question');
       const { problems, warnings, verdict } = result;
@@ -151,11 +150,22 @@ export function addVcApiRoutes(app: ServiceApp, context: VerifierContext): void 
   });
 }
 
-function questionOf({ challenge, domain }: { challenge?: string | undefined; domain?: string | undefined }): {
-  challenge?: string;
-  domain?: string;
-} {
-  return { ...(challenge !== undefined && { challenge }), ...(domain !== undefined && { domain }) };
+interface AskedOptions {
+  checks?: readonly string[] | undefined;
+  challenge?: string | undefined;
+  domain?: string | undefined;
+}
+
+function questionOf({
+  checks,
+  challenge,
+  domain,
+}: AskedOptions): Pick<PresentationJob, 'challenge' | 'domain' | 'statusWanted'> {
+  return {
+    ...(challenge !== undefined && { challenge }),
+    ...(domain !== undefined && { domain }),
+    statusWanted: checks?.includes('credentialStatus') === true,
+  };
 }
 
 function reply(problems: readonly Problem[], warnings: readonly Problem[], requestId: string, found: object): Reply {

@@ -11,6 +11,8 @@ interface ForeignParts {
   documents?: DidDocuments;
   /** Status lists fetched for it; any other stays unknown. */
   statusLists?: StatusListTexts;
+  /** The caller asked for statuses by name: one nobody here understands is then a problem. */
+  statusWanted?: boolean;
 }
 
 /** A credential of anybody, for the VC-API. */
@@ -22,8 +24,6 @@ export interface CredentialJob extends ForeignParts {
   /** What its proof must repeat, where it was asked for. */
   challenge?: string;
   domain?: string;
-  /** The caller asked for its status by name: one nobody here understands is then a problem. */
-  statusWanted?: boolean;
 }
 
 /** A presentation of anybody, for the VC-API. */

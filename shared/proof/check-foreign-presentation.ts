@@ -31,7 +31,7 @@ export type ForeignPresentationCheck = ProofCheck & {
  * taken only from the person they are bound to, in answer to a challenge for a domain.
  * @param json the presentation as JSON text or UTF-8 bytes
  * @param options `challenge`, `domain`: when given, every proof must repeat them; `checkCredential`: for credentials with a proof of
- *   their own, {@link checkForeignCredential} unless given
+ *   their own, told whose signature the presentation was found to have, {@link checkForeignCredential} unless given
  * @returns `pass` `PROOF_VALID`; `unknown` `HOLDER_KEY_UNKNOWN`; `fail` with codes of `parseJson`, `readProofs`,
  *   `checkPresentationModel`, `presentationProblem`, `CHALLENGE_MISSING`, `SUBJECT_NOT_HOLDER`, `SELF_ASSERTED_HOLDER`, those of
  *   `findKey` and `verifyProof`; else the answer and code of the worst credential
@@ -41,7 +41,7 @@ export async function checkForeignPresentation(
   options: PresentationQuestion & {
     resolver: Resolvable;
     suites?: readonly ProofVerifier[];
-    checkCredential?: (json: string) => Promise<ProofCheck>;
+    checkCredential?: (json: string, holder: string) => Promise<ProofCheck>;
   },
 ): Promise<ForeignPresentationCheck> {
   const { checkCredential = (text: string) => checkForeignCredential(text, { ...withoutQuestion(options) }) } = options;
@@ -72,9 +72,9 @@ export async function checkForeignPresentation(
 export async function checkShownCredentials(
   model: PresentationModel,
   holder: string,
-  options: PresentationQuestion & { checkCredential: (json: string) => Promise<ProofCheck> },
+  options: PresentationQuestion & { checkCredential: (json: string, holder: string) => Promise<ProofCheck> },
 ): Promise<ForeignPresentationCheck> {
-  const problem = certificateProblem(model, holder, options);
+  const problem = certificateProblem(model.credentials, holder, options);
   if (problem !== undefined) return { answer: 'fail', code: problem, holder };
   let unknown: ProofCheck | undefined;
   for (const credential of model.credentials) {
@@ -82,7 +82,7 @@ export async function checkShownCredentials(
       credential['proof'] === undefined && !claimsToBeEnvelope(credential) && !claimsToBeCertificate(credential);
     const check = isOwnWord
       ? await checkOwnWord(credential, model, options)
-      : await options.checkCredential(JSON.stringify(credential));
+      : await options.checkCredential(JSON.stringify(credential), holder);
     if (check.answer === 'fail') return { ...check, holder };
     if (check.answer === 'unknown') unknown ??= check;
   }
@@ -94,8 +94,13 @@ export async function checkShownCredentials(
   return { answer: 'pass', code: 'PROOF_VALID', holder, warnings };
 }
 
-function certificateProblem(
-  { credentials }: PresentationModel,
+/**
+ * Why certificates of ours are not taken from this holder, or undefined: they are shown by the person they are bound to only, in answer to a
+ * challenge for a domain. For whoever opens envelopes: what is inside is held to the same.
+ * @returns `CHALLENGE_MISSING`, `SUBJECT_NOT_HOLDER`
+ */
+export function certificateProblem(
+  credentials: readonly JsonObject[],
   holder: string,
   { challenge, domain }: PresentationQuestion,
 ): string | undefined {

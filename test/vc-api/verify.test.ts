@@ -162,6 +162,10 @@ describe('VC-API: verifying what anybody issued', function () {
     const answer = await verify(unheard);
     assert.deepEqual([answer.status, answer.verified, answer.warnings], [200, true, ['STATUS_NOT_CHECKED']]);
     assert.equal((await verify(unheard, { checks: ['credentialStatus'] })).code, 'STATUS_NOT_CHECKED');
+    const question = { challenge: 'c-1', domain: 'verify.example' };
+    const shown = await vp({ verifiableCredential: [unheard] });
+    assert.equal((await present(shown, question)).status, 200);
+    assert.equal((await present(shown, { ...question, checks: ['credentialStatus'] })).code, 'STATUS_NOT_CHECKED');
   });
 
   it('[VCDM2 §4.9] tells what is not valid yet or no longer', async () => {
@@ -302,6 +306,43 @@ describe('VC-API: verifying what anybody issued', function () {
       },
     );
     assert.equal((await present(thief, question)).code, 'SUBJECT_NOT_HOLDER');
+    const { proof: _, ...unsigned } = await vp({ verifiableCredential: [ours] });
+    for (const part of [{}, { challenge: 'c-1' }, { domain: 'verify.example' }]) {
+      const sign = { created: '2026-11-20T09:59:00Z', purpose: 'authentication', ...part };
+      const embedding = await signDocument(unsigned, { suite: 'ecdsa-rdfc-2019', signer: holder.signer, ...sign });
+      assert.equal((await present(embedding, part)).code, 'CHALLENGE_MISSING');
+      const text = await secureDocument(unsigned, {
+        form: 'jwt',
+        kind: 'presentation',
+        signer: holder.signer,
+        claims: { nonce: part.challenge, aud: part.domain },
+      });
+      assert.equal((await present(envelopeOf(text, { form: 'jwt', kind: 'presentation' }), part)).code, 'CHALLENGE_MISSING'); // prettier-ignore
+    }
+  });
+
+  it('asks whether a certificate of ours is about the holder who was named, not about whose proof stands first', async () => {
+    const record = sampleRecord('skill-level', { holder: { ...sampleRecord('skill-level').holder, id: holder.did } });
+    const text = await secureCertificate('vc+jwt', buildCredential(record), {
+      signer: issuerKey.signer,
+      now: '2026-11-20T08:00:00Z',
+    });
+    const ours = envelopeOf(text as string, { form: 'jwt', kind: 'credential' });
+    const question = { challenge: 'c-1', domain: 'verify.example' };
+    const sign = { created: '2026-11-20T09:59:00Z', purpose: 'authentication', ...question } as const;
+    const other = await signDocument(
+      { '@context': [V2], type: ['VerifiablePresentation'], holder: holder.did, verifiableCredential: [ours] },
+      { suite: 'eddsa-jcs-2022', signer: key.signer, ...sign },
+    );
+    const both = await signDocument(other, { suite: 'ecdsa-jcs-2019', signer: holder.signer, ...sign });
+    const found = await present(both, question);
+    assert.deepEqual([found.status, found.code], [200, '']);
+    const others = await signDocument(
+      { '@context': [V2], type: ['VerifiablePresentation'], holder: key.did, verifiableCredential: [ours] },
+      { suite: 'ecdsa-jcs-2019', signer: holder.signer, ...sign },
+    );
+    const stolen = await signDocument(others, { suite: 'eddsa-jcs-2022', signer: key.signer, ...sign });
+    assert.equal((await present(stolen, question)).code, 'SUBJECT_NOT_HOLDER');
   });
 
   it('[BSL §3.2] asks the status list of the issuer: clear, revoked, of somebody else, not there', async () => {

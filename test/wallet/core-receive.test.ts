@@ -8,8 +8,9 @@ import { verifyOpened } from '../../shared/verdict/verify-opened.js';
 import { listCertificates, refreshCertificate } from '../../wallet/web/src/core/certificates/certificates.js';
 import { formatOfText } from '../../wallet/web/src/core/certificates/read-form.js';
 import { holderDids } from '../../wallet/web/src/core/keys/holder-key.js';
+import { listPending } from '../../wallet/web/src/core/receive/deferred.js';
 import { acceptImport, previewImport } from '../../wallet/web/src/core/receive/import-certificate.js';
-import { acceptReceived, obtain } from '../../wallet/web/src/core/receive/obtain.js';
+import { acceptReceived, declineReceived, obtain, resumeDeferred } from '../../wallet/web/src/core/receive/obtain.js';
 import { readOffer } from '../../wallet/web/src/core/receive/read-offer.js';
 import { hostsOfTrust } from '../../wallet/web/src/core/receive/suspicious-host.js';
 import { makeLiveCode } from '../../wallet/web/src/core/show/live.js';
@@ -18,7 +19,7 @@ import type { Vault } from '../../wallet/web/src/core/vault/vault.js';
 import { AUTHORITY, CODE, WALLET_URL } from '../issuer/world.js';
 import { signed } from '../verdict/sample-trust.js';
 import { ISSUER, startWalletWorld, type MadeOffer, type WalletWorld } from '../openid4vci/wallet-world.js';
-import { openWallet, testPlatform, type TestPlatform } from './core-world.js';
+import { openWallet, PASSPHRASE, testPlatform, type TestPlatform } from './core-world.js';
 
 const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', errorCode);
 
@@ -186,6 +187,63 @@ describe('our wallet receives a certificate from our issuer [OID4VCI §4–§11]
     const [kept] = await acceptReceived(received, vault, unsure);
     const again = await refreshCertificate(vault, kept?.id ?? '', unsure);
     assert.equal(again.verdict?.questions.authentic.answer, 'unknown');
+  });
+
+  describe('loses nothing when the connection breaks', () => {
+    const breaking = (isBroken: (path: string) => boolean): typeof fetch => {
+      return (input, init) =>
+        isBroken(new URL(String(input)).pathname)
+          ? Promise.reject(new TypeError('connection lost'))
+          : world.reach(input, init);
+    };
+
+    it('after one of two forms: what came stays through a lock, and the rest is asked for later, with the same key', async () => {
+      const { uri, txCode = '' } = await offered();
+      let asked = 0;
+      const broken = breaking((path) => path.endsWith('/credential') && ++asked === 2);
+      const received = await obtain(await readOffer(uri, platform), { txCode }, vault, { ...platform, fetch: broken });
+      assert.deepEqual(
+        [received.previews.length, received.deferred, received.problems.map(({ code }) => code)],
+        [1, 1, ['HOST_UNREACHABLE']],
+      );
+      vault.lock();
+      await vault.unlock({ passphrase: PASSPHRASE });
+      const [kept] = await acceptReceived(await resumeDeferred(vault, platform), vault, platform);
+      assert.deepEqual(kept?.forms.map(({ format }) => format), ['ldp_vc', 'dc+sd-jwt']); // prettier-ignore
+      assert.deepEqual([...new Set(kept.forms.map(({ holder }) => holder))], await holderDids(vault));
+      assert.deepEqual([(await listCertificates(vault)).length, await listPending(vault)], [1, []]);
+    });
+
+    it('right after the code was used up: the same offer is taken up again, without asking for another token', async () => {
+      const { uri, txCode = '' } = await offered();
+      const offer = await readOffer(uri, platform);
+      const broken = breaking((path) => !path.endsWith('/token'));
+      assert.equal(await codeOf(obtain(offer, { txCode }, vault, { ...platform, fetch: broken })), 'HOST_UNREACHABLE');
+      assert.equal((await listPending(vault)).length, 2);
+      const withoutToken = breaking((path) => path.endsWith('/token'));
+      const received = await obtain(offer, {}, vault, { ...platform, fetch: withoutToken });
+      assert.deepEqual([received.previews.length, received.deferred], [1, 0]);
+      await declineReceived(received, platform);
+      assert.deepEqual([await listPending(vault), await holderDids(vault)], [[], []]);
+    });
+
+    it('and one certificate that is not genuine does not keep out another', async () => {
+      for (let i = 0; i < 2; i++) {
+        const { uri, txCode = '' } = await offered();
+        await obtain(await readOffer(uri, platform), { txCode }, vault, platform);
+      }
+      const [bad] = await listPending(vault);
+      const judge: TestPlatform['judge'] = async (text) => {
+        const verdict = await platform.judge(text);
+        if (!verdict || text !== bad?.came?.texts[0]) return verdict;
+        const authentic = { ...verdict.questions.authentic, answer: 'fail' as const };
+        return { ...verdict, questions: { ...verdict.questions, authentic } };
+      };
+      const received = await resumeDeferred(vault, { ...platform, judge });
+      assert.deepEqual(received.previews.map(({ refusal }) => refusal).toSorted(), ['CREDENTIAL_NOT_GENUINE', undefined]); // prettier-ignore
+      const kept = await acceptReceived(received, vault, platform);
+      assert.deepEqual([kept.length, (await listCertificates(vault)).length, await listPending(vault)], [1, 1, []]);
+    });
   });
 
   describe('refuses by name, keeps nothing, and loses nothing', () => {

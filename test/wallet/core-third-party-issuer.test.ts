@@ -6,7 +6,7 @@ import { readArrival } from '../../wallet/web/src/core/arrive.js';
 import { listCertificates } from '../../wallet/web/src/core/certificates/certificates.js';
 import { holderOf } from '../../wallet/web/src/core/certificates/read-form.js';
 import { holderDids } from '../../wallet/web/src/core/keys/holder-key.js';
-import { listPending } from '../../wallet/web/src/core/receive/deferred.js';
+import { listPending, postpone } from '../../wallet/web/src/core/receive/deferred.js';
 import { acceptReceived, declineReceived, obtain, resumeDeferred } from '../../wallet/web/src/core/receive/obtain.js';
 import { readOffer } from '../../wallet/web/src/core/receive/read-offer.js';
 import type { Vault } from '../../wallet/web/src/core/vault/vault.js';
@@ -81,7 +81,7 @@ describe('our wallet and an issuer made of other peopleâ€™s libraries [OID4VCI Â
     const offer = await readOffer(link, platform);
     assert.equal(await codeOf(obtain(offer, {}, vault, platform)), 'TX_CODE_REQUIRED');
     assert.equal(await codeOf(obtain(offer, { txCode: '000000' }, vault, platform)), 'TX_CODE_WRONG');
-    await obtain(offer, { txCode }, vault, platform);
+    await acceptReceived(await obtain(offer, { txCode }, vault, platform), vault, platform);
     assert.equal(await codeOf(obtain(offer, { txCode }, vault, platform)), 'TX_CODE_WRONG');
   });
 
@@ -97,7 +97,7 @@ describe('our wallet and an issuer made of other peopleâ€™s libraries [OID4VCI Â
     const { link, txCode } = await issuer.offer();
     const offer = await readOffer(link, platform);
     assert.equal(await codeOf(obtain(offer, { txCode }, vault, platform)), 'CREDENTIAL_FOR_OTHER_KEY');
-    assert.deepEqual(await listCertificates(vault), []);
+    assert.deepEqual([await listCertificates(vault), await listPending(vault), await holderDids(vault)], [[], [], []]);
   });
 
   it('refuses metadata that speaks for another issuer', async () => {
@@ -120,5 +120,41 @@ describe('our wallet and an issuer made of other peopleâ€™s libraries [OID4VCI Â
     await acceptReceived(later, vault, platform);
     assert.deepEqual([(await listCertificates(vault)).length, (await listPending(vault)).length], [1, 0]);
     assert.deepEqual(issuer.notices, [{ notification_id: 'n-later', event: 'credential_accepted' }]);
+  });
+
+  it('goes on waiting whatever the issuer answers, until it says that the certificate will never come', async () => {
+    issuer.mischief = { later: true };
+    const { link, txCode } = await issuer.offer();
+    await obtain(await readOffer(link, platform), { txCode }, vault, platform);
+    const asking = async (status: number, json: object): Promise<[string, number]> => {
+      platform.wait(10_000);
+      const answering: typeof fetch = (input, init) =>
+        String(input).endsWith('/deferred') ? Promise.resolve(Response.json(json, { status })) : fetch(input, init);
+      const code = await codeOf(resumeDeferred(vault, { ...platform, fetch: answering }));
+      return [code, (await listPending(vault)).length];
+    };
+    assert.deepEqual(await asking(401, { error: 'invalid_token' }), ['TOKEN_EXPIRED', 1]);
+    assert.deepEqual(await asking(400, { error: 'invalid_credential_request' }), ['CREDENTIAL_REFUSED', 1]);
+    assert.deepEqual(await asking(500, {}), ['ISSUER_ANSWER', 1]);
+    assert.deepEqual(await asking(400, { error: 'issuance_pending', interval: 60 }), ['done', 1]);
+    assert.deepEqual(await asking(400, { error: 'invalid_transaction_id' }), ['DEFERRED_GONE', 0]);
+    assert.deepEqual(await holderDids(vault), []);
+    const again = await issuer.offer();
+    await obtain(await readOffer(again.link, platform), { txCode: again.txCode }, vault, platform);
+    assert.deepEqual(await asking(400, { error: 'credential_request_denied' }), ['DEFERRED_GONE', 0]);
+  });
+
+  it('waits for each certificate on its own, however alike the names are that issuers give them', async () => {
+    issuer.mischief = { later: true };
+    const { link, txCode } = await issuer.offer();
+    await obtain(await readOffer(link, platform), { txCode }, vault, platform);
+    const [first] = await listPending(vault);
+    assert.ok(first);
+    const keyFor = (changes: object, transactionId: string): string | undefined =>
+      postpone({ ...first, ...changes }, { transactionId, intervalSeconds: 60 }, platform).at(-1)?.key;
+    const long = 'x'.repeat(400);
+    const keys = [keyFor({}, 't-1'), keyFor({ issuer: 'https://other.example' }, 't-1'), keyFor({}, `${long}1`), keyFor({}, `${long}2`)]; // prettier-ignore
+    assert.equal(new Set(keys).size, 4);
+    assert.equal(keys[0], `pending/${first.id}`);
   });
 });

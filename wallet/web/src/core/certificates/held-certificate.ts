@@ -6,10 +6,13 @@ export const HELD_FORMATS = ['ldp_vc', 'dc+sd-jwt', 'vc+jwt', 'jwt_vc_json'] as 
 /** One of {@link HELD_FORMATS}. */
 export type HeldFormat = (typeof HELD_FORMATS)[number];
 
+/** Longest form that is kept. */
+export const MAX_FORM_CHARACTERS = 256 * 1024;
+
 const formSchema = z.strictObject({
   format: z.enum(HELD_FORMATS),
   /** As signed: JSON text of an `ldp_vc`, compact text of the others. */
-  text: z.string().max(256 * 1024),
+  text: z.string().max(MAX_FORM_CHARACTERS),
   /** DID of the key of this wallet it is bound to. */
   holder: z.string().max(300).optional(),
   configurationId: z.string().max(300).optional(),

@@ -5,23 +5,31 @@ import type { HolderKey } from '../keys/holder-key.js';
 import { sendJson, send, type Answer } from '../net/http.js';
 import type { Platform } from '../platform.js';
 import { credentialsSchema, errorSchema, laterSchema, nonceSchema } from './messages.js';
-import type { Offer, OfferedForm } from './read-offer.js';
+import type { OfferedForm } from './read-offer.js';
 import type { Token } from './token.js';
 
 /** What a credential endpoint gave: the credential as text, or when to ask again. */
 export type CredentialAnswer =
   { texts: string[]; notificationId?: string } | { transactionId: string; intervalSeconds: number };
 
-const DEFAULT_INTERVAL_SECONDS = 3600;
+/** After how long to ask again where an issuer does not say. */
+export const DEFAULT_INTERVAL_SECONDS = 3600;
+
+/** Whom to ask for a credential. */
+export interface AskedIssuer {
+  issuer: string;
+  host: string;
+  endpoints: { credential: string; nonce?: string };
+}
 
 /**
- * Asks for one form of a certificate, bound to this key (OpenID4VCI 1.0 §7, §8, App. F.1). A nonce that has grown old is replaced once.
+ * Asks for one form of a certificate, bound to this key where one is given (OpenID4VCI 1.0 §7, §8, App. F.1). A nonce that has grown old is replaced once.
  * @throws YizhengError `NONCE_REFUSED`, `PROOF_REFUSED`, `CREDENTIAL_REFUSED`, `TOKEN_EXPIRED`, `ISSUER_ANSWER`, `TOO_MANY_TRIES`
  */
 export async function requestCredential(
-  offer: Offer,
-  form: OfferedForm,
-  key: HolderKey,
+  offer: AskedIssuer,
+  form: Pick<OfferedForm, 'configurationId' | 'bindAs'>,
+  key: HolderKey | undefined,
   token: Token,
   platform: Platform,
 ): Promise<CredentialAnswer> {
@@ -34,7 +42,7 @@ export async function requestCredential(
         ...(identifier === undefined
           ? { credential_configuration_id: form.configurationId }
           : { credential_identifier: identifier }),
-        ...(form.bound && { proofs: { jwt: [await keyProof(offer, form, key, platform)] } }),
+        ...(key && { proofs: { jwt: [await keyProof(offer, form.bindAs, key, platform)] } }),
       },
       bearer(token.accessToken),
     );
@@ -68,9 +76,14 @@ export function bearer(accessToken: string): Record<string, string> {
 }
 
 /** Proves possession of the key to this issuer, for this nonce (App. F.1). */
-async function keyProof(offer: Offer, form: OfferedForm, key: HolderKey, platform: Platform): Promise<string> {
+async function keyProof(
+  offer: AskedIssuer,
+  bindAs: OfferedForm['bindAs'],
+  key: HolderKey,
+  platform: Platform,
+): Promise<string> {
   const nonce = await fetchNonce(offer, platform);
-  const named = form.bindAs === 'did:key' ? { kid: key.signer.id } : { jwk: { ...key.jwk } };
+  const named = bindAs === 'did:key' ? { kid: key.signer.id } : { jwk: { ...key.jwk } };
   return signCompactJws(
     {
       header: { typ: 'openid4vci-proof+jwt', ...named },
@@ -80,7 +93,7 @@ async function keyProof(offer: Offer, form: OfferedForm, key: HolderKey, platfor
   );
 }
 
-async function fetchNonce({ endpoints, host }: Offer, platform: Platform): Promise<string | undefined> {
+async function fetchNonce({ endpoints, host }: AskedIssuer, platform: Platform): Promise<string | undefined> {
   if (endpoints.nonce === undefined) return undefined;
   const { status, json } = await send(platform, endpoints.nonce, { method: 'POST' });
   const parsed = nonceSchema.safeParse(json);

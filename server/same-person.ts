@@ -14,10 +14,12 @@ export function samePerson(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-/** Names of accounts and labels of API keys, by id; ids of nobody are left out. */
-export async function namesOf(knex: Knex, ids: readonly string[]): Promise<Map<string, string>> {
-  const keys: { id: string; label: string }[] = await knex('api_keys').whereIn('id', ids).select('id', 'label');
-  const accounts: { id: string; name: string }[] = await knex('accounts').whereIn('id', ids).select('id', 'name');
+/** Names of accounts and labels of API keys by id, of those who have done something at a tenant; others are left out. */
+export async function namesOf(knex: Knex, tenant: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const actors: { actor: string }[] = await knex('audit_log').where({ tenant }).whereIn('actor', ids).distinct('actor');
+  const known = actors.map(({ actor }) => actor);
+  const keys: { id: string; label: string }[] = await knex('api_keys').whereIn('id', known).select('id', 'label');
+  const accounts: { id: string; name: string }[] = await knex('accounts').whereIn('id', known).select('id', 'name');
   return new Map([
     ...keys.map(({ id, label }) => [id, label] as const),
     ...accounts.map(({ id, name }) => [id, name] as const),

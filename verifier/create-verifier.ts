@@ -8,6 +8,7 @@ import type { ImportFinding } from '../shared/trust/import-bundle.js';
 import { createForeignDids, NO_FOREIGN_DIDS } from './foreign-dids.js';
 import { createForeignStatusLists, NO_FOREIGN_STATUS_LISTS } from './foreign-status-lists.js';
 import { addOpenId4Vp, type OpenId4VpOptions } from './openid4vp/index.js';
+import { addNotAskingRoute } from './openid4vp/not-asking-route.js';
 import { addTrustRoutes } from './trust-routes.js';
 import { openTrustStore, type Anchor, type TrustStore } from './trust-store.js';
 import { addVcApiRoutes } from './vc-api-routes.js';
@@ -125,6 +126,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   addVerifyRoute(app, context);
   addVcApiRoutes(app, context);
   addTrustRoutes(app, context);
+  if (!options.openid4vp) addNotAskingRoute(app);
   const stopAsking = options.openid4vp ? addOpenId4Vp(app, context, options.openid4vp) : undefined;
   addWebPages(app, pages);
   const close = (): Promise<void> => {

@@ -349,6 +349,8 @@ export const zhCN: Readonly<Record<string, string>> = {
   PASSKEY_LIMIT: '一个账号最多十个通行密钥;请先删除一个。',
   PASSKEY_REQUIRED: '这个账号用通行密钥登录。',
   PASSWORD_WEAK: '密码至少 12 个字符,不能只有数字,至少 6 个不同字符,不能含有自己的名字或登录名。',
+  RECOVERY_NEEDED: '请输入另一个恢复码,再设置第二重验证。',
+  STATUS_LIST_FORBIDDEN: '状态表由服务自己制作,不能由客户端提交签发。',
   SECOND_FACTOR_NEEDED: '请先设置通行密钥或验证器应用。',
   SESSION_EXPIRED: '登录已失效;请重新登录,已填写的内容还在。',
   SESSION_MISSING: '请先登录。',

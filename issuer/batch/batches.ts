@@ -138,12 +138,9 @@ export class Batches {
         if (readyRows(batch) === 0)
           throw new YizhengError('BATCH_EMPTY', 'The batch has no good row.', { status: 409 });
         await refuseChangedSession(transaction, batch);
-        const confirmed = { row_mode: rows, confirmed_by: actor, confirmed_at: now, sent_back: null } as const;
+        const confirmed = { row_mode: rows, confirmed_by: actor, confirmed_at: now } as const;
         // The institution may have come to demand it after the upload.
-        const demanded: unknown = await transaction('institutions')
-          .where({ code: institution, requires_approval: 1 })
-          .first('code');
-        return batch.needs_approval === 0 && demanded === undefined
+        return batch.needs_approval === 0 && !(await demandsApproval(transaction, institution))
           ? { ...confirmed, ...running(now) }
           : { ...confirmed, needs_approval: 1, state: 'waiting-approval' };
       },
@@ -196,12 +193,19 @@ export class Batches {
 
   /** Goes on. @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409) */
   async resume(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
-    return this.change(institution, id, ['paused', 'running'], { actor, action: 'batch.resume' }, (_, now) => ({
-      state: 'running',
-      running_since: now,
-      trouble: null,
-      retry_at: null,
-    }));
+    return this.change(
+      institution,
+      id,
+      ['paused', 'running'],
+      { actor, action: 'batch.resume' },
+      async (batch, now, transaction) => {
+        const goOn = { trouble: null, retry_at: null } as const;
+        // The institution may have come to demand a second person after it was confirmed.
+        return batch.approved_by === null && (await demandsApproval(transaction, institution))
+          ? { ...goOn, needs_approval: 1, state: 'waiting-approval' }
+          : { ...goOn, state: 'running', running_since: now };
+      },
+    );
   }
 
   /**
@@ -347,6 +351,13 @@ export class Batches {
     this.worker.wake();
     return this.get(institution, id);
   }
+}
+
+async function demandsApproval(transaction: Knex.Transaction, institution: string): Promise<boolean> {
+  const found: unknown = await transaction('institutions')
+    .where({ code: institution, requires_approval: 1 })
+    .first('code');
+  return found !== undefined;
 }
 
 function running(now: string): Pick<StoredBatch, 'state' | 'started_at' | 'running_since'> {

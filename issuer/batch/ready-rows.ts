@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { recordOfRow } from '../certificate-row.js';
 import type { CertificateDraft } from '../exam-result.js';
 import type { StoredBatch, StoredRow } from './batch-tables.js';
@@ -8,20 +7,29 @@ import type { StoredBatch, StoredRow } from './batch-tables.js';
 export interface ReadyRow {
   /** As the spreadsheet program numbers it. */
   row: number;
+  kind: string;
   name: string;
   identityDocument: { type: string; lastFour: string };
   occupation?: { code: string; name: string; trade?: string };
   level?: { framework: string; value: string };
   assessment: string;
+  /** Date of issue, where it is given; else the day of issue. */
+  issuedOn?: string;
+  /** Number given by hand. */
+  number?: string;
   /** The certificate that is corrected, or whose status changes. */
   certificate?: { id: string; number: string };
   /** Why the status changes. */
   reason?: string;
   /** What a correction changes: JSON pointer into the record, what stands there now, what will. */
   changes?: { at: string; from: string; to: string }[];
+  /** Everything else a new certificate would say; `from` is empty. */
+  facts?: { at: string; from: string; to: string }[];
 }
 
-type Line = Pick<StoredRow, 'row' | 'draft' | 'reason' | 'certificate'> & { old: string | null };
+type Line = Pick<StoredRow, 'row' | 'draft' | 'reason' | 'certificate' | 'issued_on' | 'number'> & {
+  old: string | null;
+};
 
 /**
  * Rows of a batch that wait for their turn, in order.
@@ -43,48 +51,73 @@ export async function readyRowsOfBatch(
       'batch_rows.draft',
       'batch_rows.reason',
       'batch_rows.certificate',
+      'batch_rows.issued_on',
+      'batch_rows.number',
       'certificates.credential as old',
     );
-  return lines.flatMap((line) => shown(line) ?? []);
+  return lines.flatMap(shown);
 }
 
-function shown({ row, draft, reason, certificate, old }: Line): ReadyRow | undefined {
+function shown({ row, draft, reason, certificate, issued_on, number, old }: Line): ReadyRow[] {
   const before = old === null ? undefined : recordOfRow({ credential: old, unsigned: null });
-  const record = draft === null ? before : (JSON.parse(draft) as CertificateDraft);
-  if (!record) return undefined;
+  const written = draft === null ? undefined : (JSON.parse(draft) as CertificateDraft);
+  const record = written ?? before;
+  if (!record) return [];
   const { holder, occupation, level, assessment } = record;
-  return {
-    row,
-    name: holder.name,
-    identityDocument: { type: holder.identityDocumentType, lastFour: holder.identityDocumentLastFour },
-    ...(occupation && {
-      occupation: {
-        code: occupation.code,
-        name: occupation.name,
-        ...(occupation.trade !== undefined && { trade: occupation.trade }),
-      },
-    }),
-    ...(level && { level: { framework: level.framework, value: level.value } }),
-    assessment: assessment?.id ?? '',
-    ...(certificate !== null && before && { certificate: { id: certificate, number: before.certificateNumber } }),
-    ...(reason !== null && { reason }),
-    ...(draft !== null && before && { changes: differences(before, record as CertificateDraft) }),
-  };
+  const issuedOn = issued_on ?? before?.issuedOn;
+  return [
+    {
+      row,
+      kind: record.kind,
+      name: holder.name,
+      identityDocument: { type: holder.identityDocumentType, lastFour: holder.identityDocumentLastFour },
+      ...(occupation && {
+        occupation: {
+          code: occupation.code,
+          name: occupation.name,
+          ...(occupation.trade !== undefined && { trade: occupation.trade }),
+        },
+      }),
+      ...(level && { level: { framework: level.framework, value: level.value } }),
+      assessment: assessment?.id ?? '',
+      ...(issuedOn !== undefined && { issuedOn }),
+      ...(number !== null && { number }),
+      ...(certificate !== null && before && { certificate: { id: certificate, number: before.certificateNumber } }),
+      ...(reason !== null && { reason }),
+      ...(written && before && { changes: differences(before, { ...written, issuedOn }) }),
+      ...(written && !before && { facts: differences({}, withoutShown(written)) }),
+    },
+  ];
 }
 
-/** Members a correction may change; what the issuer assigns is left out. */
-function differences(before: CertificateRecord, after: CertificateDraft): NonNullable<ReadyRow['changes']> {
+/** What the columns of a list do not show already. */
+function withoutShown({ kind: _, occupation: __, level: ___, ...rest }: CertificateDraft): object {
+  return rest;
+}
+
+/** What the issuer assigns, so that no sheet changes it. */
+const ASSIGNED: ReadonlySet<string> = new Set([
+  'certificateNumber',
+  'revision',
+  'issuer',
+  'authority',
+  'accreditation',
+  'status',
+  'supersedes',
+]);
+
+/** Everything a correction changes, also what it leaves out. */
+function differences(before: object, after: object): NonNullable<ReadyRow['changes']> {
   const changes: NonNullable<ReadyRow['changes']> = [];
   const compare = (at: string, from: unknown, to: unknown): void => {
     if (isObject(from) || isObject(to)) {
       const one = isObject(from) ? from : {};
       const other = isObject(to) ? to : {};
       for (const name of new Set([...Object.keys(one), ...Object.keys(other)]))
-        compare(`${at}/${name}`, one[name], other[name]);
+        if (at !== '' || !ASSIGNED.has(name)) compare(`${at}/${name}`, one[name], other[name]);
     } else if (textOf(from) !== textOf(to)) changes.push({ at, from: textOf(from), to: textOf(to) });
   };
-  for (const name of Object.keys(after) as (keyof CertificateDraft)[])
-    if (name !== 'supersedes') compare(`/${name}`, before[name as keyof CertificateRecord], after[name]);
+  compare('', before, after);
   return changes;
 }
 

@@ -90,7 +90,7 @@ export interface BatchProgress {
   uploadedBy: string;
   confirmedBy?: string;
   approvedBy?: string;
-  /** Why the second person sent it back; gone when it is confirmed again. */
+  /** Why the second person sent it back, the last time. */
   sentBack?: string;
   /** RFC 3339 with milliseconds. */
   uploadedAt: string;

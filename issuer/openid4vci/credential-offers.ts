@@ -54,7 +54,7 @@ export class CredentialOffers {
   /**
    * Offers a certificate that was issued, or reserved and not yet signed.
    * @param idOrNumber credential id, or number for its newest revision
-   * @throws YizhengError 404 `CERTIFICATE_NOT_FOUND`; 409 `CERTIFICATE_REVOKED`, `CERTIFICATE_SUSPENDED`, `CERTIFICATE_SUPERSEDED`,
+   * @throws YizhengError 404 `CERTIFICATE_NOT_FOUND`; 409 `APPROVAL_REQUIRED`, `CERTIFICATE_REVOKED`, `CERTIFICATE_SUSPENDED`, `CERTIFICATE_SUPERSEDED`,
    *   `CERTIFICATE_NOT_ISSUED`; 422 of `personalClaims`, `PERSONAL_FACTS_MISMATCH`
    */
   async offerCertificate(
@@ -73,6 +73,12 @@ export class CredentialOffers {
     });
     if (found.state === 'denied') throw new YizhengError(found.code, found.message, { status: 409 });
     const record = readRecord(JSON.parse(row.credential ?? row.unsigned ?? 'null'));
+    if (request.personal && institution.requiresApproval)
+      throw new YizhengError(
+        'APPROVAL_REQUIRED',
+        'Here a second person approves what is signed: facts nobody approved cannot be added to an offer.',
+        { status: 409, at: '/personal' },
+      );
     if (request.personal) await this.checkPersonal(request.personal, record.holder, row.holder_key);
     const [made] = await this.make(institution, [{ kind: row.kind, certificate: row.id }], request, actor);
     if (!made) throw new TypeError('no offer was made');

@@ -77,21 +77,24 @@ export const problemSchema = z
   })
   .meta({ id: 'CellProblem' });
 
+const differencesSchema = z.array(z.strictObject({ at: z.string(), from: z.string(), to: z.string() }));
+
 /** What would be done with a row. */
 export const readyRowSchema = z
   .strictObject({
     row: z.int(),
+    kind: z.string(),
     name: z.string(),
     identityDocument: z.strictObject({ type: z.string(), lastFour: z.string() }),
     occupation: z.strictObject({ code: z.string(), name: z.string(), trade: z.string().optional() }).optional(),
     level: z.strictObject({ framework: z.string(), value: z.string() }).optional(),
     assessment: z.string(),
+    issuedOn: z.string().optional(),
+    number: z.string().optional(),
     certificate: z.strictObject({ id: z.string(), number: z.string() }).optional(),
     reason: z.string().optional(),
-    changes: z
-      .array(z.strictObject({ at: z.string(), from: z.string(), to: z.string() }))
-      .optional()
-      .meta({ description: 'What a correction changes' }),
+    changes: differencesSchema.optional().meta({ description: 'What a correction changes or leaves out' }),
+    facts: differencesSchema.optional().meta({ description: 'Everything else a new certificate would say' }),
   })
   .meta({ id: 'ReadyRow' });
 

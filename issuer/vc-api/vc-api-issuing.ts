@@ -4,7 +4,7 @@ import { CERTIFICATE_1_1_CONTEXT_URL } from '../../shared/certificate/context-1-
 import { claimsToBeCertificate } from '../../shared/certificate/credential.js';
 import { decodeMultikey } from '../../shared/did/multikey.js';
 import { errorCode, YizhengError } from '../../shared/errors.js';
-import { parseJsonObject, type JsonObject } from '../../shared/json/parse-json.js';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../shared/json/parse-json.js';
 import { checkCredentialModel } from '../../shared/proof/data-model/check-credential-model.js';
 import { readProofs } from '../../shared/proof/data-integrity/proof-schema.js';
 import { signDocument } from '../../shared/proof/data-integrity/sign-document.js';
@@ -92,7 +92,17 @@ export class VcApiIssuing {
   }
 }
 
+/** Lists are made and signed by the service from what it stores; one a client wrote would say what was never decided. */
+const STATUS_LISTS = /(?:BitstringStatusList|StatusList2021)/;
+
 function refuseOurKinds(credential: JsonObject): void {
+  const subjects = [credential['credentialSubject'] ?? []].flat();
+  const types = [credential['type'], ...subjects.map((one) => (isJsonObject(one) ? one['type'] : undefined))].flat();
+  if (types.some((type) => typeof type === 'string' && STATUS_LISTS.test(type)))
+    throw new YizhengError('STATUS_LIST_FORBIDDEN', 'Status lists are made by the service, not by its clients.', {
+      status: 403,
+      at: '/credential/type',
+    });
   const contexts = [credential['@context'] ?? []].flat();
   if (claimsToBeCertificate(credential) || contexts.includes(CERTIFICATE_1_1_CONTEXT_URL))
     throw new YizhengError(

@@ -4,7 +4,7 @@ import { appendAudit } from '../audit.js';
 import { HOST_TENANT, type Role } from '../roles.js';
 import { accountOf, type Account, type AccountRow, type Membership } from './account.js';
 import type { AccountEffects } from './effects.js';
-import { invite, type NewInvitation } from './invitation.js';
+import { invite, voidInvitationsOf, type NewInvitation } from './invitation.js';
 import { membershipsOf, readRoles, setMembership } from './membership.js';
 import { assertStrongPassword, hashPassword, isPassword } from './password.js';
 import { endSessions, type Session } from './session.js';
@@ -49,6 +49,7 @@ export async function changeRoles(
   await database.write(async (transaction) => {
     await memberOf(transaction, account, tenant);
     await setMembership(transaction, account, { tenant, roles });
+    if (!roles.includes('admin')) await voidInvitationsOf(transaction, account, now);
     const entry = { tenant, actor, action: 'account.roles', subject: account, detail: { roles: [...roles] } };
     await appendAudit(transaction, entry, now);
   });
@@ -97,6 +98,7 @@ export async function disableAccount(
       .update({ disabled_at: now.toISOString() });
     if (changed === 0) throw notFound();
     await endSessions(transaction, account);
+    await voidInvitationsOf(transaction, account, now);
     await appendAudit(transaction, { tenant: HOST_TENANT, actor, action: 'account.disable', subject: account }, now);
   });
 }

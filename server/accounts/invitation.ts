@@ -111,7 +111,7 @@ export async function acceptInvitation(
           ? await createAccount(transaction, { login, name: row.name, password }, effects, now)
           : await resetAccount(transaction, row.account, password);
       await transaction<InvitationRow>('account_invitations')
-        .where({ token_sha256: row.token_sha256 })
+        .where(row.account === null ? { token_sha256: row.token_sha256 } : { account: row.account, used_at: null })
         .update({ used_at: now.toISOString() });
       if (row.account === null)
         await setMembership(transaction, account, { tenant: row.tenant, roles: readRoles(row.roles) });
@@ -130,6 +130,13 @@ export async function acceptInvitation(
       at: '/login',
     });
   }
+}
+
+/** Takes back the open invitations somebody made: who may no longer invite leaves no door open. */
+export async function voidInvitationsOf(transaction: Knex.Transaction, inviter: string, now: Date): Promise<void> {
+  await transaction<InvitationRow>('account_invitations')
+    .where({ invited_by: inviter, used_at: null })
+    .update({ used_at: now.toISOString() });
 }
 
 async function openRow(knex: Knex, token: string, now: Date): Promise<InvitationRow> {

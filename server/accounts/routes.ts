@@ -4,7 +4,7 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
 import { defineRoute, type Call, type Reply } from '../define-route.js';
-import { HOST_TENANT, ROLES, type Role } from '../roles.js';
+import { HOST_TENANT, ROLES } from '../roles.js';
 import { namesOf } from '../same-person.js';
 import type { ServiceApp } from '../service-app.js';
 import { accountsOf, changePassword, changeRoles, disableAccount, resetAccess } from './account-service.js';
@@ -350,7 +350,7 @@ function tenantRoutes<P extends z.ZodObject>(
     method: 'get',
     path: `${path}/names`,
     summary: 'Who is behind ids of accounts and API keys, as colleagues know them',
-    access: ROLES as unknown as [Role, ...Role[]],
+    access: ROLES,
     tenantParam: param,
     params,
     query: z.strictObject({
@@ -364,9 +364,10 @@ function tenantRoutes<P extends z.ZodObject>(
     responses: {
       200: { description: 'Names by id', schema: z.strictObject({ names: z.record(z.string(), z.string()) }) },
     },
-    handler: async ({ query }) => ({
-      body: { names: Object.fromEntries(await namesOf(effects.database.knex, query.ids)) },
-    }),
+    handler: async (call) => {
+      const tenant = tenantOf(call.params);
+      return { body: { names: Object.fromEntries(await namesOf(effects.database.knex, tenant, call.query.ids)) } };
+    },
   });
 
   defineRoute(app, {

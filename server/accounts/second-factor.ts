@@ -57,6 +57,7 @@ export async function confirmTotp(effects: AccountEffects, session: Session, cod
   }
   const codes = newRecoveryCodes(effects);
   await database.write(async (transaction) => {
+    await refuseWhileLocked(transaction, subject, now);
     const changed = await transaction<AccountRow>('accounts')
       .where({ id, totp_confirmed_at: null, totp_sealed: sealed })
       .update({ totp_confirmed_at: now.toISOString(), totp_last_step: step });

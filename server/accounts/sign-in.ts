@@ -24,7 +24,8 @@ export interface PasswordSignIn {
  * Signs in with a password and a second factor. Whether login, password or code was wrong is not told apart, nor in time, before the password is
  * right.
  * @returns token of the session and how it began
- * @throws YizhengError `SIGN_IN_LOCKED` (429), `SIGN_IN_FAILED` (401), `TOTP_REQUIRED` (401: the password was right)
+ * @throws YizhengError `SIGN_IN_LOCKED` (429), `SIGN_IN_FAILED` (401), `TOTP_REQUIRED`, `PASSKEY_REQUIRED`, `RECOVERY_NEEDED`
+ *   (401: the password was right)
  */
 export async function signInWithPassword(
   effects: AccountEffects,
@@ -40,6 +41,8 @@ export async function signInWithPassword(
   const factor = isRight ? await secondFactor(row, typed, effects, now) : undefined;
   if (!row || !factor) throw await refusal(effects, subject, row, now);
   const token = await database.write(async (transaction) => {
+    // Many tries may have passed the first look at once.
+    await refuseWhileLocked(transaction, subject, now);
     if (!(await factor.use(transaction))) return undefined;
     await forgetFailures(transaction, subject);
     const detail = { method: factor.method };
@@ -70,6 +73,15 @@ async function secondFactor(
   if (row.totp_sealed === null || row.totp_confirmed_at === null) {
     if ((await passkeysOf(effects.database.knex, row.id)).length > 0)
       throw new YizhengError('PASSKEY_REQUIRED', 'This account signs in with its passkey.', { status: 401 });
+    // An account whose app was lost keeps its other recovery codes until a new factor is there; the password alone opens nothing.
+    const recovery: unknown = await effects.database
+      .knex('account_recovery_codes')
+      .where({ account: row.id })
+      .first('account');
+    if (recovery !== undefined)
+      throw new YizhengError('RECOVERY_NEEDED', 'Type another of your recovery codes, then set up a second factor.', {
+        status: 401,
+      });
     return { method: 'password', use: () => Promise.resolve(true) };
   }
   if (totp === undefined)

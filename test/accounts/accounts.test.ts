@@ -278,6 +278,30 @@ describeOnEachDatabase('people who sign in', function (kind) {
     assert.deepEqual([back.status, back.body['method'], back.body['isComplete']], [200, 'recovery', false]);
     assert.equal((await work(browser)).body.code, 'SECOND_FACTOR_NEEDED');
     assert.equal((await signIn(who, { totp: undefined, recoveryCode: code })).body.code, 'SIGN_IN_FAILED');
+    const alone = await signIn(who, { totp: undefined });
+    assert.equal(alone.body.code, 'RECOVERY_NEEDED', 'the password alone opens nothing meanwhile');
+  });
+
+  it('leave no door open behind them: other slips for one account, and invitations of who may no longer invite', async () => {
+    const who = await person(['clerk']);
+    const reset = `/tenants/sc/accounts/${who.id}/reset`;
+    const first = await admin.browser.call<{ token: string }>('POST', reset);
+    const second = await admin.browser.call<{ token: string }>('POST', reset);
+    const next = { login: 'x', password: `${PASSWORD} again` };
+    const guest = new Browser(listener.url);
+    assert.equal((await guest.call('POST', '/invitations/accept', { token: second.body.token, ...next })).status, 201);
+    const left = await guest.call('POST', '/invitations/accept', { token: first.body.token, ...next });
+    assert.equal(left.body.code, 'INVITATION_INVALID');
+    const deputy = await person(['admin']);
+    const { body } = await deputy.browser.call<{ token: string }>('POST', '/tenants/sc/invitations', {
+      name: 'myself',
+      roles: ['admin'],
+    });
+    await admin.browser.call('PUT', `/tenants/sc/accounts/${deputy.id}/roles`, { roles: ['clerk'] });
+    assert.equal(
+      (await guest.call('POST', '/invitations/read', { token: body.token })).body.code,
+      'INVITATION_INVALID',
+    );
   });
 
   it('sign in with a passkey instead, and a copy of it is noticed', async () => {

@@ -112,6 +112,7 @@ describe('dc+sd-jwt: the holder chooses what to show', () => {
     await assert.rejects(issue({ idNumber: citizen }), { code: 'PERSONAL_FACTS_MISMATCH' });
     await assert.rejects(issue({ idNumber: ID_NUMBER }), { code: 'ID_NUMBER_INVALID' });
     await assert.rejects(issue({ birthDate: '1990-02-30' }), { code: 'PERSONAL_FACTS_MISMATCH' });
+    await assert.rejects(issue({ birthDate: '1990-03-07' }), { code: 'PERSONAL_FACTS_MISMATCH' });
     for (const bytes of [Uint8Array.of(0x3c, 0x73, 0x76, 0x67), new Uint8Array(40_000).fill(0x89)])
       await assert.rejects(issue({ photo: { mediaType: 'image/png', bytes } }), { code: 'PHOTO_INVALID' });
     await assert.rejects(secured('vc+jwt', {}, { personal: { birthDate: '1990-01-01' } }), { code: 'FORM_OPTION' });

@@ -186,6 +186,8 @@ describe('VC-API: issuing in the name of a tenant', () => {
       [tenant.credential({ type: ['VerifiableCredential', iri] }), 'CERTIFICATE_KIND_FORBIDDEN'],
       [tenant.credential({ '@context': EXAMPLES, type: ['VerifiableCredential', type] }), 'CERTIFICATE_KIND_FORBIDDEN'],
       [tenant.credential({ '@context': ours['@context'] }), 'CERTIFICATE_KIND_FORBIDDEN'],
+      [tenant.credential({ type: ['VerifiableCredential', 'BitstringStatusListCredential'] }), 'STATUS_LIST_FORBIDDEN'],
+      [tenant.credential({ credentialSubject: { type: 'BitstringStatusList' } }), 'STATUS_LIST_FORBIDDEN'],
       [tenant.credential({ '@context': [EXAMPLES[0], { Kind: iri }], type: ['VerifiableCredential', 'Kind'] }), 'CONTEXT_NOT_EXACT'], // prettier-ignore
       [tenant.credential({ '@context': [EXAMPLES[0], { '@vocab': 'https://yizheng.example/ns/v1#' }] }), 'CONTEXT_NOT_EXACT'], // prettier-ignore
       [tenant.credential({ '@context': [EXAMPLES[0], { yz: 'https://yizheng.example/ns/' }] }), 'CONTEXT_NOT_EXACT'],

@@ -190,6 +190,7 @@ describe('verifier: POST /verify', () => {
     assert.deepEqual(Object.keys(document.paths).sort(), [
       '/bundle',
       '/credentials/verify',
+      '/openid4vp',
       '/presentations/verify',
       '/proof-only/verify',
       '/trust',

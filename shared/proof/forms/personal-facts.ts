@@ -47,6 +47,8 @@ export function personalClaims(facts: PersonalFacts, holder: CertificateRecord['
   const idNumber = facts.idNumber?.toUpperCase();
   if (idNumber !== undefined && lastFourOf(holder.identityDocumentType, idNumber) !== holder.identityDocumentLastFour)
     throw mismatch('idNumber');
+  // Without the number nothing ties the date to this person.
+  if (birthDate !== undefined && idNumber === undefined) throw mismatch('idNumber');
   if (birthDate !== undefined && !calendarDate.safeParse(birthDate).success) throw mismatch('birthDate');
   const bornOn = idNumber !== undefined && isCitizenNumber(idNumber) ? idNumber.slice(6, 14) : undefined;
   if (birthDate !== undefined && bornOn !== undefined && birthDate.replaceAll('-', '') !== bornOn)

@@ -33,7 +33,20 @@ export function ReadyTable({ path, operation }: { path: string; operation: Opera
           </thead>
           <tbody>
             {pages.rows.map(
-              ({ row, name, identityDocument, occupation, level, assessment, certificate, reason, changes }) => (
+              ({
+                row,
+                name,
+                identityDocument,
+                occupation,
+                level,
+                assessment,
+                certificate,
+                reason,
+                changes,
+                facts,
+                issuedOn,
+                number,
+              }) => (
                 <tr key={row}>
                   <th scope="row">{row === 0 ? '—' : row}</th>
                   <td>{name}</td>
@@ -41,7 +54,29 @@ export function ReadyTable({ path, operation }: { path: string; operation: Opera
                   <td>
                     {occupation?.name} {occupation?.trade} {level && <LevelText {...level} />}
                   </td>
-                  <td>{assessment}</td>
+                  <td>
+                    {assessment}
+                    {issuedOn !== undefined && (
+                      <div>
+                        {say('certificate.issued')}: {issuedOn}
+                      </div>
+                    )}
+                    {number !== undefined && (
+                      <div>
+                        {say('search.number')}: {number}
+                      </div>
+                    )}
+                    {facts && (
+                      <details>
+                        <summary>{say('ready.facts')}</summary>
+                        {facts.map(({ at, to }) => (
+                          <div key={at}>
+                            <span class="soft">{at}</span>: {to}
+                          </div>
+                        ))}
+                      </details>
+                    )}
+                  </td>
                   {isChange && (
                     <td>
                       {certificate?.number}

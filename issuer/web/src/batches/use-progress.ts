@@ -11,7 +11,9 @@ export function useProgress(path: string): { batch?: Batch; error?: unknown; aga
   const [round, setRound] = useState(0);
   useEffect(() => {
     let alive = true;
-    const take = (batch: Batch): void => void (alive && setState({ batch }));
+    const take = (batch: Batch): void => {
+      if (alive) setState({ batch });
+    };
     const ask = (): void =>
       void call(path, batchSchema).then(
         take,

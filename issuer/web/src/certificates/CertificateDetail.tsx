@@ -94,7 +94,7 @@ function Says({ issued }: { issued: Issued }) {
     ...(record.level
       ? ([[say('certificate.level'), <LevelText {...record.level} />]] as [string, preact.ComponentChildren][])
       : []),
-    [say('ready.assessment'), record.assessment?.id],
+    [say('ready.assessment'), record.assessment.id],
     [say('certificate.issued'), record.issuedOn],
     [say('certificate.signed'), timeText(issued.issuedAt)],
     ...(issued.revision > 1

@@ -27,8 +27,9 @@ export function SignIn({ heading = true }: { heading?: boolean }) {
     try {
       takeSession(await call('/session', signedInSchema, { method: 'POST', body }));
     } catch (error) {
-      if (errorCode(error, '') !== 'TOTP_REQUIRED' || factor !== 'none') throw error;
-      setFactor('totp');
+      const code = errorCode(error, '');
+      if (factor !== 'none' || (code !== 'TOTP_REQUIRED' && code !== 'RECOVERY_NEEDED')) throw error;
+      setFactor(code === 'TOTP_REQUIRED' ? 'totp' : 'recovery');
     }
   });
   return (

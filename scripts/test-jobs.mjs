@@ -10,9 +10,12 @@ const LONGEST = [
   'web/accessibility',
   'web/app',
   'carrier/thousand',
+  'registry/registry',
+  'console/day',
+  'wallet/web-life',
 ];
 /** What a browser shows does not depend on the Node that serves it. */
-const ONE_NODE = /^web\//;
+const ONE_NODE = /^(?:web|console)\/|^wallet\/web|^openid4vp\/ask-page/;
 
 /**
  * The jobs of one run of the tests.

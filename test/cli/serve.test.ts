@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { issuerMigrations } from '../../issuer/index.js';
 import { Keystore } from '../../keys/keystore.js';
 import { appendAudit, openDatabase } from '../../server/index.js';
-import { describeSlowlyOnEachDatabase, freshDatabase, type FreshDatabase } from '../database/fresh-database.js';
+import { describeOnEachDatabase, freshDatabase, type FreshDatabase } from '../database/fresh-database.js';
 import { cli } from './run.js';
 
 const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
@@ -49,7 +49,7 @@ function start(argv: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   };
 }
 
-describeSlowlyOnEachDatabase('yizheng serve', function (kind) {
+describeOnEachDatabase('yizheng serve', function (kind) {
   this.timeout(60_000);
   let home: string;
   let fresh: FreshDatabase;

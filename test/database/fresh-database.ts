@@ -23,18 +23,8 @@ export interface FreshDatabase {
 
 type Tests = (this: Mocha.Suite, kind: DatabaseKind) => void;
 
-/** `describe` once for each database, so that the same tests run on both. */
+/** `describe` once for each database, so that the same tests run on both; what they show of PostgreSQL is shown on one Node only. */
 export function describeOnEachDatabase(title: string, tests: Tests): void {
-  describe(`${title} [SQLite]`, function () {
-    tests.call(this, 'sqlite');
-  });
-  describe(`${title} [PostgreSQL]`, function () {
-    tests.call(this, 'postgres');
-  });
-}
-
-/** The same for suites that take their time: what they show of PostgreSQL is shown on one Node only. */
-export function describeSlowlyOnEachDatabase(title: string, tests: Tests): void {
   describe(`${title} [SQLite]`, function () {
     tests.call(this, 'sqlite');
   });

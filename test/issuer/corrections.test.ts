@@ -3,13 +3,13 @@ import { buildCredential, readRecord, type CertificateCredential } from '../../s
 import type { IssuedCertificateAnswer, IssuerKeystore } from '../../issuer/index.js';
 import type { Keystore } from '../../keys/keystore.js';
 import { readAudit, type Problem } from '../../server/index.js';
-import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { checkInvariants } from './invariants.js';
 import { answer, citizenNumber, CODE, exam, startWorld, type World } from './world.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
-describeSlowlyOnEachDatabase('issuer: corrections', function (kind) {
+describeOnEachDatabase('issuer: corrections', function (kind) {
   this.timeout(60_000);
   const path = `/institutions/${CODE}/certificates`;
   let world: World;
@@ -126,7 +126,7 @@ function sameLastFour(number: string): string {
   throw new Error('no such number');
 }
 
-describeSlowlyOnEachDatabase('issuer: a correction that is reserved and not signed yet', function (kind) {
+describeOnEachDatabase('issuer: a correction that is reserved and not signed yet', function (kind) {
   this.timeout(60_000);
   const path = `/institutions/${CODE}/certificates`;
   let world: World;

@@ -3,7 +3,7 @@ import type { IssuerKeystore, IssuedCertificateAnswer } from '../../issuer/index
 import type { Keystore } from '../../keys/keystore.js';
 import type { Problem } from '../../server/index.js';
 import type { Knex } from 'knex';
-import { describeSlowlyOnEachDatabase, type DatabaseKind } from '../database/fresh-database.js';
+import { describeOnEachDatabase, type DatabaseKind } from '../database/fresh-database.js';
 import { checkInvariants, type Acknowledged } from './invariants.js';
 import { answer, CODE, exam, startWorld, type World } from './world.js';
 
@@ -51,7 +51,7 @@ async function injectFault(
   await knex.raw(`CREATE TRIGGER fault ${when} ${verb} ON ${table} FOR EACH ROW EXECUTE FUNCTION fault()`);
 }
 
-describeSlowlyOnEachDatabase('issuer: faults', function (kind) {
+describeOnEachDatabase('issuer: faults', function (kind) {
   this.timeout(120_000);
   const path = `/institutions/${CODE}/certificates`;
   let world: World;

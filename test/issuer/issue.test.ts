@@ -4,14 +4,14 @@ import type { CertificateCredential } from '../../shared/certificate/credential.
 import { checkCredentialProof } from '../../shared/proof/check-credential-proof.js';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
 import type { Problem } from '../../server/index.js';
-import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { checkInvariants } from './invariants.js';
 import { answer, citizenNumber, CODE, EMPLOYER_CODE, EMPLOYER_USCC, exam, startWorld, type World } from './world.js';
 import { watchContract } from '../server/contract.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
-describeSlowlyOnEachDatabase('issuer: issuing', function (kind) {
+describeOnEachDatabase('issuer: issuing', function (kind) {
   /** What takes its time drawing pages is not drawn twice. */
   const printing = (title: string, test: () => Promise<void>): void => {
     if (kind === 'sqlite') it(title, test);

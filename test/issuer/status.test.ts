@@ -5,12 +5,12 @@ import { checkStatus } from '../../shared/status/check-status.js';
 import type { IssuedCertificateAnswer } from '../../issuer/index.js';
 import { STATUS_REASONS, STATUS_REASONS_OF } from '../../shared/certificate/status-reasons.js';
 import type { Problem } from '../../server/index.js';
-import { describeSlowlyOnEachDatabase } from '../database/fresh-database.js';
+import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { answer, AUTHORITY, CODE, exam, startWorld, type World } from './world.js';
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
-describeSlowlyOnEachDatabase('issuer: status and VC-API', function (kind) {
+describeOnEachDatabase('issuer: status and VC-API', function (kind) {
   this.timeout(60_000);
   const base = `/institutions/${CODE}`;
   let world: World;

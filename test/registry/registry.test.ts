@@ -26,7 +26,7 @@ import { importBundle } from '../../shared/trust/import-bundle.js';
 import type { Accreditation, CertificateFacts } from '../../shared/trust/types.js';
 import { createStatusListCredential } from './status-list.js';
 import {
-  describeSlowlyOnEachDatabase,
+  describeOnEachDatabase,
   freshDatabase,
   type DatabaseKind,
   type FreshDatabase,
@@ -199,7 +199,7 @@ class World {
   }
 }
 
-describeSlowlyOnEachDatabase('registry: an authority’s service', (kind) => {
+describeOnEachDatabase('registry: an authority’s service', (kind) => {
   let world: World;
   let directory: string;
   let keystore: Keystore;

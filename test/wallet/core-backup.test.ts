@@ -10,8 +10,13 @@ import {
   RECOVERY_GROUPS,
   TRANSFER_GROUPS,
 } from '../../wallet/web/src/core/backup/recovery-code.js';
-import { listCertificates } from '../../wallet/web/src/core/certificates/certificates.js';
-import { holderDids } from '../../wallet/web/src/core/keys/holder-key.js';
+import { writeBackup } from '../../wallet/web/src/core/backup/backup-file.js';
+import { keepCertificate, listCertificates } from '../../wallet/web/src/core/certificates/certificates.js';
+import type { HeldCertificate } from '../../wallet/web/src/core/certificates/held-certificate.js';
+import { createHolderKey, holderDids } from '../../wallet/web/src/core/keys/holder-key.js';
+import { acceptImport } from '../../wallet/web/src/core/receive/import-certificate.js';
+import { previewForms } from '../../wallet/web/src/core/receive/preview.js';
+import { logChange, shareLog } from '../../wallet/web/src/core/share/share-log.js';
 import { makeLiveCode } from '../../wallet/web/src/core/show/live.js';
 import { openVault, type Vault } from '../../wallet/web/src/core/vault/vault.js';
 import { sampleRecord } from '../certificate/sample-records.js';
@@ -102,6 +107,104 @@ describe('backup: nothing is lost with the phone', () => {
     assert.deepEqual((await listCertificates(mine)).map(({ id }) => id).toSorted(), ['held-1', 'mine']);
     mine.lock();
     assert.equal(await codeOf(restoreBackup(file, code, mine, next)), 'VAULT_LOCKED');
+  });
+
+  describe('into an open wallet', () => {
+    const fileOf = (records: [string, object][]): Promise<Uint8Array> =>
+      writeBackup(JSON.stringify({ records }), code, '2026-11-20T00:00:00Z', globalThis.crypto);
+
+    it('replaces no key, and puts the forms of a certificate that is there together instead of overwriting it', async () => {
+      const [key] = await vault.list('key/');
+      const [old] = await listCertificates(vault);
+      assert.ok(key && old);
+      const bound = old.forms[0];
+      const newer = { ...old, title: { zh: '新' }, receivedAt: '2026-12-01T00:00:00Z' };
+      const unbound = { format: 'ldp_vc', text: await signed() } as const;
+      const later = { ...old, forms: [unbound], receivedAt: '2027-01-01T00:00:00Z' };
+      const next = await testPlatform();
+      const mine = await openWallet(next);
+      await mine.write([{ key: key.key, value: key.value }, keepCertificate(newer)]);
+      await restoreBackup(file, code, mine, next);
+      assert.deepEqual(await listCertificates(mine), [newer]);
+      const other = (await createHolderKey(next)).change.value as object;
+      await restoreBackup(await fileOf([[key.key, other], ['certificate/held-1', later]]), code, mine, next); // prettier-ignore
+      assert.deepEqual(await mine.read(key.key), key.value);
+      assert.deepEqual(
+        (await listCertificates(mine)).map(({ forms }) => forms),
+        [[bound]],
+      );
+      assert.ok((await makeLiveCode(mine, 'held-1', next)).text.length > 100);
+    });
+
+    it('takes no key that is none, and leaves out what it cannot read of what was shared', async () => {
+      const next = await testPlatform();
+      const mine = await openWallet(next);
+      const restored = async (...records: [string, object][]): Promise<string> =>
+        codeOf(restoreBackup(await fileOf(records), code, mine, next));
+      assert.equal(await restored(['key/did:key:z1', { pkcs8: 7 }]), 'BACKUP_VERSION');
+      assert.equal(await restored(['certificate/a', { id: 'b' }]), 'BACKUP_VERSION');
+      const entry = { kind: 'link', at: '2026-11-20T00:00:00Z', party: '', certificates: [] };
+      assert.equal(await restored(['log/1', { ...entry, party: 'x'.repeat(401) }], ['log/2', entry]), 'done');
+      assert.deepEqual(await shareLog(mine), [{ ...entry, id: '2' }]);
+    });
+  });
+
+  it('destroys nothing but the wallet it made itself when it cannot be written', async () => {
+    const next = await testPlatform();
+    const made = await openVault(next);
+    let others = 0;
+    const write = next.store.write.bind(next.store);
+    next.store.write = async (changes, guard) => {
+      await write(changes, guard);
+      if (others++ > 0) return;
+      await next.store.clear();
+      await (await openVault(next)).create({ passphrase: '另一个标签页 99' });
+    };
+    assert.equal(await codeOf(restoreBackup(file, code, made, next, { passphrase: PASSPHRASE })), 'VAULT_REPLACED');
+    const after = await openVault(next);
+    assert.equal(await codeOf(after.unlock({ passphrase: '另一个标签页 99' })), 'done');
+  });
+
+  it('is read back before it is handed out, so a file that could not be opened again is never made', async () => {
+    const next = await testPlatform();
+    const mine = await openWallet(next);
+    await mine.write([{ key: 'certificate/odd', value: { id: 'odd' } }]);
+    assert.equal(await codeOf(makeBackup(mine, code, next)), 'BACKUP_VERSION');
+  });
+});
+
+describe('what the wallet writes it can read again', () => {
+  it('keeps no certificate with more or longer forms than it reads', async () => {
+    const form = { format: 'vc+jwt' as const, text: 'a.b.c' };
+    const certificate = { id: 'x', forms: [form], title: {}, source: 'offer' as const, receivedAt: '2026-11-20T00:00:00Z' }; // prettier-ignore
+    const keeping = (changes: Partial<HeldCertificate>): string =>
+      codeThrown(() => keepCertificate({ ...certificate, ...changes }));
+    assert.equal(keeping({}), 'done');
+    assert.equal(keeping({ forms: Array.from({ length: 9 }, () => form) }), 'CERTIFICATE_TOO_LARGE');
+    assert.equal(keeping({ forms: [{ ...form, text: 'x'.repeat(300_000) }] }), 'CERTIFICATE_TOO_LARGE');
+  });
+
+  it('cuts names by whole characters to what it reads', async () => {
+    const platform = await testPlatform();
+    const name = `${'x'.repeat(199)}𠮷${'y'.repeat(90)}`;
+    const arrived = [{ format: 'ldp_vc' as const, text: await signed(), names: { zh: name, en: name } }];
+    const [preview] = await previewForms(arrived, { source: 'offer' }, platform);
+    assert.ok(preview);
+    assert.deepEqual(preview.certificate.title, { zh: 'x'.repeat(199), en: 'x'.repeat(199) });
+    const mine = await openWallet(platform);
+    await acceptImport(preview, mine);
+    assert.equal((await listCertificates(mine)).length, 1);
+  });
+
+  it('notes in full view what was shared, whatever the asker is called and however much it asked for', async () => {
+    const platform = await testPlatform();
+    const mine = await openWallet(platform);
+    const facts = Array.from({ length: 500 }, (_, index) => `${'f'.repeat(500)}${index}`);
+    await mine.write([
+      logChange({ kind: 'request', party: `${'x'.repeat(399)}𠮷`, certificates: [{ id: 'a', facts }] }, platform),
+    ]);
+    const [entry] = await shareLog(mine);
+    assert.deepEqual([entry?.party, entry?.certificates[0]?.facts.length], ['x'.repeat(399), 400]);
   });
 });
 

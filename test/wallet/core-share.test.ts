@@ -14,7 +14,7 @@ import { listCertificates } from '../../wallet/web/src/core/certificates/certifi
 import type { Vault } from '../../wallet/web/src/core/vault/vault.js';
 import { redirectUriClient } from '../../verifier/openid4vp/index.js';
 import { formFor, startAskingVerifier, type AskingVerifier } from '../openid4vp/world.js';
-import { hold, keyIn, openWallet, testPlatform, type TestPlatform } from './core-world.js';
+import { hold, keyIn, openWallet, PASSPHRASE, testPlatform, type TestPlatform } from './core-world.js';
 
 const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', errorCode);
 const SCORES = { theoryScore: '88', practicalScore: '91' };
@@ -183,9 +183,32 @@ describe('our wallet answers a request for certificates [OID4VP §5–§8]', fun
     const asked = await verifier.ask();
     const { request, match } = await opened(asked.link);
     await answerRequest(request, match.suggestion ?? [], vault, platform);
-    const before = (await shareLog(vault)).length;
+    const before = await shareLog(vault);
+    assert.equal(before[0]?.state, undefined);
     assert.equal(await codeOf(answerRequest(request, match.suggestion ?? [], vault, platform)), 'ANSWER_REFUSED');
-    assert.equal((await shareLog(vault)).length, before);
+    const [sent, ...rest] = await shareLog(vault);
+    assert.deepEqual([sent?.state, rest], ['unconfirmed', before]);
+  });
+
+  it('notes what is told before it is sent, so that a lock or a lost connection hides nothing', async () => {
+    const asked = await verifier.ask();
+    const { request, match } = await opened(asked.link);
+    const locking: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      vault.lock();
+      return answer;
+    };
+    const before = (await shareLog(vault)).length;
+    await answerRequest(request, match.suggestion ?? [], vault, { ...platform, fetch: locking });
+    assert.equal((await verifier.read(asked)).phase, 'answered');
+    await vault.unlock({ passphrase: PASSPHRASE });
+    const noted = await shareLog(vault);
+    assert.deepEqual([noted.length, noted[0]?.state], [before + 1, 'unconfirmed']);
+    const lost: typeof fetch = () => Promise.reject(new TypeError('connection lost'));
+    const again = await opened((await verifier.ask()).link);
+    const sending = answerRequest(again.request, again.match.suggestion ?? [], vault, { ...platform, fetch: lost });
+    assert.equal(await codeOf(sending), 'HOST_UNREACHABLE');
+    assert.equal((await shareLog(vault)).length, before + 2);
   });
 
   it('opens a request through the address of our own wallet', async () => {

@@ -5,14 +5,14 @@ import type { BatchProgress } from '../../../issuer/batch/index.js';
 import { problemText } from '../../../issuer/batch/sheet/index.js';
 import type { CertificateRow } from '../../../issuer/certificate-row.js';
 import { verifyAuditChain, type Role } from '../../../server/index.js';
-import { describeSlowlyOnEachDatabase } from '../../database/fresh-database.js';
+import { describeOnEachDatabase } from '../../database/fresh-database.js';
 import { CODE, startWorld, type World } from '../world.js';
 import { line, people, sheetFile } from './sheets.js';
 
 const CLERK = 'clerk-1';
 type Operation = 'issue' | 'revoke' | 'suspend' | 'reinstate' | 'correct';
 
-describeSlowlyOnEachDatabase('batches of changes', function (kind) {
+describeOnEachDatabase('batches of changes', function (kind) {
   this.timeout(120_000);
   let world: World;
   let files = 0;

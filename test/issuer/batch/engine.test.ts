@@ -10,7 +10,7 @@ import { finishBatch } from '../../../issuer/batch/batch-record.js';
 import { problemText, SheetError } from '../../../issuer/batch/sheet/index.js';
 import { parseExamResult } from '../../../issuer/exam-result.js';
 import { decodeQrText } from '../../../shared/carrier/qr-text.js';
-import { describeSlowlyOnEachDatabase } from '../../database/fresh-database.js';
+import { describeOnEachDatabase } from '../../database/fresh-database.js';
 import { CODE, exam, startWorld, type World } from '../world.js';
 import { readBatch, rowKey } from '../../../issuer/batch/batch-tables.js';
 import { checkBatchInvariants } from './batch-invariants.js';
@@ -19,7 +19,7 @@ import { line, people, sheetFile, uniqueCitizen } from './sheets.js';
 const CLERK = 'clerk-1';
 const APPROVER = 'approver-1';
 
-describeSlowlyOnEachDatabase('batches', function (kind) {
+describeOnEachDatabase('batches', function (kind) {
   this.timeout(120_000);
   let world: World;
   let files = 0;

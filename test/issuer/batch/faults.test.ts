@@ -8,7 +8,7 @@ import { parseExamResult, type IssuerKeystore } from '../../../issuer/index.js';
 import type { Keystore } from '../../../keys/keystore.js';
 import type { Database } from '../../../server/index.js';
 import { YizhengError } from '../../../shared/errors.js';
-import { describeSlowlyOnEachDatabase } from '../../database/fresh-database.js';
+import { describeOnEachDatabase } from '../../database/fresh-database.js';
 import { CODE, exam, startWorld, type World } from '../world.js';
 import { checkBatchInvariants } from './batch-invariants.js';
 import { line, people, sheetFile, uniqueCitizen } from './sheets.js';
@@ -42,7 +42,7 @@ function failing(keystore: Keystore, at: () => 'fails' | 'wrong' | 'fine'): Issu
   };
 }
 
-describeSlowlyOnEachDatabase('batches: faults', function (kind) {
+describeOnEachDatabase('batches: faults', function (kind) {
   this.timeout(120_000);
   let world: World;
   let next = 1;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoredBatch } from '../../../issuer/batch/batch-tables.js';
-import { describeSlowlyOnEachDatabase } from '../../database/fresh-database.js';
+import { describeOnEachDatabase } from '../../database/fresh-database.js';
 import { CODE, startWorld, type World } from '../world.js';
 import { checkBatchInvariants } from './batch-invariants.js';
 import { people, sheetFile } from './sheets.js';
@@ -10,7 +10,7 @@ import { WorkerProcess } from './worker-process.js';
 
 const ROWS = 3000;
 
-describeSlowlyOnEachDatabase('two worker processes on one database', function (kind) {
+describeOnEachDatabase('two worker processes on one database', function (kind) {
   this.timeout(240_000);
   let world: World;
   before(async () => {

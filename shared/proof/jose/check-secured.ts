@@ -4,7 +4,8 @@ import { YizhengError } from '../../errors.js';
 import type { JsonObject } from '../../json/parse-json.js';
 import type { SignatureCheck } from '../check-signature.js';
 import { resolveVerificationMethod } from '../document-loader.js';
-import type { CheckTime } from '../proof-time.js';
+import { MAX_PRESENTATION_AGE_SECONDS } from '../check-presentation-proof.js';
+import { instantOf, type CheckTime } from '../proof-time.js';
 import { refusalOf } from '../refusal.js';
 import type { ProofCheck } from '../types.js';
 import { claimsTimeProblem } from './jwt-claims.js';
@@ -21,9 +22,9 @@ export type SecuredCheck = ProofCheck & {
 
 /** What a presentation must answer, as Data Integrity's challenge and domain (VC-JOSE-COSE §3.1.2). */
 export interface SecuredAnswer {
-  /** `nonce` it must have. */
+  /** `nonce` it must have; `iat`, where there is one, is then at most {@link MAX_PRESENTATION_AGE_SECONDS} ago. */
   challenge?: string;
-  /** `aud` it must name. */
+  /** `aud` it must name, and nobody else. */
   domain?: string;
 }
 
@@ -34,7 +35,7 @@ export interface SecuredAnswer {
  * @param options `resolver`: for the DID of issuer or holder; {@link SecuredAnswer} for presentations
  * @returns `pass` `PROOF_VALID`; `unknown` `ISSUER_KEY_UNKNOWN`; `fail` with codes of `openSecured`, `findVerificationMethod`;
  *   `KEY_ID_MISMATCH` (no key can be told from `kid` and issuer), `KEY_CONTROLLER_MISMATCH`, `JOSE_EXPIRED`,
- *   `JOSE_NOT_YET_VALID`, `CHALLENGE_MISMATCH`, `DOMAIN_MISMATCH`
+ *   `JOSE_NOT_YET_VALID`, `CHALLENGE_MISMATCH`, `DOMAIN_MISMATCH`, `PRESENTATION_TOO_OLD`
  */
 export async function checkSecured(
   secured: SecuredText,
@@ -85,8 +86,13 @@ export function verificationMethodOf({ kid, party }: KeyClaim): string {
   return method;
 }
 
-function answerProblem(claims: JsonObject, { challenge, domain }: SecuredAnswer): string | undefined {
+function answerProblem(claims: JsonObject, { challenge, domain, now }: SecuredAnswer & CheckTime): string | undefined {
   if (challenge !== undefined && (challenge === '' || claims['nonce'] !== challenge)) return 'CHALLENGE_MISMATCH';
-  if (domain !== undefined && (domain === '' || ![claims['aud']].flat().includes(domain))) return 'DOMAIN_MISMATCH';
-  return undefined;
+  const audience = [claims['aud'] ?? []].flat();
+  if (domain !== undefined && (domain === '' || audience.length !== 1 || audience[0] !== domain))
+    return 'DOMAIN_MISMATCH';
+  const { iat } = claims;
+  if (challenge === undefined || iat === undefined) return undefined;
+  const isFresh = typeof iat === 'number' && instantOf(now) / 1000 - iat <= MAX_PRESENTATION_AGE_SECONDS;
+  return isFresh ? undefined : 'PRESENTATION_TOO_OLD';
 }

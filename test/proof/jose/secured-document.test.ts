@@ -143,6 +143,25 @@ describe('[VC-JOSE-COSE §3] securing documents', () => {
     assert.equal(await code(theirs, 'jwt', 'presentation', asked), 'pass PROOF_VALID');
   });
 
+  it('[VC-JOSE-COSE §3.1.2] an answer to a challenge is for one verifier only, and made within five minutes', async () => {
+    const presentation = {
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      type: 'VerifiablePresentation',
+      holder: holder.did,
+    };
+    const asked = { challenge: 'n', domain: 'https://verifier.example' };
+    const codeOf = async (claims: JsonObject, question: object = asked): Promise<string> =>
+      code(await secure({ kind: 'presentation', signer: holder.signer, claims: { nonce: 'n', ...claims } }, presentation), 'jwt', 'presentation', question); // prettier-ignore
+    const one = { aud: [asked.domain] };
+    assert.equal(await codeOf(one), 'pass PROOF_VALID');
+    assert.equal(await codeOf({ aud: [asked.domain, 'https://other.example'] }), 'fail DOMAIN_MISMATCH');
+    assert.equal(await codeOf({}), 'fail DOMAIN_MISMATCH');
+    assert.equal(await codeOf({ ...one, iat: seconds - 300 }), 'pass PROOF_VALID');
+    assert.equal(await codeOf({ ...one, iat: seconds - 301 }), 'fail PRESENTATION_TOO_OLD');
+    assert.equal(await codeOf({ ...one, iat: NOW }), 'fail PRESENTATION_TOO_OLD');
+    assert.equal(await codeOf({ ...one, iat: seconds - 86_400 }, {}), 'pass PROOF_VALID');
+  });
+
   for (const kind of ['credential', 'presentation'] as const)
     it(`[INTEROP @auth0/cose] that library verifies our ${kind} in COSE, and we its`, async () => {
       const document: JsonObject =

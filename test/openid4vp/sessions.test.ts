@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { createResponseKeys } from '../../keys/response-keys.js';
 import { createShortSealing } from '../../keys/short-sealing.js';
 import { openDatabase, readAudit, verifyAuditChain } from '../../server/index.js';
+import { YizhengError } from '../../shared/errors.js';
+import { redirectUriClient } from '../../verifier/openid4vp/client-identifier.js';
 import { createDatabaseSessions } from '../../verifier/openid4vp/database-sessions.js';
 import { createMemorySessions } from '../../verifier/openid4vp/memory-sessions.js';
+import { PresentationRequests } from '../../verifier/openid4vp/presentation-requests.js';
 import type {
   PresentationSession,
   SessionOutcome,
   SessionStore,
 } from '../../verifier/openid4vp/presentation-session.js';
 import { verifierMigrations } from '../../verifier/openid4vp/index.js';
+import type { VerifierContext } from '../../verifier/verifier-context.js';
 import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { temporaryDatabase } from '../server/helpers.js';
 import { ThirdPartyHolder, thirdPartyKey } from './third-party-holder.js';
@@ -57,6 +61,7 @@ function keepsSessions(start: () => { store: SessionStore }): void {
     assert.equal(await store.claim('a', NOW), true);
     await store.conclude('a', OUTCOME, NOW);
     assert.equal(await store.claim('a', NOW), false);
+    await store.release('a');
     const found = await store.find('a', NOW);
     assert.deepEqual([found?.phase, found?.outcome, found?.session], ['refused', OUTCOME, session('a')]);
   });
@@ -84,6 +89,61 @@ describe('OpenID4VP sessions in memory', () => {
     await store.add(session('b'), NOW);
     await assert.rejects(store.add(session('c'), NOW), { code: 'VERIFIER_BUSY' });
     await store.add(session('c'), later(6));
+  });
+});
+
+describe('an OpenID4VP answer that could not be judged', () => {
+  async function answered(failure: Error): Promise<SessionStore> {
+    const store = createMemorySessions();
+    await store.add(session('a'), NOW);
+    const context = {
+      clock: () => NOW,
+      pool: { run: () => Promise.reject(failure), setTrust: () => undefined, close: () => Promise.resolve() },
+    };
+    const requests = new PresentationRequests(
+      {
+        baseUrl: 'https://v.example',
+        client: redirectUriClient(),
+        sessions: store,
+        keys: createResponseKeys(),
+        returnOrigins: [],
+      },
+      context as unknown as VerifierContext,
+    );
+    const form = new Map([
+      ['vp_token', '{"a":["x~"]}'],
+      ['state', 's'],
+    ]);
+    await assert.rejects(requests.receive('a', form), (error) => error === failure);
+    return store;
+  }
+
+  for (const failure of [
+    new TypeError('a fault of ours'),
+    new YizhengError('JSON_TOO_DEEP', 'Too deep.', { status: 422 }),
+    new YizhengError('VERIFIER_BUSY', 'Busy.', { status: 503 }),
+  ])
+    it(`leaves the request open for another one: ${failure.message}`, async () => {
+      const store = await answered(failure);
+      assert.equal((await store.find('a', NOW))?.phase, 'waiting');
+      assert.equal(await store.claim('a', NOW), true);
+    });
+
+  it('ends the request as refused when it took too long to check, so that whoever asked is told', async () => {
+    const verifier = await startAskingVerifier(undefined, { limits: { workers: 1, jsonMs: 1 } });
+    try {
+      const asked = await verifier.ask({ request: { formats: ['ldp_vc'] }, responseMode: 'direct_post' });
+      const key = await thirdPartyKey('ES256', 'key');
+      const holder = new ThirdPartyHolder(key, () => new Date());
+      const opened = await holder.open(asked.link);
+      const presentation = await holder.present('ldp_vc', await formFor('ldp_vc', key.did), opened);
+      const { status, body } = await holder.answer(opened, { certificate_ldp_vc: [presentation] });
+      assert.deepEqual([status, body.code], [422, 'VERIFICATION_TIMEOUT']);
+      const { phase, problems } = await verifier.read(asked);
+      assert.deepEqual([phase, problems], ['refused', [{ code: 'VERIFICATION_TIMEOUT' }]]);
+    } finally {
+      await verifier.stop();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes as nodeRandomBytes, timingSafeEqual } from 'node:crypto';
 import type { ResponseKeys } from '../../keys/response-keys.js';
-import { YizhengError } from '../../shared/errors.js';
+import { errorCode, YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
 import {
   certificateQuery,
@@ -134,8 +134,8 @@ export class PresentationRequests {
   /**
    * Takes the one answer to a request and judges it.
    * @returns where the holder's browser goes next, if anywhere
-   * @throws YizhengError `REQUEST_NOT_FOUND` (404), `REQUEST_ANSWERED` (410), the codes of `readDirectPost`, of `checkVpToken` (400), and
-   *   of the pool (503), after which the wallet may try again
+   * @throws YizhengError `REQUEST_NOT_FOUND` (404), `REQUEST_ANSWERED` (410), the codes of `readDirectPost` and of `checkVpToken` (400),
+   *   `VERIFICATION_TIMEOUT` (422), which ends the request as refused, and others of the pool, after which the wallet may try again
    */
   async receive(id: string, form: ReadonlyMap<string, string>): Promise<{ redirectUri?: string }> {
     const { session } = await this.waiting(id);
@@ -144,9 +144,18 @@ export class PresentationRequests {
     try {
       return await this.judge(session, response);
     } catch (error) {
-      if (error instanceof YizhengError && error.status >= 500) await this.parts.sessions.release(id);
+      await this.endUnjudged(id, error);
       throw error;
     }
+  }
+
+  /** What takes too long does so every time; after anything else the wallet may answer again, unless an outcome already stands. */
+  private async endUnjudged(id: string, error: unknown): Promise<void> {
+    const { sessions } = this.parts;
+    if (errorCode(error) !== 'VERIFICATION_TIMEOUT') return sessions.release(id);
+    const now = this.context.clock();
+    const problems = [{ code: 'VERIFICATION_TIMEOUT' }];
+    await sessions.conclude(id, { phase: 'refused', receivedAt: now.toISOString(), problems }, now);
   }
 
   /**

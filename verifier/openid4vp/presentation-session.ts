@@ -61,7 +61,7 @@ export interface SessionStore {
   find(id: string, now: Date): Promise<FoundSession | undefined>;
   /** Takes the one answer a session may have. @returns false when another one was taken */
   claim(id: string, now: Date): Promise<boolean>;
-  /** Gives a claimed session back, when its answer could not be judged for want of resources. */
+  /** Gives a claimed session back, when its answer could not be judged; one that was concluded stays as it is. */
   release(id: string): Promise<void>;
   /** Stores how a claimed session ended; kept for {@link ANSWER_LIFE_MS}. */
   conclude(id: string, outcome: SessionOutcome, now: Date): Promise<void>;

@@ -212,6 +212,15 @@ describe('live code: a certificate its holder has just signed', () => {
       }
     });
 
+    it('leaves a receipt that is confirmed later, with what the link said of itself', async () => {
+      const trust = await trustOf(PARTNER);
+      const opened = await openCarrier((await makeShareLink(vault, 'held-1', { until }, platform)).text);
+      const verdict = await verifyOpened(opened, { trust, anchor: PARTNER, now: second(5) });
+      const receipt = createReceipt({ verdict, json: opened.json, trust, version: '1' });
+      const { then } = await recheckReceipt(receipt, { trust, then: trust, now: second(86_400), version: '1' });
+      assert.deepEqual([then.code, then.notRepeated, then.differs], ['RECEIPT_CONFIRMED', ['holder'], []]);
+    });
+
     it('is refused for ever, backwards, or with a text that turns writing around', async () => {
       const refused = async (options: { until: number; audience?: string }): Promise<string> =>
         makeShareLink(vault, 'held-1', options, platform).then(() => 'made', errorCode);

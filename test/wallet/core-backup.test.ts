@@ -154,7 +154,7 @@ describe('backup: nothing is lost with the phone', () => {
     const made = await openVault(next);
     let others = 0;
     const write = next.store.write.bind(next.store);
-    next.store.write = async (changes, guard) => {
+    next.store.write = async (changes, guard): Promise<void> => {
       await write(changes, guard);
       if (others++ > 0) return;
       await next.store.clear();
@@ -174,7 +174,7 @@ describe('backup: nothing is lost with the phone', () => {
 });
 
 describe('what the wallet writes it can read again', () => {
-  it('keeps no certificate with more or longer forms than it reads', async () => {
+  it('keeps no certificate with more or longer forms than it reads', () => {
     const form = { format: 'vc+jwt' as const, text: 'a.b.c' };
     const certificate = { id: 'x', forms: [form], title: {}, source: 'offer' as const, receivedAt: '2026-11-20T00:00:00Z' }; // prettier-ignore
     const keeping = (changes: Partial<HeldCertificate>): string =>

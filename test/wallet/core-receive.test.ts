@@ -192,7 +192,7 @@ describe('our wallet receives a certificate from our issuer [OID4VCI §4–§11]
   describe('loses nothing when the connection breaks', () => {
     const breaking = (isBroken: (path: string) => boolean): typeof fetch => {
       return (input, init) =>
-        isBroken(new URL(String(input)).pathname)
+        isBroken(new URL(input instanceof Request ? input.url : input).pathname)
           ? Promise.reject(new TypeError('connection lost'))
           : world.reach(input, init);
     };

@@ -129,7 +129,9 @@ describe('our wallet and an issuer made of other peopleâ€™s libraries [OID4VCI Â
     const asking = async (status: number, json: object): Promise<[string, number]> => {
       platform.wait(10_000);
       const answering: typeof fetch = (input, init) =>
-        String(input).endsWith('/deferred') ? Promise.resolve(Response.json(json, { status })) : fetch(input, init);
+        new URL(input instanceof Request ? input.url : input).pathname === '/deferred'
+          ? Promise.resolve(Response.json(json, { status }))
+          : fetch(input, init);
       const code = await codeOf(resumeDeferred(vault, { ...platform, fetch: answering }));
       return [code, (await listPending(vault)).length];
     };

@@ -22,8 +22,10 @@ export async function findCertificate(vault: Vault, id: string): Promise<HeldCer
   return found;
 }
 
-/** The change that keeps a certificate. */
+/** The change that keeps a certificate. @throws YizhengError `CERTIFICATE_TOO_LARGE` for what could not be read again */
 export function keepCertificate(certificate: HeldCertificate): VaultChange {
+  if (!parseHeld(certificate))
+    throw new YizhengError('CERTIFICATE_TOO_LARGE', 'The certificate has more or longer forms than the wallet keeps.');
   return { key: PREFIX + certificate.id, value: certificate };
 }
 

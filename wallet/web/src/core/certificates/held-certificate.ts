@@ -8,6 +8,8 @@ export type HeldFormat = (typeof HELD_FORMATS)[number];
 
 /** Longest form that is kept. */
 export const MAX_FORM_CHARACTERS = 256 * 1024;
+/** Longest title that is kept, in UTF-16 units. */
+export const MAX_TITLE = 200;
 
 const formSchema = z.strictObject({
   format: z.enum(HELD_FORMATS),
@@ -21,7 +23,7 @@ const formSchema = z.strictObject({
 const heldSchema = z.strictObject({
   id: z.string().min(1).max(64),
   forms: z.array(formSchema).min(1).max(8),
-  title: z.strictObject({ zh: z.string().max(200).optional(), en: z.string().max(200).optional() }),
+  title: z.strictObject({ zh: z.string().max(MAX_TITLE).optional(), en: z.string().max(MAX_TITLE).optional() }),
   /** Host it was received from. */
   issuerHost: z.string().max(300).optional(),
   source: z.enum(['offer', 'import', 'transfer']),

@@ -46,6 +46,11 @@ export async function holderDids(vault: Vault): Promise<string[]> {
   return (await vault.list(PREFIX)).map(({ key }) => key.slice(PREFIX.length));
 }
 
+/** Whether a value is a key as the vault keeps it. */
+export function isStoredKey(value: unknown): boolean {
+  return storedSchema.safeParse(value).success;
+}
+
 /** The change that forgets a key. */
 export function forgetHolderKey(did: string): VaultChange {
   return { key: PREFIX + did, value: undefined };

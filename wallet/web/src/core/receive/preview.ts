@@ -1,9 +1,16 @@
 import type { Verdict } from '../../../../../shared/verdict/types.js';
 import { toBase64url, randomBytes } from '../bytes.js';
-import { HELD_FORMATS, mainForm, type HeldCertificate, type HeldForm } from '../certificates/held-certificate.js';
+import {
+  HELD_FORMATS,
+  mainForm,
+  MAX_TITLE,
+  type HeldCertificate,
+  type HeldForm,
+} from '../certificates/held-certificate.js';
 import { statedIdentity } from '../certificates/merge.js';
 import { worstVerdict } from '../certificates/worst-verdict.js';
 import { nowText, type Platform } from '../platform.js';
+import { cutText } from '../text.js';
 
 /** What a person should know before accepting; the verdict says the rest. */
 export type PreviewWarning =
@@ -60,7 +67,7 @@ function previewOf(
   const certificate: HeldCertificate = {
     id: toBase64url(randomBytes(platform.crypto, 12)),
     forms: sorted.map(({ form: { names: _, ...form } }) => form),
-    title: sorted.find(({ form }) => form.names)?.form.names ?? {},
+    title: titleOf(sorted.find(({ form }) => form.names)?.form.names),
     ...about,
     receivedAt,
     ...(verdict && { verdict, checkedAt: receivedAt }),
@@ -75,5 +82,12 @@ function previewOf(
       ...(mainForm(certificate).holder === undefined ? (['NOT_BOUND'] as const) : []),
     ],
     ...(isForged && { refusal: 'CREDENTIAL_NOT_GENUINE' as const }),
+  };
+}
+
+function titleOf({ zh, en }: NonNullable<ArrivedForm['names']> = {}): HeldCertificate['title'] {
+  return {
+    ...(zh !== undefined && { zh: cutText(zh, MAX_TITLE) }),
+    ...(en !== undefined && { en: cutText(en, MAX_TITLE) }),
   };
 }

@@ -11,7 +11,7 @@ import { buildPresentation } from './build-presentation.js';
 import { encryptResponse } from './encrypt-response.js';
 import { matchRequest, type Candidate, type Choice } from './match-request.js';
 import type { PresentationRequest } from './read-request.js';
-import { logChange } from './share-log.js';
+import { logChange, unconfirmed, type LogChange } from './share-log.js';
 
 /** What the asker answered to the answer. */
 export interface Delivered {
@@ -20,8 +20,8 @@ export interface Delivered {
 }
 
 /**
- * Answers a request with what the person chose (OpenID4VP 1.0 §8): builds the presentations, posts them, and notes what was told to
- * whom. What was not chosen is in no byte of the answer.
+ * Answers a request with what the person chose (OpenID4VP 1.0 §8): builds the presentations, notes what is told to whom, posts them,
+ * and confirms the note when they arrived. What was not chosen is in no byte of the answer.
  * @throws YizhengError `ANSWER_INCOMPLETE` when the choices do not answer the request, `HOLDER_KEY_MISSING`, `ANSWER_REFUSED` with the
  *   asker's error in `at`, `REQUEST_ENCRYPTION`, and the codes of `send`
  */
@@ -48,11 +48,13 @@ export async function answerRequest(
     vpToken[choice.queryId] = [await buildPresentation(form, disclose, key, request, platform)];
     told.push({ id: certificate.id, facts: shown.map(({ path }) => path.join('.')) });
   }
-  const answer = await post(request, { vp_token: vpToken }, platform);
-  if (answer.status !== 200) throw refused(answer, request);
+  const fields = await answerFields(request, { vp_token: vpToken });
   const { name, host, clientId } = request.party;
-  const entry = { kind: 'request' as const, party: name ?? clientId.slice(0, 400), host, certificates: told };
-  await vault.write([logChange(entry, platform)]);
+  const entry = logChange({ kind: 'request', party: name ?? clientId, host, certificates: told }, platform);
+  await vault.write([unconfirmed(entry)]);
+  const answer = await sendForm(platform, request.responseUri, fields);
+  if (answer.status !== 200) throw refused(answer, request);
+  await confirm(entry, vault);
   const redirect = answer.json?.['redirect_uri'];
   return typeof redirect === 'string' ? { redirectUri: redirect } : {};
 }
@@ -72,13 +74,19 @@ function shownFacts(candidate: Candidate, { facts }: Choice): Candidate['facts']
   return candidate.facts.filter(({ required, path }) => required || isChosen(path));
 }
 
-async function post(request: PresentationRequest, token: JsonObject, platform: Platform): Promise<Answer> {
-  const { state, responseUri, encrypted } = request;
+async function answerFields(request: PresentationRequest, token: JsonObject): Promise<Record<string, string>> {
+  const { state, encrypted } = request;
   const withState = state === undefined ? {} : { state };
-  const fields: Record<string, string> = encrypted
+  return encrypted
     ? { response: await encryptResponse({ ...token, ...withState }, request.metadata) }
     : { vp_token: JSON.stringify(token['vp_token']), ...withState };
-  return sendForm(platform, responseUri, fields);
+}
+
+/** The answer has arrived, so a wallet that was locked meanwhile is no failure: the entry stays there unconfirmed. */
+async function confirm(entry: LogChange, vault: Vault): Promise<void> {
+  await vault.write([entry]).catch((error: unknown) => {
+    if (!(error instanceof YizhengError)) throw error;
+  });
 }
 
 function refused({ status, json }: Answer, { party }: PresentationRequest): YizhengError {

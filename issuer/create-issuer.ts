@@ -95,7 +95,9 @@ export function createIssuer(
     path: '/institutions/:institutionCode',
     param: 'institutionCode',
     params: institutionParams,
-    assertExists: async (code) => void (await service.institutions.get(code)),
+    assertExists: async (code) => {
+      await service.institutions.get(code);
+    },
   });
   batchRoutes(app, service);
   batchOutputRoutes(app, service);

@@ -60,7 +60,9 @@ export function createRegistry(
     path: '/authorities/:slug',
     param: 'slug',
     params: authorityParams,
-    assertExists: async (slug) => void (await service.authorities.get(slug)),
+    assertExists: async (slug) => {
+      await service.authorities.get(slug);
+    },
   });
   feedRoutes(app, service);
   trqpRoutes(app, service, effects, options.applicationTables);

@@ -79,7 +79,7 @@ function shown({ row, draft, reason, certificate, issued_on, number, old }: Line
         },
       }),
       ...(level && { level: { framework: level.framework, value: level.value } }),
-      assessment: assessment?.id ?? '',
+      assessment: assessment.id,
       ...(issuedOn !== undefined && { issuedOn }),
       ...(number !== null && { number }),
       ...(certificate !== null && before && { certificate: { id: certificate, number: before.certificateNumber } }),

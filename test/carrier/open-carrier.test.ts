@@ -82,7 +82,11 @@ describe('a certificate in any carrier', () => {
         fc.constantFrom('', '%PDF-1.7\n', '\u0089PNG', '{'),
         async (bytes, start) => {
           const input = Uint8Array.of(...Buffer.from(start, 'latin1'), ...bytes);
-          await assert.rejects(openCarrier(input, io), YizhengError);
+          // Once in a while random bytes are a JSON object, and opening it is right.
+          await openCarrier(input, io).then(
+            ({ json }) => assert.equal(typeof JSON.parse(json), 'object'),
+            (error: unknown) => assert.ok(error instanceof YizhengError, `not a typed error: ${String(error)}`),
+          );
         },
       ),
       { numRuns: 300 },

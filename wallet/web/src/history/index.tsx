@@ -39,6 +39,7 @@ export function HistoryView() {
           <li key={entry.id} class="card" data-kind={entry.kind}>
             <p>
               <strong>{say(`history.${entry.kind}`)}</strong> <span class="soft">{timeText(entry.at)}</span>
+              {entry.state === 'unconfirmed' && <span class="soft"> · {say('history.unconfirmed')}</span>}
             </p>
             {entry.party !== '' && (
               <p>

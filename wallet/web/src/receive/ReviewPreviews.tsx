@@ -21,7 +21,7 @@ export function ReviewPreviews({
   const { say } = text;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>();
-  const forged = previews.some(({ refusal }) => refusal !== undefined);
+  const forged = previews.every(({ refusal }) => refusal !== undefined);
   const accept = async (): Promise<void> => {
     setBusy(true);
     setProblem(undefined);

@@ -73,7 +73,15 @@ async function compile(project) {
 /** Bundles the web apps unless nothing it is made of has changed since. */
 async function bundleWeb() {
   const stamp = `${ROOT}dist/verifier/.web-sources`;
-  const wanted = digestOf(['ui', 'verifier/web', 'wallet/web', 'issuer/web', 'shared', 'scripts/build-web.mjs', 'package-lock.json']);
+  const wanted = digestOf([
+    'ui',
+    'verifier/web',
+    'wallet/web',
+    'issuer/web',
+    'shared',
+    'scripts/build-web.mjs',
+    'package-lock.json',
+  ]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const { buildWeb } = await import('./build-web.mjs');
   await buildWeb(`${ROOT}dist`);

@@ -50,7 +50,12 @@ export interface ServiceApp {
   /** OpenAPI paths of the routes defined so far. */
   readonly paths: ZodOpenApiPathsObject;
   /** Method and path of every route with who may use it, for tests that walk all of them. */
-  readonly routes: { method: string; path: string; access: 'public' | 'account' | readonly string[]; tenantParam?: string }[];
+  readonly routes: {
+    method: string;
+    path: string;
+    access: 'public' | 'account' | readonly string[];
+    tenantParam?: string;
+  }[];
   /** Set while the service shuts down; readiness turns red. */
   closing: boolean;
   /** Longest any route lets a request take to arrive, in milliseconds. */

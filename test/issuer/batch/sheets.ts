@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 
 /** Columns of the sheets these tests upload. */
-export const SHEET_HEADER = '姓名,证件号码,职业编码,工种,等级,考核计划编号,考核方式,考核标准,标准类型,考核日期,证书类别';
+export const SHEET_HEADER =
+  '姓名,证件号码,职业编码,工种,等级,考核计划编号,考核方式,考核标准,标准类型,考核日期,证书类别';
 
 /** One line of a sheet; `n` makes the person unique. */
 export function line(

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express from 'express';
@@ -26,6 +26,9 @@ export const APP_SECURITY_POLICY: Record<string, string[]> = {
  * @param folder where the build put it; see {@link builtFolder}
  */
 export function addAppPages(app: ServiceApp, folder: string): void {
+  app.pageFiles.add('/');
+  for (const file of readdirSync(join(folder, 'app'), { recursive: true, encoding: 'utf8' }))
+    app.pageFiles.add(`/${file.replaceAll(sep, '/')}`);
   app.router.use(
     compression(),
     express.static(join(folder, 'app'), {

@@ -46,6 +46,8 @@ export interface AppOptions {
 export interface ServiceApp {
   readonly express: Express;
   readonly router: Router;
+  /** Paths of the files of an app, which any number of people behind one address may load: asking for them is not counted. */
+  readonly pageFiles: Set<string>;
   readonly options: AppOptions;
   /** OpenAPI paths of the routes defined so far. */
   readonly paths: ZodOpenApiPathsObject;
@@ -72,6 +74,7 @@ export function createApp(options: AppOptions): ServiceApp {
   const app: ServiceApp = {
     express: express(),
     router: express.Router({ caseSensitive: true }),
+    pageFiles: new Set(),
     options,
     paths: {},
     routes: [],
@@ -119,6 +122,7 @@ export function createApp(options: AppOptions): ServiceApp {
       limit: options.requestsPerMinute ?? 600,
       standardHeaders: 'draft-7',
       legacyHeaders: false,
+      skip: ({ method, path }) => method === 'GET' && app.pageFiles.has(path),
       // It would write to the console about each header a stranger makes up.
       validate: { xForwardedForHeader: false },
       handler: (_request, _response, next) =>

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { YizhengError } from '../../shared/errors.js';
-import { createApp, defineRoute, listen, type Listener, type Principal, type Problem } from '../../server/index.js';
+import {
+  addAppPages,
+  createApp,
+  defineRoute,
+  listen,
+  type Listener,
+  type Principal,
+  type Problem,
+} from '../../server/index.js';
 import { memoryLogger } from './helpers.js';
 
 describe('service application', () => {
@@ -212,6 +223,22 @@ describe('service application', () => {
     assert.equal((await problemOf(answer)).code, 'RATE_LIMITED');
     assert.equal((await fetch(`${limited.url}/health/live`)).status, 200);
     await limited.close();
+  });
+
+  it('does not count the files of an app, which a whole office may load at once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'yizheng-pages-'));
+    await mkdir(join(folder, 'app', 'assets'), { recursive: true });
+    await writeFile(join(folder, 'app', 'index.html'), '<p>app</p>');
+    await writeFile(join(folder, 'app', 'assets', 'a.js'), '1');
+    const app = createApp({ name: 'pages', version: '1', logger, requestsPerMinute: 1 });
+    addAppPages(app, folder);
+    const office = await listen(app, { port: 0 });
+    for (let i = 0; i < 5; i++)
+      for (const path of ['/', '/assets/a.js']) assert.equal((await fetch(office.url + path)).status, 200);
+    assert.equal((await fetch(`${office.url}/x`)).status, 404);
+    assert.equal((await fetch(`${office.url}/x`)).status, 429);
+    await office.close();
+    await rm(folder, { recursive: true });
   });
 
   it('counts by the address behind as many proxies as it was told of, and believes no header without', async () => {

@@ -7,6 +7,8 @@ export interface Claim {
   chunk: number;
   /** Told by nobody else: whoever stores the chunk must still have it. */
   token: string;
+  /** `StoredBatch.running_since` when the chunk was taken: whoever resumed the batch later knew of the trouble before, not of what follows. */
+  runningSince: string | null;
 }
 
 interface Times {
@@ -22,7 +24,7 @@ export async function findChunk(
   knex: Knex,
   now: Date,
   skip: ReadonlySet<string>,
-): Promise<Pick<Claim, 'batch' | 'chunk'> | undefined> {
+): Promise<Omit<Claim, 'token'> | undefined> {
   const at = now.toISOString();
   return knex('batch_chunks')
     .join('batches', 'batches.id', 'batch_chunks.batch')
@@ -44,7 +46,9 @@ export async function findChunk(
       { column: 'batches.started_at' },
       { column: 'batches.id' },
     ])
-    .first('batch_chunks.batch', 'batch_chunks.chunk') as Promise<Pick<Claim, 'batch' | 'chunk'> | undefined>;
+    .first('batch_chunks.batch', 'batch_chunks.chunk', 'batches.running_since as runningSince') as Promise<
+    Omit<Claim, 'token'> | undefined
+  >;
 }
 
 /** Takes a chunk, unless somebody else was faster. */

@@ -2,6 +2,7 @@ import { errorCode, YizhengError } from '../../shared/errors.js';
 import { appendAudit } from '../../server/index.js';
 import type { IssuerEffects } from '../effects.js';
 import type { StoredBatch } from './batch-tables.js';
+import type { Claim } from './claim.js';
 
 const MAX_DELAY_MS = 60_000;
 
@@ -44,27 +45,29 @@ export class Troubles {
 
   /**
    * Notes what a batch failed with.
-   * @param options `chunk` it failed at; `mayPause` false where a pause would not help
+   * @param claim of the chunk it failed at; none where a pause would not help. A batch that was resumed since is not paused again by
+   * what was in hand before: it is tried anew, and only what that says pauses it.
    */
-  async note(id: string, error: unknown, options: { mayPause?: boolean; chunk?: number } = {}): Promise<void> {
-    const { mayPause = true, chunk } = options;
+  async note(id: string, error: unknown, claim?: Pick<Claim, 'chunk' | 'runningSince'>): Promise<void> {
+    const chunk = claim?.chunk;
     const { database, clock, logger } = this.effects;
     const code = errorCode(error);
     const attempt = (this.attempts.get(id) ?? 0) + 1;
     this.attempts.set(id, attempt);
     const delay = Math.min(MAX_DELAY_MS, this.firstDelayMs * 2 ** (attempt - 1));
     const isStuck = chunk !== undefined && isUnforeseen(code) && this.isStuck(id, chunk);
-    const pauses = mayPause && (isStuck || (error instanceof YizhengError && !PASSES.test(code)));
+    const pauses = isStuck || (error instanceof YizhengError && !PASSES.test(code));
     this.resting.set(id, { code, until: performance.now() + delay });
     try {
       await database.write(async (transaction) => {
         const now = clock();
         const retryAt = new Date(now.getTime() + delay).toISOString();
-        const paused = pauses
-          ? await transaction<StoredBatch>('batches')
-              .where({ id, state: 'running' })
-              .update({ state: 'paused', trouble: code, retry_at: null })
-          : 0;
+        const paused =
+          claim && pauses
+            ? await transaction<StoredBatch>('batches')
+                .where({ id, state: 'running', running_since: claim.runningSince })
+                .update({ state: 'paused', trouble: code, retry_at: null })
+            : 0;
         if (paused === 0) {
           await transaction<StoredBatch>('batches').where({ id }).update({ trouble: code, retry_at: retryAt });
           return;

@@ -172,7 +172,7 @@ export class BatchWorker {
 
   private async giveUp(claim: Claim, error: unknown): Promise<void> {
     this.log(error, 'a chunk of a batch was not done', claim);
-    await this.troubles.note(claim.batch, error, { chunk: claim.chunk });
+    await this.troubles.note(claim.batch, error, claim);
     await this.release(claim);
   }
 
@@ -213,7 +213,7 @@ export class BatchWorker {
         this.tell(id);
       } catch (error) {
         this.log(error, 'a batch was not finished', { batch: id });
-        await this.troubles.note(id, error, { mayPause: false });
+        await this.troubles.note(id, error);
       }
   }
 

@@ -235,6 +235,27 @@ describeOnEachDatabase('batches: faults', function (kind) {
     assert.equal((await until(id, isDone)).done, 60);
   });
 
+  it('what was in hand before a person resumed does not pause the batch again', async () => {
+    const id = await start(60);
+    await batches().pause(CODE, id, { actor: CLERK });
+    const { accreditations } = world.issuer.service;
+    const view = accreditations.view.bind(accreditations);
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let asked = 0;
+    accreditations.view = async () => {
+      if (++asked > 1) await held;
+      while (asked < 2) await pause(5);
+      return undefined;
+    };
+    await batches().resume(CODE, id, { actor: CLERK });
+    await until(id, ({ state }) => state === 'paused' && asked > 1);
+    accreditations.view = view;
+    await batches().resume(CODE, id, { actor: CLERK });
+    letGo();
+    assert.equal((await until(id, isDone)).done, 60);
+  });
+
   it('goes on with what was running when the service stopped, and cancels a dry run that ended with its process', async () => {
     const id = await start(100);
     await world.reopen();

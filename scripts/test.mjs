@@ -30,7 +30,7 @@ const jobs = [
 ];
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
 await postgres.stop();
-if (failed.length > 0) console.log(`\n✗ see above: ${failed.join(', ')}`);
+for (const text of failed) console.log(`\n✗ ${text}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 
@@ -41,7 +41,7 @@ async function work() {
     const shown = [];
     const stats = await job.run((text) => shown.push(text));
     for (const key of Object.keys(total)) total[key] += stats[key];
-    if (stats.failed > 0) failed.push(job.name);
+    if (stats.failed > 0) failed.push([job.name, ...(stats.broken ?? [])].join('\n\n'));
     console.log(
       `\n→ ${job.name} (${((Date.now() - began) / 1000).toFixed(0)} s)\n${shown.join('').replace(/^\n+|\n+$/g, '')}`,
     );

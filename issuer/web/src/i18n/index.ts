@@ -8,13 +8,16 @@ import {
 } from '../../../../ui/i18n/index.js';
 import type { zhCN } from './messages/zh-CN.js';
 
+/** The Chinese sentences of every part of the console: each area may keep its own in `<area>/messages/`, one file for each language. */
+type Sentences = (typeof zhCN)['words'];
+
 /** Name of one sentence of the console, its own or one that every app has. */
-export type WordKey = UiWordKey | keyof (typeof zhCN)['words'];
+export type WordKey = UiWordKey | keyof Sentences;
 
 /** Words and sentences in the reader's language. */
 export type Text = AnyText<WordKey>;
 
-const files = import.meta.glob<Record<string, AppLanguage>>('./messages/*.ts', { eager: true });
+const files = import.meta.glob<Record<string, AppLanguage>>(['./messages/*.ts', '../*/messages/*.ts'], { eager: true });
 addWords(Object.values(files).flatMap((file) => Object.values(file)));
 
 /** The reader's language with the sentences of the console; the component renders again when it changes. */

@@ -1,85 +1,33 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import type { AccountEffects } from '../../server/accounts/index.js';
-import type { Role } from '../../server/index.js';
-import { codeAt, newPerson, PASSWORD, type Person } from '../accounts/people.js';
+import type { Page } from 'playwright-core';
 import { CODE, startWorld, type World } from '../issuer/world.js';
 import { line, SHEET_HEADER } from '../issuer/batch/sheets.js';
-import { launchBrowser } from '../web/browser.js';
-import { findAxeProblems } from './axe.js';
-
-const DESKTOP = { width: 1366, height: 900 };
-const TABLET = { width: 820, height: 1180 };
-/** Where pictures of each page go, for whoever wants to look at them. */
-const PICTURES = process.env['YIZHENG_PICTURES'];
+import { go, look, startDesk, type Desk } from './desk.js';
 
 describe('the console: a day of work', function () {
   this.timeout(180_000);
   let world: World;
-  let effects: AccountEffects;
-  let browser: Browser;
+  let desk: Desk;
   let clerk: Page;
   let approver: Page;
   let auditor: Page;
-  let url: string;
-
-  const open = async (login: string, roles: readonly Role[], name: string, locale = 'zh-CN'): Promise<Page> => {
-    const person: Person = await newPerson(effects, world.listener.url, { login, tenant: CODE, roles, name });
-    const context = await browser.newContext({ locale, viewport: DESKTOP, acceptDownloads: true });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => assert.fail(error));
-    await page.goto(url);
-    world.time.now = new Date(world.time.now.getTime() + 31_000);
-    const typed = { login, password: PASSWORD, totp: codeAt(person.secret, world.time.now) };
-    const status = await page.evaluate(
-      async (body) =>
-        (
-          await fetch('./session', {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify(body),
-          })
-        ).status,
-      typed,
-    );
-    assert.equal(status, 200);
-    await page.reload();
-    await page.getByRole('navigation').waitFor();
-    return page;
-  };
-  const look = async (page: Page, name: string): Promise<void> => {
-    for (const size of [DESKTOP, TABLET]) {
-      await page.setViewportSize(size);
-      assert.deepEqual(await findAxeProblems(page), [], `${name} at ${size.width}`);
-      if (PICTURES === undefined) continue;
-      await mkdir(PICTURES, { recursive: true });
-      await page.screenshot({ path: join(PICTURES, `${name}-${size.width}.png`), fullPage: true });
-    }
-    await page.setViewportSize(DESKTOP);
-  };
-  const go = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name }).click();
 
   before(async () => {
     world = await startWorld({ console: true, batches: { threads: 1, pollMs: 50 } });
-    url = `${world.listener.url}/`;
-    effects = {
-      database: world.database,
-      keystore: world.keystore,
-      baseUrl: world.listener.url,
-      clock: () => world.time.now,
-      randomBytes: (length) => new Uint8Array(randomBytes(length)),
-    };
     await world.issuer.service.institutions.setApproval(CODE, true, 'test');
-    browser = await launchBrowser();
-    clerk = await open('clerk', ['clerk'], '李娜');
-    approver = await open('approver', ['approver'], '王强');
-    auditor = await open('auditor', ['auditor'], 'Ann Auditor', 'en');
+    desk = await startDesk(world);
+    clerk = await desk.open({ login: 'clerk', roles: ['clerk'], name: '李娜', tenant: CODE });
+    approver = await desk.open({ login: 'approver', roles: ['approver'], name: '王强', tenant: CODE });
+    auditor = await desk.open({
+      login: 'auditor',
+      roles: ['auditor'],
+      name: 'Ann Auditor',
+      tenant: CODE,
+      locale: 'en',
+    });
   });
   after(async () => {
-    await browser.close();
+    await desk.close();
     await world.remove();
   });
 

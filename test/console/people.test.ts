@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { invite, type AccountEffects } from '../../server/accounts/index.js';
 import { codeAt, PASSWORD } from '../accounts/people.js';
 import { CODE, startWorld, type World } from '../issuer/world.js';
-import { findAxeProblems } from './axe.js';
+import { axeFindings } from '../web/axe.js';
 import { launchBrowser } from '../web/browser.js';
 
 describe('the console: people', function () {
@@ -48,7 +48,7 @@ describe('the console: people', function () {
     await page.getByLabel('再输入一次密码').fill(`${PASSWORD}!`);
     assert.ok(await page.getByText('两次输入的密码不一样').isVisible());
     await page.getByLabel('再输入一次密码').fill(PASSWORD);
-    assert.deepEqual(await findAxeProblems(page), []);
+    assert.deepEqual(await axeFindings(page), []);
     await page.getByRole('button', { name: '接受' }).click();
     await page.getByRole('heading', { name: '设置第二重验证' }).waitFor();
     await page.getByRole('button', { name: '设置验证器应用' }).click();
@@ -62,7 +62,7 @@ describe('the console: people', function () {
     await page.getByRole('button', { name: '确认' }).click();
     await page.getByText('请保存恢复码').waitFor();
     assert.equal(await page.locator('.recovery-codes li').count(), 10);
-    assert.deepEqual(await findAxeProblems(page), []);
+    assert.deepEqual(await axeFindings(page), []);
     await page.getByRole('button', { name: '已保存，继续' }).click();
     await page.getByRole('navigation').getByText('人员').waitFor();
   });
@@ -82,10 +82,10 @@ describe('the console: people', function () {
     await page.getByRole('navigation').getByText('我的账号').click();
     await page.getByRole('button', { name: '添加通行密钥' }).click();
     await page.getByText('本设备').waitFor();
-    assert.deepEqual(await findAxeProblems(page), []);
+    assert.deepEqual(await axeFindings(page), []);
     await page.getByRole('button', { name: '退出' }).click();
     await page.getByRole('heading', { name: '登录', exact: true }).waitFor();
-    assert.deepEqual(await findAxeProblems(page), []);
+    assert.deepEqual(await axeFindings(page), []);
     await page.getByRole('button', { name: '用通行密钥登录' }).click();
     await page.getByRole('navigation').getByText('人员').waitFor();
   });
@@ -99,7 +99,7 @@ describe('the console: people', function () {
     const link = (await page.locator('.invitation-link').textContent()) ?? '';
     assert.match(link, /#invitation=[A-Za-z0-9_-]{43}$/);
     assert.ok(await page.getByText('<b>钱七</b>').first().isVisible(), 'what a person typed is shown as text');
-    assert.deepEqual(await findAxeProblems(page), []);
+    assert.deepEqual(await axeFindings(page), []);
 
     const guest = await browser.newContext({ locale: 'en' });
     const other = await guest.newPage();
@@ -109,7 +109,7 @@ describe('the console: people', function () {
     await other.getByLabel('The password once more').fill(PASSWORD);
     await other.getByRole('button', { name: 'Accept' }).click();
     await other.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
-    assert.deepEqual(await findAxeProblems(other), []);
+    assert.deepEqual(await axeFindings(other), []);
     await guest.close();
 
     await page.reload();
@@ -128,7 +128,7 @@ describe('the console: people', function () {
     await page.getByRole('button', { name: '邀请' }).click();
     const dialog = page.getByRole('dialog', { name: '登录已失效，请重新登录' });
     await dialog.waitFor();
-    assert.deepEqual(await findAxeProblems(page), []);
+    assert.deepEqual(await axeFindings(page), []);
     tick();
     await dialog.getByLabel('登录名').fill('zhaomin');
     await dialog.getByLabel('密码').fill(PASSWORD);

@@ -1,5 +1,11 @@
 import { accountRoutes, sessionPrincipal } from '../server/accounts/index.js';
-import { APP_SECURITY_POLICY, authenticateApiKey, createApp, type ServiceApp } from '../server/index.js';
+import {
+  addConsolePages,
+  APP_SECURITY_POLICY,
+  authenticateApiKey,
+  createApp,
+  type ServiceApp,
+} from '../server/index.js';
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
 import type { BatchWorkerOptions } from './batch/worker.js';
@@ -17,7 +23,6 @@ import { openBadgeRoutes } from './routes/open-badge-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
 import { vcApiRoutes } from './routes/vc-api-routes.js';
 import { vcApiTenantRoutes } from './routes/vc-api-tenant-routes.js';
-import { addConsolePages } from './console-pages.js';
 import { IssuerService } from './service.js';
 import { keepUp } from './upkeep.js';
 
@@ -104,7 +109,7 @@ export function createIssuer(
   offerRoutes(app, service);
   protocolRoutes(app, service, options);
 
-  if (options.console) addConsolePages(app);
+  if (options.console) addConsolePages(app, 'issuer');
 
   let timer: NodeJS.Timeout | undefined;
   let upkeep: Promise<void> = Promise.resolve();

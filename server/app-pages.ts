@@ -41,12 +41,12 @@ export function addAppPages(app: ServiceApp, folder: string): void {
 
 /**
  * Where the build put the app of a service: beside its module, or in `dist` when the program runs compiled from elsewhere.
- * @param moduleUrl `import.meta.url` of a module right in the service's folder
+ * @param moduleUrl `import.meta.url` of a module in this or another service's folder
  * @throws TypeError for an installation that was never built
  */
 export function builtFolder(moduleUrl: string, service: 'verifier' | 'wallet' | 'issuer'): string {
   for (let folder = dirname(fileURLToPath(moduleUrl)); folder !== dirname(folder); folder = dirname(folder))
-    for (const built of [folder, join(folder, 'dist', service)])
+    for (const built of [folder, join(folder, service), join(folder, 'dist', service)])
       if (existsSync(join(built, 'app', 'index.html'))) return built;
   throw new TypeError(`the ${service} app is missing from this installation; run "npm run build"`);
 }

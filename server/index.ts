@@ -5,6 +5,7 @@
  * A service is `createApp` + one `defineRoute` for each operation + `listen`; its data are `openDatabase` + `database.write`.
  */
 export { addAppPages, APP_SECURITY_POLICY, builtFolder } from './app-pages.js';
+export { addConsolePages, type ConsoleService } from './console-pages.js';
 export { createApp, type AppOptions, type ServiceApp } from './service-app.js';
 export {
   defineRoute,

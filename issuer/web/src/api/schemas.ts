@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What people may be allowed to do. */
-export const ROLES = ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin'] as const;
+export const ROLES = ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin', 'supervisor'] as const;
 /** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 export const roleSchema = z.enum(ROLES);

@@ -2,11 +2,13 @@ import { errorCode } from '../../../../shared/errors.js';
 import { remember, remembered } from '../../../../ui/app/preferences.js';
 import { call } from './call.js';
 import { nothing, signedInSchema, type SignedIn } from './schemas.js';
+import { loadService } from './service.js';
 import { sessionState } from './session-state.js';
 
-/** Asks who is signed in. */
+/** Asks which service this is and who is signed in. */
 export async function loadSession(): Promise<void> {
   try {
+    await loadService();
     takeSession(await call('/session', signedInSchema));
   } catch (error) {
     const isOut = ['SESSION_MISSING', 'SESSION_EXPIRED'].includes(errorCode(error, ''));

@@ -7,6 +7,7 @@ import { Button, Field, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { MoreButton } from '../api/MoreButton.js';
 import { Problem } from '../api/Problem.js';
+import { tenantPath } from '../api/service.js';
 import { sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useNames } from '../api/use-names.js';
@@ -31,7 +32,7 @@ const PAGE = 200;
 export function AuditView() {
   const { say } = useText();
   const { tenant } = useStore(sessionState);
-  const path = `/institutions/${tenant ?? ''}`;
+  const path = tenantPath(tenant);
   const [filter, setFilter] = useState('');
   const [checked, setChecked] = useState<z.infer<typeof checkSchema>>();
   const pages = usePages(

@@ -2,6 +2,7 @@ import { useStore } from '../../../../ui/app/store.js';
 import type { ViewProps } from '../../../../ui/app/LazyView.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
+import { tenantPath } from '../api/service.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
 import { useCall } from '../api/use-call.js';
 import { useText } from '../i18n/index.js';
@@ -15,7 +16,7 @@ import { VoidSession } from './VoidSession.js';
 export function BatchesView({ id }: ViewProps) {
   const { say } = useText();
   const session = useStore(sessionState);
-  const path = `/institutions/${session.tenant ?? ''}`;
+  const path = tenantPath(session.tenant);
   if (id !== undefined) return <BatchDetail key={id} path={path} id={id} />;
   const roles = rolesNow(session);
   return (

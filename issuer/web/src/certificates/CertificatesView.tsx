@@ -5,6 +5,7 @@ import { Button, Field } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { MoreButton } from '../api/MoreButton.js';
 import { Problem } from '../api/Problem.js';
+import { tenantPath } from '../api/service.js';
 import { sessionState } from '../api/session-state.js';
 import { usePages } from '../api/use-pages.js';
 import { routeHref } from '../app/routes.js';
@@ -25,7 +26,7 @@ type Filter = Partial<Record<(typeof FIELDS)[number][0] | 'status', string>>;
 /** Issued certificates: find, look at, hand out, suspend or revoke. */
 export function CertificatesView({ id }: ViewProps) {
   const { tenant } = useStore(sessionState);
-  const path = `/institutions/${tenant ?? ''}`;
+  const path = tenantPath(tenant);
   return id === undefined ? <Search path={path} /> : <CertificateDetail key={id} path={path} id={id} />;
 }
 

@@ -4,6 +4,7 @@ import { useStore } from '../../../../ui/app/store.js';
 import { Button, Field, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
+import { tenantPath } from '../api/service.js';
 import { sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { navigate } from '../app/routes.js';
@@ -18,7 +19,7 @@ const START = Object.fromEntries(ISSUE_FIELDS.map(({ header, initial = '' }) => 
 export function IssueView() {
   const { say, tag, sentences } = useText();
   const { tenant } = useStore(sessionState);
-  const path = `/institutions/${tenant ?? ''}`;
+  const path = tenantPath(tenant);
   const [row, setRow] = useState<Record<string, string>>(START);
   const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
   const form = useRef<HTMLFormElement>(null);

@@ -5,6 +5,7 @@ import { Button, Field, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { nothing, ROLES, roleSchema, type Role } from '../api/schemas.js';
+import { tenantPath } from '../api/service.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
@@ -30,7 +31,7 @@ const invitationSchema = z.object({ token: z.string(), expiresAt: z.string() });
 export function PeopleView() {
   const { say } = useText();
   const session = useStore(sessionState);
-  const path = `/institutions/${session.tenant ?? ''}`;
+  const path = tenantPath(session.tenant);
   const known = useCall((signal) => call(`${path}/accounts`, accountsSchema, { signal }), [path]);
   const [link, setLink] = useState<{ name: string; address: string }>();
   const mayChange = rolesNow(session).includes('admin');

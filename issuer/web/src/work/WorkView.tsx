@@ -2,6 +2,7 @@ import { useStore } from '../../../../ui/app/store.js';
 import { Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
+import { tenantPath } from '../api/service.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
 import { useCall } from '../api/use-call.js';
 import { BatchTable } from '../batches/BatchTable.js';
@@ -16,7 +17,7 @@ export function WorkView() {
   const session = useStore(sessionState);
   const { tenant, signedIn } = session;
   const roles = rolesNow(session);
-  const path = `/institutions/${tenant ?? ''}`;
+  const path = tenantPath(tenant);
   const reads = roles.some((role) => READERS.includes(role)) && tenant !== undefined;
   const known = useCall(
     (signal) => (reads ? call(`${path}/batches`, batchesSchema, { signal }) : Promise.resolve({ batches: [] })),

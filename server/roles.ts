@@ -1,5 +1,5 @@
 /** What a key holder may do. One person may hold several; four-eyes rules compare persons, not roles. */
-export const ROLES = ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin'] as const;
+export const ROLES = ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin', 'supervisor'] as const;
 
 /** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];

@@ -206,6 +206,7 @@ export async function startWorld(
     officer: await secretOf(CODE, ['officer']),
     auditor: await secretOf(CODE, ['auditor']),
     admin: await secretOf(CODE, ['admin']),
+    supervisor: await secretOf(CODE, ['supervisor']),
     host: await secretOf('*', ['admin', 'clerk', 'officer', 'auditor']),
     other: await secretOf(EMPLOYER_CODE, ['clerk', 'approver', 'officer', 'auditor', 'admin']),
   };

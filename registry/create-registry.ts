@@ -11,7 +11,7 @@ import { proposalRoutes } from './routes/proposal-routes.js';
 import { statementRoutes } from './routes/statement-routes.js';
 import { trqpRoutes } from './routes/trqp-routes.js';
 import { RegistryService } from './service.js';
-import type { ApplicationTables } from './trqp/decide-credential.js';
+import type { ApplicationTables } from '../shared/trust/application/decide-application.js';
 
 /** The registry service, ready to listen. */
 export interface Registry {

@@ -3,6 +3,7 @@ import { defineRoute, toProblem, type Reply, type ServiceApp } from '../../serve
 import { levelSchema } from '../../shared/certificate/record.js';
 import { KIND_IDS } from '../../shared/certificate/kind.js';
 import { YizhengError } from '../../shared/errors.js';
+import type { ApplicationTables } from '../../shared/trust/application/decide-application.js';
 import { rfc3339 } from '../../shared/trust/time.js';
 import type { RegistryEffects } from '../effects.js';
 import { dataStale, RegistryViews } from '../registry-views.js';
@@ -14,7 +15,7 @@ import {
   type EntityAnswer,
   type EntityQuestion,
 } from '../trqp/answer-query.js';
-import { decideCredential, type ApplicationTables } from '../trqp/decide-credential.js';
+import { decideCredential } from '../trqp/decide-credential.js';
 import { notInFuture, readTrqpQuery, trqpQuery, type TrqpQuery } from '../trqp/query.js';
 import { parseResource } from '../trqp/resource.js';
 import { limitInFlight } from '../in-flight.js';

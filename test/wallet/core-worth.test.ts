@@ -4,7 +4,7 @@ import { parseApplicationRule } from '../../shared/trust/application/application
 import { askCertificate } from '../../shared/verdict/certificate-question.js';
 import { reminders } from '../../wallet/web/src/core/reminders/reminders.js';
 import { exemptions } from '../../wallet/web/src/core/worth/exemptions.js';
-import { nextLevel } from '../../wallet/web/src/core/worth/next-levels.js';
+import { nextLevel } from '../../shared/trust/application/next-levels.js';
 import { whereItCounts } from '../../wallet/web/src/core/worth/where-it-counts.js';
 import { sampleRecord } from '../certificate/sample-records.js';
 import { tables } from '../mechanisms/world.js';

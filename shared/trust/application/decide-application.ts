@@ -48,14 +48,19 @@ export type ApplicationDecision =
   | { outcome: 'unverified-rule'; rule: AppliedRule }
   | { outcome: 'no-rule' };
 
+/** Tables of what applicants are spared (DOMAIN M16, M18). */
+export interface ApplicationTables {
+  rules: readonly ApplicationRule[];
+  /** Where which certificate is issued at all. */
+  issuingRegions: readonly IssuingRegions[];
+}
+
 /** What {@link decideApplication} is asked with. */
-export interface ApplicationOptions {
+export interface ApplicationOptions extends ApplicationTables {
   /** RFC 3339; also the day preconditions are judged on. */
   now: string;
   /** Six-digit GB/T 2260 code of where the application is made. */
   region: string;
-  rules: readonly ApplicationRule[];
-  issuingRegions: readonly IssuingRegions[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { judgingNow } from '../../../../ui/app/clock.js';
 import type { HeldCertificate } from '../core/certificates/held-certificate.js';
-import { nextLevel } from '../core/worth/next-levels.js';
+import { nextLevel } from '../../../../shared/trust/application/next-levels.js';
 import { useText } from '../i18n/index.js';
 
 /** What can be applied for next, by each edition of the rules; nothing for a certificate off the ladder. */

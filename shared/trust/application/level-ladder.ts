@@ -1,4 +1,4 @@
-import type { FactConfidence } from '../../../../../shared/trust/sourced.js';
+import type { FactConfidence } from '../sourced.js';
 
 /** One way to be admitted to the assessment of a level. */
 export interface LadderCondition {

@@ -1,6 +1,6 @@
-import { findLevel, levelRank, type Level } from '../../../../../shared/certificate/level.js';
-import type { CertificateRecord } from '../../../../../shared/certificate/record.js';
-import type { Answer } from '../../../../../shared/trust/types.js';
+import { findLevel, levelRank, type Level } from '../../certificate/level.js';
+import type { CertificateRecord } from '../../certificate/record.js';
+import type { Answer } from '../types.js';
 import { LEVEL_LADDER, type LadderCondition, type LadderRule } from './level-ladder.js';
 
 /** One condition, as far as the certificate tells. */
@@ -56,17 +56,40 @@ export function nextLevel(
     level: next,
     nameZh: names?.nameZh ?? rule.level,
     nameEn: names?.nameEn ?? rule.level,
-    editions: LEVEL_LADDER.filter((row) => row.level === rule.level).map((row) => ({
-      ...row,
-      conditions: row.conditions.map((condition) => stateOf(condition, level.value, issuedOn, now)),
-    })),
+    editions: admissionRules(next, [{ level, issuedOn }], now),
   };
 }
 
-function stateOf(condition: LadderCondition, held: string, issuedOn: string, now: string): ConditionState {
+/**
+ * What each edition of the rules asks of whoever wants to be assessed for a level (DOMAIN §4), as far as the certificates held tell. Pure.
+ * @param wanted the level applied for
+ * @param held certificates of the same occupation that are known to be good
+ * @param now RFC 3339
+ * @returns empty for a level that is not of the national ladder, or that nothing is asked for
+ */
+export function admissionRules(
+  wanted: Level,
+  held: readonly Pick<CertificateRecord, 'level' | 'issuedOn'>[],
+  now: string,
+): EditionRule[] {
+  if (!FRAMEWORKS.includes(wanted.framework)) return [];
+  const ladder = held.filter(({ level }) => level !== undefined && FRAMEWORKS.includes(level.framework));
+  return LEVEL_LADDER.filter((row) => row.level === wanted.value).map((row) => ({
+    ...row,
+    conditions: row.conditions.map((condition) => stateOf(condition, ladder, now)),
+  }));
+}
+
+function stateOf(
+  condition: LadderCondition,
+  held: readonly Pick<CertificateRecord, 'level' | 'issuedOn'>[],
+  now: string,
+): ConditionState {
   const { after } = condition;
-  if (after?.level !== held) return { ...condition, met: 'unknown' };
-  const earliest = addYears(issuedOn, after.years);
+  const days = held.flatMap(({ level, issuedOn }) => (level?.value === after?.level ? [issuedOn] : []));
+  const [first] = days.toSorted();
+  if (!after || first === undefined) return { ...condition, met: 'unknown' };
+  const earliest = addYears(first, after.years);
   const isOver = Date.parse(now) >= Date.parse(`${earliest}T00:00:00+08:00`);
   return { ...condition, met: isOver ? 'unknown' : 'fail', earliest };
 }

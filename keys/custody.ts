@@ -30,13 +30,16 @@ export interface KeyInfo {
   /** Multikey, `z6Mk…`, `zDn…` or `z82…`. */
   publicKeyMultibase: string;
   publicKeyJwk: PublicJwk;
-  /** First instant it may sign, RFC 3339 UTC, whole seconds. */
+  /** When it was made, RFC 3339 UTC, whole seconds. */
+  createdAt: string;
+  /** First instant it may sign, RFC 3339 UTC, whole seconds; of a `next` key when it was made. */
   validFrom: string;
   /** First instant it may no longer sign; absent while active. */
   validUntil?: string;
   /** Instant since when it is known to be in other hands. */
   compromisedSince?: string;
-  state: 'active' | 'retired' | 'compromised';
+  /** `next`: made and published, so that others may get to know it, but not signing yet. */
+  state: 'next' | 'active' | 'retired' | 'compromised';
 }
 
 /** An instant: a `Date`, or RFC 3339 text with a time zone. */

@@ -17,6 +17,7 @@ export interface DidService {
  * - An active **and** a retired assertion key stand in `assertionMethod`. Ordinary verifiers (`@digitalbazaar/vc`) ask
  *   only that list, never the clock, so taking a retired key out would break every certificate it honestly signed. It
  *   carries `expires` = its `validUntil`; our verifier, which knows the intervals, refuses proofs created later.
+ * - A next key stands there too: it signs nothing yet, and the authority takes it into the accreditation before it does.
  * - A compromised key leaves `assertionMethod`, because a verifier without intervals cannot tell its honest signatures
  *   from the thief's. It stays listed with `revoked` = `compromisedSince`.
  * - An active key that signs presentation requests stands in `authentication`; a request is answered within minutes or never.

@@ -32,6 +32,8 @@ const key = z.strictObject({
   controller: z.string().startsWith('did:'),
   purpose: z.enum(KEY_PURPOSES),
   publicKeyMultibase: z.string().regex(/^z(?:6Mk|Dn|82)[1-9A-HJ-NP-Za-km-z]+$/),
+  createdAt: instant.optional(),
+  isNext: z.literal(true).optional(),
   validFrom: instant,
   validUntil: instant.optional(),
   compromisedSince: instant.optional(),
@@ -46,7 +48,10 @@ const content = z.strictObject({
   keys: z.array(key).max(100_000),
 });
 
-/** One key as stored: public history for ever, the sealed private key only while the key is active. */
+/**
+ * One key as stored: public history for ever, the sealed private key only while the key is active or `isNext`. `createdAt` stands where it
+ * differs from `validFrom`.
+ */
 export type StoredKey = z.infer<typeof key>;
 
 /** What a keystore file holds inside its authenticated envelope. */

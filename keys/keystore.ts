@@ -6,11 +6,27 @@ import { YizhengError } from '../shared/errors.js';
 import type { Signer } from '../shared/proof/types.js';
 import type { Custody, Instant, KeyInfo, KeyPurpose } from './custody.js';
 import { lockFile } from './file-lock.js';
-import { instantText, nextSecond } from './instant.js';
+import { instantText } from './instant.js';
 import { authenticate, readEnvelope, writeEnvelope, type KeystoreContent, type StoredKey } from './keystore-file.js';
-import { describeMultikey, generatePrivateKey, publicMultikey, signWith } from './key-pair.js';
+import { generatePrivateKey, publicMultikey, signWith } from './key-pair.js';
 import { deriveMasterKey, deriveSubkey, newKdfParameters, seal, unseal, type KdfParameters } from './sealing.js';
 import { fileStamp, isPrivateMode, writeSecretFile } from './secret-file.js';
+import {
+  demandFitting,
+  endInterval,
+  isActive,
+  isNext,
+  keyInfo,
+  nextFragment,
+  notActive,
+  notFound,
+  only,
+  refuseIdentity,
+  refuseSecondNext,
+  serves,
+  stored,
+  tooEarly,
+} from './stored-key.js';
 
 const REFRESH_MS = 1000;
 const MIN_PASSPHRASE = 8;
@@ -154,6 +170,59 @@ export class Keystore implements Custody {
     });
   }
 
+  /**
+   * Makes the key that will follow the active one, and does not let it sign yet: it is published, the authority gets to know it, and then
+   * {@link Keystore.activateNext} lets it take over. There is one such key for each DID and purpose.
+   * @throws YizhengError `KEY_NEXT_EXISTS` (409), `KEY_IS_IDENTITY` (409: a did:key has no successor), `KEY_AMBIGUOUS` (409: root keys are
+   *   made beside each other), `KEY_ALGORITHM`, and as `createKey`
+   */
+  async prepareNext(request: {
+    controller: string;
+    purpose: KeyPurpose;
+    now: Instant;
+    algorithm?: KeyAlgorithm;
+  }): Promise<KeyInfo> {
+    const { controller, purpose, now, algorithm = 'Ed25519' } = request;
+    demandFitting(algorithm, purpose);
+    if (purpose === 'registry-root')
+      throw new YizhengError('KEY_AMBIGUOUS', 'Root keys stand beside each other; create one and retire one.', {
+        status: 409,
+      });
+    return this.#write((keys) => {
+      refuseIdentity(controller);
+      refuseSecondNext(keys, controller, purpose);
+      const created = this.#generate(keys, controller, purpose, instantText(now), { algorithm });
+      keys.push({ ...created, isNext: true });
+      return created.id;
+    });
+  }
+
+  /**
+   * Lets the next key sign and retires the active one, if there is one, in one write; intervals as with {@link Keystore.rotate}.
+   * @throws YizhengError `KEY_NOT_FOUND` (404: no key was prepared), `KEY_INTERVAL` (before a key's own start), `KEY_INSTANT`,
+   *   `KEYSTORE_LOCKED`, `KEYSTORE_UNWRITABLE`
+   */
+  async activateNext(
+    controller: string,
+    purpose: KeyPurpose,
+    now: Instant,
+  ): Promise<{ retired?: KeyInfo; active: KeyInfo }> {
+    let retiredId: string | undefined;
+    const active = await this.#write((keys) => {
+      const next = keys.find((key) => isNext(key) && key.controller === controller && key.purpose === purpose);
+      if (next === undefined) throw notFound(`No next ${purpose} key of ${controller} was prepared.`);
+      if (instantText(now) < next.validFrom) throw tooEarly(next);
+      const old = keys.find((key) => serves(key, controller, purpose));
+      if (old) endInterval(old, now);
+      retiredId = old?.id;
+      next.createdAt = next.validFrom;
+      next.validFrom = instantText(now);
+      delete next.isNext;
+      return next.id;
+    });
+    return { active, ...(retiredId === undefined ? {} : { retired: this.#info(retiredId) }) };
+  }
+
   /** See {@link Custody.list}. */
   list(filter: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>> = {}): KeyInfo[] {
     return this.#content.keys
@@ -177,16 +246,15 @@ export class Keystore implements Custody {
    * The successor may sign from the second of `now` on, and the old key until that second ends: `proof.created` has
    * whole seconds, so what the old key signed earlier in this second must stay valid.
    * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_AMBIGUOUS` (409: several root keys; retire one and create one),
-   *   `KEY_INTERVAL` (before the key's own start), `KEY_IS_IDENTITY` (409: a did:key cannot get another key), and as `createKey`
+   *   `KEY_INTERVAL` (before the key's own start), `KEY_IS_IDENTITY` (409: a did:key cannot get another key), `KEY_NEXT_EXISTS` (409: its
+   *   successor was made before; activate or retire that one), and as `createKey`
    */
   async rotate(controller: string, purpose: KeyPurpose, now: Instant): Promise<{ retired: KeyInfo; active: KeyInfo }> {
     let retiredId = '';
     const active = await this.#write((keys) => {
       const old = only(keys, controller, purpose);
-      if (controller.startsWith('did:key:'))
-        throw new YizhengError('KEY_IS_IDENTITY', 'A did:key is its key; make another identity instead.', {
-          status: 409,
-        });
+      refuseIdentity(controller);
+      refuseSecondNext(keys, controller, purpose);
       const { algorithm } = keyInfo(old);
       endInterval(old, now);
       retiredId = old.id;
@@ -198,13 +266,13 @@ export class Keystore implements Custody {
   }
 
   /**
-   * Ends a key's interval with the second of `at` and erases the private key.
+   * Ends a key's interval with the second of `at` and erases the private key; so also a next key that is not wanted any more.
    * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409), `KEY_INTERVAL`, `KEY_INSTANT`
    */
   async retire(keyId: string, at: Instant): Promise<KeyInfo> {
     return this.#write((keys) => {
       const key = stored(keys, keyId);
-      if (!isActive(key)) throw notActive(key);
+      if (!isActive(key) && !isNext(key)) throw notActive(key);
       endInterval(key, at);
       return key.id;
     });
@@ -223,7 +291,7 @@ export class Keystore implements Custody {
       const sinceText = instantText(since);
       if (sinceText > instantText(at))
         throw new YizhengError('KEY_INTERVAL', 'A key cannot be compromised in the future.', { at: 'since' });
-      if (isActive(key)) endInterval(key, at);
+      if (isActive(key) || isNext(key)) endInterval(key, at);
       if (key.compromisedSince === undefined || sinceText < key.compromisedSince) key.compromisedSince = sinceText;
       return key.id;
     });
@@ -367,65 +435,6 @@ export class Keystore implements Custody {
   }
 }
 
-/** Certificates, registries and audit are Ed25519 only: their verifiers, also the offline ones, know nothing else. */
-function demandFitting(algorithm: KeyAlgorithm, purpose: KeyPurpose): void {
-  if (algorithm !== 'Ed25519' && purpose !== 'vc-api' && purpose !== 'presentation-request')
-    throw new YizhengError('KEY_ALGORITHM', `A ${purpose} key is an Ed25519 key.`, { at: 'algorithm' });
-}
-
-function isActive(key: StoredKey): boolean {
-  return key.validUntil === undefined && key.compromisedSince === undefined;
-}
-
-function serves(key: StoredKey, controller: string, purpose: KeyPurpose): boolean {
-  return isActive(key) && key.controller === controller && key.purpose === purpose;
-}
-
-function only(keys: readonly StoredKey[], controller: string, purpose: KeyPurpose): StoredKey {
-  const [key, another] = keys.filter((candidate) => serves(candidate, controller, purpose));
-  if (key === undefined) throw notFound(`${controller} has no active ${purpose} key.`);
-  if (another !== undefined)
-    throw new YizhengError('KEY_AMBIGUOUS', `${controller} has several active ${purpose} keys; name one.`, {
-      status: 409,
-    });
-  return key;
-}
-
-function keyInfo(key: StoredKey): KeyInfo {
-  const { id, controller, purpose, publicKeyMultibase, validFrom, validUntil, compromisedSince } = key;
-  return {
-    id,
-    controller,
-    purpose,
-    publicKeyMultibase,
-    ...describeMultikey(publicKeyMultibase),
-    validFrom,
-    ...(validUntil === undefined ? {} : { validUntil }),
-    ...(compromisedSince === undefined ? {} : { compromisedSince }),
-    state: compromisedSince !== undefined ? 'compromised' : validUntil !== undefined ? 'retired' : 'active',
-  };
-}
-
-function stored(keys: readonly StoredKey[], keyId: string): StoredKey {
-  const key = keys.find(({ id }) => id === keyId);
-  if (key === undefined) throw notFound(`The keystore holds no key ${keyId}.`);
-  return key;
-}
-
-function endInterval(key: StoredKey, at: Instant): void {
-  if (instantText(at) < key.validFrom)
-    throw new YizhengError('KEY_INTERVAL', `${key.id} is valid from ${key.validFrom} only.`, { at: 'at' });
-  key.validUntil = nextSecond(at);
-  delete key.privateKey;
-}
-
-function nextFragment(keys: readonly StoredKey[], controller: string): string {
-  const numbers = keys
-    .filter((key) => key.controller === controller)
-    .map((key) => Number(/#key-(\d{1,9})$/.exec(key.id)?.[1] ?? 0));
-  return `key-${numbers.reduce((highest, number) => Math.max(highest, number), 0) + 1}`;
-}
-
 function keyContext(kdf: KdfParameters, key: StoredKey): string {
   return sealingContext(kdf, 'private key', key.id, key.controller, key.purpose);
 }
@@ -479,12 +488,4 @@ function unreadable(path: string, cause: unknown): YizhengError {
     status: 500,
     cause,
   });
-}
-
-function notFound(message: string): YizhengError {
-  return new YizhengError('KEY_NOT_FOUND', message, { status: 404 });
-}
-
-function notActive(key: StoredKey): YizhengError {
-  return new YizhengError('KEY_NOT_ACTIVE', `${key.id} may no longer sign.`, { status: 409 });
 }

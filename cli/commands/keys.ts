@@ -71,6 +71,29 @@ export function registerKeys(program: Command, context: CliContext): void {
       }),
     );
 
+  onKeystore(keys, 'prepare', '建立下一把密钥,先公布、不签名', 'Make the next key: published, not signing yet')
+    .requiredOption('--did <did>', '密钥所属的 DID · DID the key belongs to')
+    .requiredOption('--purpose <purpose>', `用途 · purpose: ${KEY_PURPOSES.join(' | ')}`, 'assertion')
+    .action(
+      context.act(async (call) => {
+        const { did: controller, purpose } = call.options(keyOptions);
+        const keystore = await openKeystore(call, context);
+        const key = await keystore.prepareNext({ controller, purpose, now: context.now() });
+        return shown(call, [key], key, afterNewKey(call, purpose, true));
+      }),
+    );
+
+  onKeystore(keys, 'activate', '启用下一把密钥,旧的停用', 'Let the next key sign and retire the active one')
+    .requiredOption('--did <did>', '密钥所属的 DID · DID the key belongs to')
+    .requiredOption('--purpose <purpose>', `用途 · purpose: ${KEY_PURPOSES.join(' | ')}`, 'assertion')
+    .action(
+      context.act(async (call) => {
+        const { did, purpose } = call.options(keyOptions);
+        const done = await (await openKeystore(call, context)).activateNext(did, purpose, context.now());
+        return shown(call, [...(done.retired ? [done.retired] : []), done.active], done);
+      }),
+    );
+
   onKeystore(keys, 'retire <key-id>', '停用密钥,不换新', 'Retire a key without successor').action(
     context.act(async (call) => {
       const keystore = await openKeystore(call, context);
@@ -124,6 +147,7 @@ async function openKeystore(call: Call, context: CliContext, isNew = false): Pro
 
 function shown({ say }: Call, keys: readonly KeyInfo[], json: unknown, next: readonly string[] = []): CommandResult {
   const states = {
+    next: say('待启用', 'next'),
     active: say('在用', 'active'),
     retired: say('已停用', 'retired'),
     compromised: say('已泄露', 'compromised'),
@@ -137,7 +161,7 @@ function shown({ say }: Call, keys: readonly KeyInfo[], json: unknown, next: rea
   return { json, text: text.length === 0 ? say('没有密钥。', 'No keys.') : [...text, ...next] };
 }
 
-function afterNewKey({ say }: Call, purpose: KeyInfo['purpose']): string[] {
+function afterNewKey({ say }: Call, purpose: KeyInfo['purpose'], isNext = false): string[] {
   if (purpose !== 'assertion') return [];
   return [
     '',
@@ -150,6 +174,9 @@ function afterNewKey({ say }: Call, purpose: KeyInfo['purpose']): string[] {
       '  2. 请主管部门更新备案的密钥:POST <登记簿地址>/accreditations/<备案编号>/keys,然后 yizheng registry publish。',
       '  2. Have the authority take it over: POST <registry>/accreditations/<id>/keys, then yizheng registry publish.',
     ),
+    ...(isNext
+      ? [say('  3. 导入新的数据包以后启用:yizheng keys activate。', '  3. Once its new bundle is imported: yizheng keys activate.')] // prettier-ignore
+      : []),
   ];
 }
 

@@ -5,6 +5,7 @@ import { HOST_TENANT, type Role } from '../roles.js';
 import { accountOf, type Account, type AccountRow, type Membership } from './account.js';
 import type { AccountEffects } from './effects.js';
 import { invite, voidInvitationsOf, type NewInvitation } from './invitation.js';
+import { forgetTries, takeTry } from './lock-out.js';
 import { membershipsOf, readRoles, setMembership } from './membership.js';
 import { assertStrongPassword, hashPassword, isPassword } from './password.js';
 import { endSessions, type Session } from './session.js';
@@ -105,7 +106,7 @@ export async function disableAccount(
 
 /**
  * Changes one's own password and ends every other session.
- * @throws YizhengError `SIGN_IN_FAILED` (401: the old one is wrong), `PASSWORD_WEAK` (422)
+ * @throws YizhengError `SIGN_IN_FAILED` (401: the old one is wrong), `SIGN_IN_LOCKED` (429), `PASSWORD_WEAK` (422)
  */
 export async function changePassword(
   { database, clock }: AccountEffects,
@@ -113,12 +114,14 @@ export async function changePassword(
   { current, next }: { current: string; next: string },
 ): Promise<void> {
   const { id, login, name } = session.account;
+  const now = clock();
+  const tried = await takeTry(database, `password ${id}`, now);
   const row = await database.knex<AccountRow>('accounts').where({ id }).first();
   if (!(await isPassword(current, row?.password)))
     throw new YizhengError('SIGN_IN_FAILED', 'The present password is not right.', { status: 401, at: '/current' });
+  await database.write((transaction) => forgetTries(transaction, tried));
   assertStrongPassword(next, [login, name]);
   const password = await hashPassword(next);
-  const now = clock();
   await database.write(async (transaction) => {
     await transaction<AccountRow>('accounts').where({ id }).update({ password });
     await endSessions(transaction, id, session);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
+import type { Database } from '../database.js';
 import { tokenHash } from './secret-token.js';
 
 /** Tries before the first wait. */
@@ -16,16 +17,35 @@ interface FailureRow {
   locked_until: string | null;
 }
 
+/** A try that was let through, and counts as wrong until it is forgotten or given back. */
+export interface Try {
+  /** What is guessed at. */
+  subject: string;
+  /** When this one is wrong too, the next has to wait. */
+  isLast: boolean;
+}
+
 /**
- * Refuses while somebody waits for the end of a lock-out.
- * @param subject what is guessed at: a login, an invitation …; only its hash is kept, so a mistyped password in the login field is not
+ * Counts a try before anything is compared, so that many sent at once are no more tries than many sent one after another. Whoever was right
+ * has it forgotten ({@link forgetTries}), whoever was not told anything gets it back ({@link giveBack}).
+ * @param subject what is guessed at: a login, a password …; only its hash is kept, so a mistyped password in the login field is not
  * @throws YizhengError `SIGN_IN_LOCKED` (429)
  */
-export async function refuseWhileLocked(knex: Knex, subject: string, now: Date): Promise<void> {
-  const row = await knex<FailureRow>('account_failures')
-    .where({ subject_sha256: tokenHash(subject) })
-    .first();
-  if (row && row.locked_until !== null && row.locked_until > now.toISOString()) throw locked();
+export async function takeTry(database: Database, subject: string, now: Date): Promise<Try> {
+  const subject_sha256 = tokenHash(subject);
+  return database.write(async (transaction) => {
+    const row = await transaction<FailureRow>('account_failures').where({ subject_sha256 }).first();
+    if (row && row.locked_until !== null && row.locked_until > now.toISOString()) throw locked();
+    const isOld = !row || now.getTime() - Date.parse(row.last_at) > FORGOTTEN_MS;
+    const failures = isOld ? 1 : row.failures + 1;
+    const wait = Math.min(LONGEST_WAIT_MS, 60_000 * 2 ** (failures - FREE_TRIES));
+    const locked_until = failures < FREE_TRIES ? null : new Date(now.getTime() + wait).toISOString();
+    await transaction<FailureRow>('account_failures')
+      .insert({ subject_sha256, failures, last_at: now.toISOString(), locked_until })
+      .onConflict('subject_sha256')
+      .merge();
+    return { subject, isLast: locked_until !== null };
+  });
 }
 
 /** What is said while the wait lasts. */
@@ -35,23 +55,23 @@ export function locked(): YizhengError {
   });
 }
 
-/** Counts a wrong try. @returns whether the next one has to wait */
-export async function countFailure(transaction: Knex.Transaction, subject: string, now: Date): Promise<boolean> {
+/** Takes a try back that was neither right nor wrong, e.g. a right password that still lacks its code. */
+export async function giveBack(database: Database, { subject }: Try): Promise<void> {
   const subject_sha256 = tokenHash(subject);
-  const row = await transaction<FailureRow>('account_failures').where({ subject_sha256 }).first();
-  const isOld = !row || now.getTime() - Date.parse(row.last_at) > FORGOTTEN_MS;
-  const failures = isOld ? 1 : row.failures + 1;
-  const wait = Math.min(LONGEST_WAIT_MS, 60_000 * 2 ** (failures - FREE_TRIES));
-  const locked_until = failures < FREE_TRIES ? null : new Date(now.getTime() + wait).toISOString();
-  await transaction<FailureRow>('account_failures')
-    .insert({ subject_sha256, failures, last_at: now.toISOString(), locked_until })
-    .onConflict('subject_sha256')
-    .merge();
-  return locked_until !== null;
+  await database.write(async (transaction) => {
+    const row = await transaction<FailureRow>('account_failures').where({ subject_sha256 }).first();
+    if (!row) return;
+    const failures = row.failures - 1;
+    if (failures < 1) await transaction<FailureRow>('account_failures').where({ subject_sha256 }).delete();
+    else
+      await transaction<FailureRow>('account_failures')
+        .where({ subject_sha256 })
+        .update({ failures, locked_until: failures < FREE_TRIES ? null : row.locked_until });
+  });
 }
 
-/** Forgets the wrong tries of who has signed in. */
-export async function forgetFailures(transaction: Knex.Transaction, subject: string): Promise<void> {
+/** Forgets the wrong tries of who was right. */
+export async function forgetTries(transaction: Knex.Transaction, { subject }: Try): Promise<void> {
   await transaction<FailureRow>('account_failures')
     .where({ subject_sha256: tokenHash(subject) })
     .delete();

@@ -3,7 +3,7 @@ import { appendAudit } from '../audit.js';
 import { HOST_TENANT } from '../roles.js';
 import type { AccountRow } from './account.js';
 import type { AccountEffects } from './effects.js';
-import { countFailure, forgetFailures, refuseWhileLocked } from './lock-out.js';
+import { forgetTries, takeTry } from './lock-out.js';
 import { passkeysOf } from './passkey.js';
 import { tokenHash } from './secret-token.js';
 import { completeSession, endSessions, type Session } from './session.js';
@@ -39,13 +39,11 @@ export async function confirmTotp(effects: AccountEffects, session: Session, cod
   const { database, clock } = effects;
   const now = clock();
   const { id } = session.account;
-  const subject = `totp ${id}`;
-  await refuseWhileLocked(database.knex, subject, now);
+  const tried = await takeTry(database, `totp ${id}`, now);
   const row = await database.knex<AccountRow>('accounts').where({ id }).first();
   const sealed = row?.totp_sealed ?? null;
   const step = sealed === null ? undefined : totpStep(await openTotp(sealed, id, effects), code, now);
-  if (step === undefined) {
-    await database.write((transaction) => countFailure(transaction, subject, now));
+  if (step === undefined)
     throw new YizhengError(
       'TOTP_WRONG',
       'The code is not right; check the clock of the phone and type the newest code.',
@@ -54,10 +52,8 @@ export async function confirmTotp(effects: AccountEffects, session: Session, cod
         at: '/code',
       },
     );
-  }
   const codes = newRecoveryCodes(effects);
   await database.write(async (transaction) => {
-    await refuseWhileLocked(transaction, subject, now);
     const changed = await transaction<AccountRow>('accounts')
       .where({ id, totp_confirmed_at: null, totp_sealed: sealed })
       .update({ totp_confirmed_at: now.toISOString(), totp_last_step: step });
@@ -65,7 +61,7 @@ export async function confirmTotp(effects: AccountEffects, session: Session, cod
       throw new YizhengError('TOTP_ALREADY', 'An authenticator app is set up already; remove it first.', {
         status: 409,
       });
-    await forgetFailures(transaction, subject);
+    await forgetTries(transaction, tried);
     await transaction('account_recovery_codes').where({ account: id }).delete();
     await transaction('account_recovery_codes').insert(
       codes.map((one) => ({ account: id, sha256: tokenHash(`${id} ${one.replaceAll('-', '')}`) })),

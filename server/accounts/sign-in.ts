@@ -3,7 +3,7 @@ import { appendAudit } from '../audit.js';
 import { HOST_TENANT } from '../roles.js';
 import type { AccountRow } from './account.js';
 import type { AccountEffects } from './effects.js';
-import { countFailure, forgetFailures, locked, refuseWhileLocked } from './lock-out.js';
+import { forgetTries, giveBack, locked, takeTry, type Try } from './lock-out.js';
 import { passkeysOf } from './passkey.js';
 import { isPassword } from './password.js';
 import { tokenHash } from './secret-token.js';
@@ -34,17 +34,14 @@ export async function signInWithPassword(
   const { database, clock } = effects;
   const now = clock();
   const login = typed.login.normalize('NFKC').trim().toLowerCase();
-  const subject = `login ${login}`;
-  await refuseWhileLocked(database.knex, subject, now);
   const row = await database.knex<AccountRow>('accounts').where({ login }).first();
+  const tried = await takeTry(database, `login ${login}`, now);
   const isRight = (await isPassword(typed.password, row?.password)) && row?.disabled_at === null;
-  const factor = isRight ? await secondFactor(row, typed, effects, now) : undefined;
-  if (!row || !factor) throw await refusal(effects, subject, row, now);
+  const factor = isRight ? await givingBack(database, tried, () => secondFactor(row, typed, effects, now)) : undefined;
+  if (!row || !factor) throw await refusal(effects, tried, row, now);
   const token = await database.write(async (transaction) => {
-    // Many tries may have passed the first look at once.
-    await refuseWhileLocked(transaction, subject, now);
     if (!(await factor.use(transaction))) return undefined;
-    await forgetFailures(transaction, subject);
+    await forgetTries(transaction, tried);
     const detail = { method: factor.method };
     await appendAudit(
       transaction,
@@ -53,8 +50,18 @@ export async function signInWithPassword(
     );
     return beginSession(transaction, row.id, factor.method, { ...effects, now });
   });
-  if (token === undefined) throw await refusal(effects, subject, row, now);
+  if (token === undefined) throw await refusal(effects, tried, row, now);
   return { token, method: factor.method };
+}
+
+/** Who is only asked for what is missing has guessed nothing. */
+async function givingBack<T>(database: AccountEffects['database'], tried: Try, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await giveBack(database, tried);
+    throw error;
+  }
 }
 
 /** A second factor that was right; `use` spends it, and is false when somebody else did meanwhile. */
@@ -115,20 +122,17 @@ function recoveryFactor({ id: account }: AccountRow, code: string): Factor {
   };
 }
 
-/** Counts the wrong try and says no, in the same words whatever was wrong. */
+/** Says no, in the same words whatever was wrong. */
 async function refusal(
   { database }: AccountEffects,
-  subject: string,
+  { isLast }: Try,
   row: AccountRow | undefined,
   now: Date,
 ): Promise<YizhengError> {
-  const isLocked = await database.write(async (transaction) => {
-    const mustWait = await countFailure(transaction, subject, now);
-    const entry = { tenant: HOST_TENANT, actor: row?.id ?? '', action: 'account.locked', subject: row?.id ?? '' };
-    if (row && mustWait) await appendAudit(transaction, entry, now);
-    return mustWait;
-  });
-  return isLocked
-    ? locked()
-    : new YizhengError('SIGN_IN_FAILED', 'Login, password or code is not right.', { status: 401 });
+  if (!isLast) return new YizhengError('SIGN_IN_FAILED', 'Login, password or code is not right.', { status: 401 });
+  if (row) {
+    const entry = { tenant: HOST_TENANT, actor: row.id, action: 'account.locked', subject: row.id };
+    await database.write((transaction) => appendAudit(transaction, entry, now));
+  }
+  return locked();
 }

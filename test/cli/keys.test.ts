@@ -58,19 +58,6 @@ describe('yizheng keys', () => {
     assert.match(text.out, /key-1 {2}已泄露/);
   });
 
-  it('makes the next key without letting it sign, says what comes before that, and then lets it take over', async () => {
-    const did = 'did:web:next.example';
-    await keys('create', '--did', did, ...access);
-    const prepared = await keys('prepare', '--did', did, ...access);
-    assert.equal((JSON.parse(prepared.out) as KeyInfo).state, 'next');
-    const refused = await keys('rotate', '--did', did, ...access);
-    assert.deepEqual([refused.code, errorOf(refused.out)], [1, 'KEY_NEXT_EXISTS']);
-    const done = JSON.parse((await keys('activate', '--did', did, ...access)).out) as Record<string, KeyInfo>;
-    assert.deepEqual([done['retired']?.id, done['active']?.id], [`${did}#key-1`, `${did}#key-2`]);
-    const text = await cli(['keys', 'prepare', '--did', did, ...access], { home });
-    assert.match(text.out, /key-3 {2}待启用[\s\S]*备案[\s\S]*keys activate/);
-  });
-
   it('never overwrites a keystore, and tells a wrong passphrase from a careless file', async () => {
     const other = await keys('create', '--init', '--did', DID, ...access);
     assert.deepEqual([other.code, errorOf(other.out)], [1, 'KEYSTORE_EXISTS']);
@@ -106,5 +93,18 @@ describe('yizheng keys', () => {
     assert.equal(eventInputSchema.safeParse(JSON.parse(event)).error, undefined);
     assert.match(compromised, /registry event[^]*registry publish/);
     assert.match(await said('retire', `${did}#key-2`), /已没有在用的 assertion 密钥/);
+  });
+
+  it('makes the next key without letting it sign, says what comes before that, and then lets it take over', async () => {
+    const did = 'did:web:follow.example';
+    await keys('create', '--did', did, ...access);
+    const prepared = await keys('prepare', '--did', did, ...access);
+    assert.equal((JSON.parse(prepared.out) as KeyInfo).state, 'next');
+    const refused = await keys('rotate', '--did', did, ...access);
+    assert.deepEqual([refused.code, errorOf(refused.out)], [1, 'KEY_NEXT_EXISTS']);
+    const done = JSON.parse((await keys('activate', '--did', did, ...access)).out) as Record<string, KeyInfo>;
+    assert.deepEqual([done['retired']?.id, done['active']?.id], [`${did}#key-1`, `${did}#key-2`]);
+    const text = await cli(['keys', 'prepare', '--did', did, ...access], { home });
+    assert.match(text.out, /key-3 {2}待启用[\s\S]*备案[\s\S]*keys activate/);
   });
 });

@@ -16,18 +16,31 @@ import { CHARACTER_RANGES, PRINTABLE_ASCII, SHORT_TOKENS, TOKENS, WORDS } from '
  * 1111 21 bits   any code point
  * ```
  */
-const DIGITS = /[0-9]{0,9}/y;
 const FIRST_DIGIT = 0x30;
 const LAST_DIGIT = 0x39;
+const MOST_DIGITS = 9;
 const MAX_SYMBOLS = 1_200;
 
-/** A piece of text and its bits, prefix included. */
-interface Symbol {
+/** How much a symbol stands for, and what that costs. */
+interface Span {
   /** UTF-16 units it stands for. */
   length: number;
-  bits: number;
   width: number;
 }
+
+/** A piece of text and its bits, prefix included. */
+interface Symbol extends Span {
+  bits: number;
+}
+
+/** Runs of two and more digits. */
+const DIGIT_RUNS: readonly Span[] = Array.from({ length: MOST_DIGITS - 1 }, (_, i) => ({
+  length: i + 2,
+  width: 4 + 3 + digitBits(i + 2),
+}));
+const RANGE_CHARACTER: Span = { length: 1, width: 18 };
+const CODE_POINT: Span = { length: 1, width: 25 };
+const ASTRAL_CODE_POINT: Span = { length: 2, width: 25 };
 
 /** Table symbols by their first UTF-16 unit. */
 const TABLE = new Map<number, (Symbol & { token: string })[]>();
@@ -72,29 +85,58 @@ function spelling(text: string): readonly Symbol[] {
 function spell(text: string): Symbol[] {
   const symbols: Symbol[] = [];
   for (let at = 0, choice = cheapestSpelling(text); at < text.length;) {
-    const symbol = choice[at];
-    if (!symbol) throw new RangeError('a text is spelled from its beginning to its end');
-    symbols.push(symbol);
-    at += symbol.length;
+    const span = choice[at];
+    if (!span) throw new RangeError('a text is spelled from its beginning to its end');
+    symbols.push(symbolOf(span, text, at));
+    at += span.length;
   }
   return symbols;
 }
 
-/** The first symbol of the cheapest spelling of what begins at each UTF-16 place. */
-function cheapestSpelling(text: string): (Symbol | undefined)[] {
+/** The first symbol of the cheapest spelling of what begins at each UTF-16 place; no two of equal length and cost stand for the same text. */
+function cheapestSpelling(text: string): (Span | undefined)[] {
   const cost = new Float64Array(text.length + 1);
-  const choice: (Symbol | undefined)[] = new Array<undefined>(text.length);
+  const choice: (Span | undefined)[] = new Array<undefined>(text.length);
+  let digits = 0;
   for (let at = text.length - 1; at >= 0; at--) {
-    let best = Infinity;
-    for (const symbol of symbolsAt(text, at)) {
-      const total = symbol.width + (cost[at + symbol.length] ?? Infinity);
-      if (total > best || (total === best && symbol.length <= (choice[at]?.length ?? 0))) continue;
-      best = total;
-      choice[at] = symbol;
-    }
-    cost[at] = best;
+    let best: Span | undefined;
+    let least = Infinity;
+    const consider = (span: Span): void => {
+      const total = span.width + (cost[at + span.length] ?? Infinity);
+      if (total > least || (total === least && span.length <= (best?.length ?? 0))) return;
+      least = total;
+      best = span;
+    };
+    const unit = text.charCodeAt(at);
+    for (const symbol of TABLE.get(unit) ?? [])
+      if (symbol.length === 1 || text.startsWith(symbol.token, at)) consider(symbol);
+    digits = unit >= FIRST_DIGIT && unit <= LAST_DIGIT ? Math.min(digits + 1, MOST_DIGITS) : 0;
+    for (const run of DIGIT_RUNS.slice(0, Math.max(0, digits - 1))) consider(run);
+    const point = text.codePointAt(at) ?? 0;
+    if (rangeIndex(point) !== undefined) consider(RANGE_CHARACTER);
+    consider(point > 0xffff ? ASTRAL_CODE_POINT : CODE_POINT);
+    choice[at] = best;
+    cost[at] = least;
   }
   return choice;
+}
+
+/** The symbol of a span at its place in a text. */
+function symbolOf(span: Span | Symbol, text: string, at: number): Symbol {
+  if ('bits' in span) return span;
+  const point = text.codePointAt(at) ?? 0;
+  switch (span) {
+    case RANGE_CHARACTER:
+      return { ...span, bits: 0b110 * 2 ** 15 + (rangeIndex(point) ?? 0) };
+    case CODE_POINT:
+    case ASTRAL_CODE_POINT:
+      return { ...span, bits: 0b1111 * 2 ** 21 + point };
+    default: {
+      const width = digitBits(span.length);
+      const value = Number(text.slice(at, at + span.length));
+      return { ...span, bits: 0b0001 * 2 ** (3 + width) + (span.length - 2) * 2 ** width + value };
+    }
+  }
 }
 
 /** Reads a text. @throws YizhengError `QR_CORRUPT` */
@@ -132,31 +174,6 @@ function readDigits(bits: BitReader): string {
 /** Bits of a number of `length` decimal digits. */
 function digitBits(length: number): number {
   return Math.ceil(length * Math.log2(10));
-}
-
-/** Every symbol that can stand for what begins at `offset`; no two of equal span and cost stand for the same text. */
-function symbolsAt(text: string, at: number): Symbol[] {
-  const point = text.codePointAt(at) ?? 0;
-  const symbols: Symbol[] = [];
-  for (const symbol of TABLE.get(text.charCodeAt(at)) ?? [])
-    if (symbol.length === 1 || text.startsWith(symbol.token, at)) symbols.push(symbol);
-  if (point >= FIRST_DIGIT && point <= LAST_DIGIT) symbols.push(...digitsAt(text, at));
-  const index = rangeIndex(point);
-  if (index !== undefined) symbols.push({ length: 1, bits: 0b110 * 2 ** 15 + index, width: 18 });
-  symbols.push({ length: point > 0xffff ? 2 : 1, bits: 0b1111 * 2 ** 21 + point, width: 25 });
-  return symbols;
-}
-
-function digitsAt(text: string, at: number): Symbol[] {
-  DIGITS.lastIndex = at;
-  const run = DIGITS.exec(text)?.[0] ?? '';
-  const symbols: Symbol[] = [];
-  for (let length = 2; length <= run.length; length++) {
-    const width = digitBits(length);
-    const lengthAndDigits = (length - 2) * 2 ** width + Number(run.slice(0, length));
-    symbols.push({ length, bits: 0b0001 * 2 ** (3 + width) + lengthAndDigits, width: 4 + 3 + width });
-  }
-  return symbols;
 }
 
 function rangeIndex(point: number): number | undefined {

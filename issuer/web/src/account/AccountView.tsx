@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useStore } from '../../../../ui/app/store.js';
 import { timeText } from '../../../../ui/i18n/format.js';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { nothing } from '../api/schemas.js';
@@ -9,6 +9,7 @@ import { sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
 import { useText } from '../i18n/index.js';
+import { TextField } from '../parts/index.js';
 import { hasPasskeys, passkeys, registerPasskey } from '../sign-in/passkey.js';
 
 /** One's own account: roles, passkeys, password. */
@@ -102,30 +103,23 @@ function ChangePassword() {
     >
       <h2>{say('account.password')}</h2>
       <p class="soft">{say('account.password-help')}</p>
-      <Field label={say('account.password-now')}>
-        {(control) => (
-          <input
-            {...control}
-            type="password"
-            autocomplete="current-password"
-            required
-            value={current}
-            onInput={(event) => setCurrent(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label={say('account.password-next')} help={say('invitation.password-help')}>
-        {(control) => (
-          <input
-            {...control}
-            type="password"
-            autocomplete="new-password"
-            required
-            value={next}
-            onInput={(event) => setNext(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={say('account.password-now')}
+        type="password"
+        autocomplete="current-password"
+        required
+        value={current}
+        onInput={setCurrent}
+      />
+      <TextField
+        label={say('account.password-next')}
+        help={say('invitation.password-help')}
+        type="password"
+        autocomplete="new-password"
+        required
+        value={next}
+        onInput={setNext}
+      />
       <Problem error={change.error} />
       {done && (
         <Notice kind="good" live>

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { useStore } from '../../../../ui/app/store.js';
 import { saveFile } from '../../../../ui/app/save-file.js';
 import { timeText } from '../../../../ui/i18n/format.js';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
-import { MoreButton } from '../api/MoreButton.js';
 import { Problem } from '../api/Problem.js';
 import { tenantPath } from '../api/service.js';
 import { sessionState } from '../api/session-state.js';
@@ -13,6 +12,7 @@ import { useAction } from '../api/use-action.js';
 import { useNames } from '../api/use-names.js';
 import { usePages } from '../api/use-pages.js';
 import { useText } from '../i18n/index.js';
+import { DataTable, TextField } from '../parts/index.js';
 import { csvOf } from './csv.js';
 
 const entrySchema = z.object({
@@ -56,16 +56,7 @@ export function AuditView() {
     <section class="stack">
       <h1>{say('nav.audit')}</h1>
       <div class="card search-form">
-        <Field label={say('audit.filter')}>
-          {(control) => (
-            <input
-              {...control}
-              type="search"
-              value={filter}
-              onInput={(event) => setFilter(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label={say('audit.filter')} type="search" value={filter} onInput={setFilter} />
         <div class="actions">
           <Button busy={check.busy} onClick={() => check.run()}>
             {say('audit.check')}
@@ -104,36 +95,27 @@ export function AuditView() {
           </Notice>
         )}
       </div>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={say('nav.audit')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{say('audit.number')}</th>
-              <th scope="col">{say('batches.when')}</th>
-              <th scope="col">{say('batches.who')}</th>
-              <th scope="col">{say('batches.what')}</th>
-              <th scope="col">{say('audit.subject')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ sequence, at, actor, action, subject, detail }) => (
-              <tr key={sequence}>
-                <th scope="row">{sequence}</th>
-                <td>{timeText(at)}</td>
-                <td>{nameOf(actor)}</td>
-                <td>
-                  <code>{action}</code>
-                </td>
-                <td>
-                  {subject}{' '}
-                  <span class="soft mono">{Object.keys(detail).length > 0 ? JSON.stringify(detail) : ''}</span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <MoreButton pages={pages} />
+      <DataTable
+        label={say('nav.audit')}
+        rows={shown}
+        rowKey={({ sequence }) => String(sequence)}
+        pages={pages}
+        columns={[
+          { key: 'number', header: say('audit.number'), isRowHeader: true, cell: ({ sequence }) => sequence },
+          { key: 'when', header: say('batches.when'), cell: ({ at }) => timeText(at) },
+          { key: 'who', header: say('batches.who'), cell: ({ actor }) => nameOf(actor) },
+          { key: 'what', header: say('batches.what'), cell: ({ action }) => <code>{action}</code> },
+          {
+            key: 'subject',
+            header: say('audit.subject'),
+            cell: ({ subject, detail }) => (
+              <>
+                {subject} <span class="soft mono">{Object.keys(detail).length > 0 ? JSON.stringify(detail) : ''}</span>
+              </>
+            ),
+          },
+        ]}
+      />
     </section>
   );
 }

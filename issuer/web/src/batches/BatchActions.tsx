@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { rolesNow, type SessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
+import { TextField } from '../parts/index.js';
 import { batchSchema, type Batch } from './schemas.js';
 
 /** What this person may do with the batch now. The service decides anew. */
@@ -82,18 +83,16 @@ export function BatchActions({
                 act.run('send-back', { note });
               }}
             >
-              <Field label={say('batch.why')} help={say('batch.why-help')}>
-                {(control) => (
-                  <textarea
-                    {...control}
-                    required
-                    maxLength={500}
-                    rows={3}
-                    value={note}
-                    onInput={(event) => setNote(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <TextField
+                label={say('batch.why')}
+                help={say('batch.why-help')}
+                required
+                maxLength={500}
+                rows={3}
+                isFocused
+                value={note}
+                onInput={setNote}
+              />
               <div class="actions">
                 <Button type="submit" kind="primary" busy={act.busy}>
                   {say('batch.send-back')}

@@ -1,8 +1,8 @@
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { usePages } from '../api/use-pages.js';
-import { MoreButton } from '../api/MoreButton.js';
 import { useText } from '../i18n/index.js';
+import { DataTable } from '../parts/index.js';
 import { problemsSchema } from './schemas.js';
 
 /** Wrong cells: where, what stands there, what to write instead. */
@@ -28,29 +28,27 @@ export function ProblemTable({ path, wrong }: { path: string; wrong: number }) {
         ))}
       </p>
       <Problem error={pages.error} />
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={say('problems.title', { wrong })}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{say('problems.cell')}</th>
-              <th scope="col">{say('problems.column')}</th>
-              <th scope="col">{say('problems.value')}</th>
-              <th scope="col">{say('problems.what')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {pages.rows.map(({ row, letter, header, value, text }, at) => (
-              <tr key={at}>
-                <th scope="row">{row === 0 ? say('problems.whole') : `${letter ?? ''}${row}`}</th>
-                <td>{header}</td>
-                <td class="cell-value">{value}</td>
-                <td>{text}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <MoreButton pages={pages} />
+      <DataTable
+        label={say('problems.title', { wrong })}
+        rows={pages.rows}
+        rowKey={({ row, letter, text }) => `${row} ${letter ?? ''} ${text}`}
+        pages={pages}
+        columns={[
+          {
+            key: 'cell',
+            header: say('problems.cell'),
+            isRowHeader: true,
+            cell: ({ row, letter }) => (row === 0 ? say('problems.whole') : `${letter ?? ''}${row}`),
+          },
+          { key: 'column', header: say('problems.column'), cell: ({ header }) => header },
+          {
+            key: 'value',
+            header: say('problems.value'),
+            cell: ({ value }) => <span class="cell-value">{value}</span>,
+          },
+          { key: 'what', header: say('problems.what'), cell: ({ text }) => text },
+        ]}
+      />
     </div>
   );
 }

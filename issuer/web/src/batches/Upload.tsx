@@ -1,11 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
-import { Button, Field, FileButton, Notice } from '../../../../ui/parts/index.js';
+import { Button, FileButton, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import type { Role } from '../api/schemas.js';
 import { useAction } from '../api/use-action.js';
 import { navigate } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
+import { SelectField } from '../parts/index.js';
 import { batchSchema, OPERATIONS, type Operation } from './schemas.js';
 
 const CHANGES: readonly Operation[] = ['revoke', 'suspend', 'reinstate'];
@@ -45,21 +46,12 @@ export function Upload({ path, roles }: { path: string; roles: readonly Role[] }
       }}
     >
       <h2>{say('upload.title')}</h2>
-      <Field label={say('upload.operation')}>
-        {(control) => (
-          <select
-            {...control}
-            value={operation}
-            onChange={(event) => setOperation(event.currentTarget.value as Operation)}
-          >
-            {allowed.map((one) => (
-              <option key={one} value={one}>
-                {say(`operation.${one}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label={say('upload.operation')}
+        value={operation}
+        onChange={setOperation}
+        choices={allowed.map((value) => ({ value, label: say(`operation.${value}`) }))}
+      />
       <p>
         {say('upload.template')}{' '}
         {(['xlsx', 'csv'] as const).map((format) => (

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import { Button, Field } from '../../../../ui/parts/index.js';
+import { Button } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { useAction } from '../api/use-action.js';
 import { navigate } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
+import { TextField } from '../parts/index.js';
 import { batchSchema } from './schemas.js';
 
 /** Withdraw every certificate of one assessment; nothing happens before it is confirmed. */
@@ -27,17 +28,14 @@ export function VoidSession({ path }: { path: string }) {
         }}
       >
         <p>{say('void.help')}</p>
-        <Field label={say('void.assessment')}>
-          {(control) => (
-            <input
-              {...control}
-              required
-              maxLength={40}
-              value={assessmentId}
-              onInput={(event) => setAssessmentId(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={say('void.assessment')}
+          required
+          maxLength={40}
+          plain
+          value={assessmentId}
+          onInput={setAssessmentId}
+        />
         <Problem error={list.error} />
         <Button type="submit" busy={list.busy}>
           {say('void.list')}

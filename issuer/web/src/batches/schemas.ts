@@ -69,6 +69,8 @@ export const readySchema = z.object({
   ),
   next: z.string().optional(),
 });
+/** One row that waits. */
+export type ReadyRow = z.infer<typeof readySchema>['rows'][number];
 
 /** A page of results. */
 export const resultsSchema = z.object({

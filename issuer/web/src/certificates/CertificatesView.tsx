@@ -1,18 +1,18 @@
 import { useState } from 'preact/hooks';
 import type { ViewProps } from '../../../../ui/app/LazyView.js';
 import { useStore } from '../../../../ui/app/store.js';
-import { Button, Field } from '../../../../ui/parts/index.js';
+import { Button } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
-import { MoreButton } from '../api/MoreButton.js';
 import { Problem } from '../api/Problem.js';
 import { tenantPath } from '../api/service.js';
 import { sessionState } from '../api/session-state.js';
 import { usePages } from '../api/use-pages.js';
 import { routeHref } from '../app/routes.js';
-import { useText, type WordKey } from '../i18n/index.js';
+import { useText } from '../i18n/index.js';
+import { DataTable, SelectField, TextField } from '../parts/index.js';
 import { CertificateDetail } from './CertificateDetail.js';
 import { LevelText } from './LevelText.js';
-import { searchSchema } from './schemas.js';
+import { searchSchema, type Found } from './schemas.js';
 
 const FIELDS = [
   ['number', 'text'],
@@ -21,7 +21,7 @@ const FIELDS = [
   ['from', 'date'],
   ['until', 'date'],
 ] as const;
-type Filter = Partial<Record<(typeof FIELDS)[number][0] | 'status', string>>;
+type Filter = Partial<Record<(typeof FIELDS)[number][0], string>> & { status?: Found['status'] };
 
 /** Issued certificates: find, look at, hand out, suspend or revoke. */
 export function CertificatesView({ id }: ViewProps) {
@@ -56,33 +56,25 @@ function Search({ path }: { path: string }) {
         }}
       >
         {FIELDS.map(([name, type]) => (
-          <Field key={name} label={say(`search.${name}`)}>
-            {(control) => (
-              <input
-                {...control}
-                {...(type === 'date' ? { type: 'date' as const } : { type: 'text' as const, maxLength: 60 })}
-                value={typed[name] ?? ''}
-                onInput={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            key={name}
+            label={say(`search.${name}`)}
+            type={type}
+            maxLength={60}
+            value={typed[name] ?? ''}
+            onInput={(value) => setTyped({ ...typed, [name]: value })}
+          />
         ))}
-        <Field label={say('search.status')}>
-          {(control) => (
-            <select
-              {...control}
-              value={typed.status ?? ''}
-              onChange={(event) => setTyped({ ...typed, status: event.currentTarget.value })}
-            >
-              <option value="">{say('search.any')}</option>
-              {(['active', 'suspended', 'revoked'] as const).map((status) => (
-                <option key={status} value={status}>
-                  {say(`status.${status}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label={say('search.status')}
+          empty={say('search.any')}
+          value={typed.status ?? ''}
+          onChange={(status) => setTyped({ ...typed, status })}
+          choices={(['active', 'suspended', 'revoked'] as const).map((value) => ({
+            value,
+            label: say(`status.${value}`),
+          }))}
+        />
         <div class="actions">
           <Button type="submit" kind="primary" icon="search" busy={pages.busy}>
             {say('search.submit')}
@@ -91,49 +83,39 @@ function Search({ path }: { path: string }) {
         <p class="soft">{say('search.audited')}</p>
       </form>
       <Problem error={pages.error} />
-      {!pages.busy && pages.rows.length === 0 && <p role="status">{say('search.none')}</p>}
-      {pages.rows.length > 0 && (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label={say('nav.certificates')}>
-          <table>
-            <thead>
-              <tr>
-                {(
-                  [
-                    'search.number',
-                    'people.name',
-                    'ready.document',
-                    'ready.occupation',
-                    'certificate.issued',
-                    'search.status',
-                  ] satisfies WordKey[]
-                ).map((key) => (
-                  <th key={key} scope="col">
-                    {say(key)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {pages.rows.map(({ id, certificateNumber, revision, holder, occupation, level, issuedOn, status }) => (
-                <tr key={id}>
-                  <th scope="row">
-                    <a href={routeHref('certificates', certificateNumber)}>{certificateNumber}</a>
-                    {revision > 1 && <span class="soft"> {say('certificate.revision', { revision })}</span>}
-                  </th>
-                  <td>{holder.name}</td>
-                  <td>{holder.idLastFour}</td>
-                  <td>
-                    {occupation?.name} {occupation?.trade} {level && <LevelText {...level} />}
-                  </td>
-                  <td>{issuedOn}</td>
-                  <td>{say(`status.${status}`)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <MoreButton pages={pages} />
+      <DataTable
+        label={say('nav.certificates')}
+        empty={say('search.none')}
+        rows={pages.rows}
+        rowKey={({ id }) => id}
+        pages={pages}
+        columns={[
+          {
+            key: 'number',
+            header: say('search.number'),
+            isRowHeader: true,
+            cell: ({ certificateNumber, revision }) => (
+              <>
+                <a href={routeHref('certificates', certificateNumber)}>{certificateNumber}</a>
+                {revision > 1 && <span class="soft"> {say('certificate.revision', { revision })}</span>}
+              </>
+            ),
+          },
+          { key: 'name', header: say('people.name'), cell: ({ holder }) => holder.name },
+          { key: 'document', header: say('ready.document'), cell: ({ holder }) => holder.idLastFour },
+          {
+            key: 'occupation',
+            header: say('ready.occupation'),
+            cell: ({ occupation, level }) => (
+              <>
+                {occupation?.name} {occupation?.trade} {level && <LevelText {...level} />}
+              </>
+            ),
+          },
+          { key: 'issued', header: say('certificate.issued'), cell: ({ issuedOn }) => issuedOn },
+          { key: 'status', header: say('search.status'), cell: ({ status }) => say(`status.${status}`) },
+        ]}
+      />
     </section>
   );
 }

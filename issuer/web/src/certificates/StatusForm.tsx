@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { STATUS_REASONS_OF, type StatusAction } from '../../../../shared/certificate/status-reasons.js';
 import { errorCode } from '../../../../shared/errors.js';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { useAction } from '../api/use-action.js';
@@ -9,6 +9,7 @@ import { navigate } from '../app/routes.js';
 import { handInRow } from '../batches/hand-in-row.js';
 import { batchSchema } from '../batches/schemas.js';
 import { useText } from '../i18n/index.js';
+import { SelectField } from '../parts/index.js';
 import { changedSchema } from './schemas.js';
 
 /** Suspend, reinstate or revoke one certificate, with a reason; where a second person must agree, it goes the way of a batch. */
@@ -69,18 +70,14 @@ export function StatusForm({
           }}
         >
           {action === 'revoke' && <Notice kind="care">{say('change.final')}</Notice>}
-          <Field label={say('change.reason')}>
-            {(control) => (
-              <select {...control} required value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
-                <option value="">{say('change.choose')}</option>
-                {STATUS_REASONS_OF[action].map((one) => (
-                  <option key={one} value={one}>
-                    {say(`reason.${one}`)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <SelectField
+            label={say('change.reason')}
+            required
+            empty={say('change.choose')}
+            value={reason}
+            onChange={setReason}
+            choices={STATUS_REASONS_OF[action].map((value) => ({ value, label: say(`reason.${value}`) }))}
+          />
           <Problem error={change.error} />
           <div class="actions">
             <Button type="submit" kind="primary" busy={change.busy} disabled={reason === ''}>

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { OCCUPATIONS } from '../../../../shared/certificate/occupation-data.js';
 import { useStore } from '../../../../ui/app/store.js';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { tenantPath } from '../api/service.js';
@@ -11,6 +11,7 @@ import { navigate } from '../app/routes.js';
 import { handInRow } from '../batches/hand-in-row.js';
 import { batchSchema, problemsSchema } from '../batches/schemas.js';
 import { useText } from '../i18n/index.js';
+import { SelectField, TextField } from '../parts/index.js';
 import { ISSUE_FIELDS, type IssueField } from './fields.js';
 
 const START = Object.fromEntries(ISSUE_FIELDS.map(({ header, initial = '' }) => [header, initial]));
@@ -58,48 +59,34 @@ export function IssueView() {
           check.run();
         }}
       >
-        {ISSUE_FIELDS.map((field) => (
-          <Field
-            key={field.key}
-            label={
-              <>
-                {say(`issue.${field.key}`)}
-                {field.required && <span class="soft"> {say('issue.required')}</span>}
-              </>
-            }
-            help={helpOf(field, row, say)}
-            error={wrong.get(field.header)}
-          >
-            {(control) =>
-              field.choices ? (
-                <select
-                  {...control}
-                  required={field.required}
-                  value={row[field.header]}
-                  onChange={(event) => set(field.header, event.currentTarget.value)}
-                >
-                  {field.initial === undefined && <option value="">{say('change.choose')}</option>}
-                  {field.choices.map(({ value, en }) => (
-                    <option key={value} value={value}>
-                      {sentences === 'zh-CN' ? value : en}
-                    </option>
-                  ))}
-                </select>
-              ) : (
-                <input
-                  {...control}
-                  type={field.type ?? 'text'}
-                  inputMode={field.inputMode}
-                  maxLength={100}
-                  required={field.required}
-                  {...(field.key === 'occupation' && { list: 'occupations' })}
-                  value={row[field.header]}
-                  onInput={(event) => set(field.header, event.currentTarget.value)}
-                />
-              )
-            }
-          </Field>
-        ))}
+        {ISSUE_FIELDS.map((field) => {
+          const common = {
+            key: field.key,
+            label: say(`issue.${field.key}`),
+            help: helpOf(field, row, say),
+            error: wrong.get(field.header),
+            required: field.required,
+            markRequired: field.required,
+            value: row[field.header] ?? '',
+          };
+          return field.choices ? (
+            <SelectField
+              {...common}
+              {...(field.initial === undefined && { empty: say('change.choose') })}
+              onChange={(value) => set(field.header, value)}
+              choices={field.choices.map(({ value, en }) => ({ value, label: sentences === 'zh-CN' ? value : en }))}
+            />
+          ) : (
+            <TextField
+              {...common}
+              type={field.type ?? 'text'}
+              {...(field.inputMode && { inputMode: field.inputMode })}
+              maxLength={100}
+              {...(field.key === 'occupation' && { list: 'occupations' })}
+              onInput={(value) => set(field.header, value)}
+            />
+          );
+        })}
         <datalist id="occupations">
           {OCCUPATIONS.filter(({ edition }) => edition === '2022').map(({ code, name }) => (
             <option key={code} value={code}>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { z } from 'zod';
 import { useStore } from '../../../../ui/app/store.js';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { nothing, ROLES, roleSchema, type Role } from '../api/schemas.js';
@@ -10,6 +10,7 @@ import { rolesNow, sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
 import { useText } from '../i18n/index.js';
+import { DataTable, TextField } from '../parts/index.js';
 import { RoleChoice } from './RoleChoice.js';
 
 const accountsSchema = z.object({
@@ -37,9 +38,35 @@ export function PeopleView() {
   const mayChange = rolesNow(session).includes('admin');
   const shown = (name: string, token: string): void =>
     setLink({ name, address: `${location.origin}${location.pathname}#invitation=${token}` });
+  const [edited, setEdited] = useState<{ id: string; roles: readonly Role[] }>();
+  const save = useAction(async () => {
+    if (!edited) return;
+    const body = { roles: edited.roles };
+    await call(`${path}/accounts/${edited.id}/roles`, nothing, { method: 'PUT', body });
+    setEdited(undefined);
+    known.again();
+  });
   const reset = useAction(async ({ id, name }: Account) => {
     shown(name, (await call(`${path}/accounts/${id}/reset`, invitationSchema, { method: 'POST' })).token);
   });
+  const actionsOf = (account: Account) =>
+    account.id !== session.signedIn?.account.id && (
+      <div class="actions">
+        {edited?.id === account.id ? (
+          <>
+            <Button kind="primary" busy={save.busy} onClick={() => save.run()}>
+              {say('people.save')}
+            </Button>
+            <Button onClick={() => setEdited(undefined)}>{say('app.back')}</Button>
+          </>
+        ) : (
+          <>
+            <Button onClick={() => setEdited({ id: account.id, roles: account.roles })}>{say('people.edit')}</Button>
+            <Button onClick={() => reset.run(account)}>{say('people.reset')}</Button>
+          </>
+        )}
+      </div>
+    );
   return (
     <section class="stack">
       <h1>{say('nav.people')}</h1>
@@ -52,96 +79,44 @@ export function PeopleView() {
           </Button>
         </Notice>
       )}
-      <Problem error={known.error ?? reset.error} />
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={say('nav.people')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{say('people.name')}</th>
-              <th scope="col">{say('people.roles')}</th>
-              <th scope="col">{say('people.state')}</th>
-              {mayChange && <th scope="col">{say('people.change')}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {known.value?.accounts.map((account) => (
-              <AccountRow
-                key={account.id}
-                account={account}
-                path={path}
-                mayChange={mayChange && account.id !== session.signedIn?.account.id}
-                hasActions={mayChange}
-                onChanged={known.again}
-                onReset={() => reset.run(account)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Problem error={known.error ?? reset.error ?? save.error} />
+      <DataTable
+        label={say('nav.people')}
+        rows={known.value?.accounts ?? []}
+        rowKey={({ id }) => id}
+        columns={[
+          {
+            key: 'name',
+            header: say('people.name'),
+            isRowHeader: true,
+            cell: ({ name, login }) => (
+              <>
+                {name} <span class="soft">{login}</span>
+              </>
+            ),
+          },
+          {
+            key: 'roles',
+            header: say('people.roles'),
+            cell: ({ id, roles }) =>
+              edited?.id === id ? (
+                <RoleChoice value={edited.roles} onChange={(next) => setEdited({ id, roles: next })} />
+              ) : (
+                roles.map((role) => say(`role.${role}`)).join(say('list.and'))
+              ),
+          },
+          { key: 'state', header: say('people.state'), cell: (account) => say(stateOf(account)) },
+          ...(mayChange ? [{ key: 'change', header: say('people.change'), cell: actionsOf }] : []),
+        ]}
+      />
       {mayChange && <Invite path={path} onInvited={shown} />}
     </section>
   );
 }
 
-function AccountRow({
-  account,
-  path,
-  mayChange,
-  hasActions,
-  onChanged,
-  onReset,
-}: {
-  account: Account;
-  path: string;
-  mayChange: boolean;
-  hasActions: boolean;
-  onChanged: () => void;
-  onReset: () => void;
-}) {
-  const { say } = useText();
-  const [editing, setEditing] = useState(false);
-  const [roles, setRoles] = useState<readonly Role[]>(account.roles);
-  const save = useAction(async () => {
-    await call(`${path}/accounts/${account.id}/roles`, nothing, { method: 'PUT', body: { roles } });
-    setEditing(false);
-    onChanged();
-  });
-  const state =
-    account.disabledAt !== undefined ? 'people.ended' : account.hasSecondFactor ? 'people.ready' : 'people.no-factor';
-  return (
-    <tr>
-      <th scope="row">
-        {account.name} <span class="soft">{account.login}</span>
-      </th>
-      <td>
-        {editing ? (
-          <RoleChoice value={roles} onChange={setRoles} />
-        ) : (
-          account.roles.map((role) => say(`role.${role}`)).join(say('list.and'))
-        )}
-        <Problem error={save.error} />
-      </td>
-      <td>{say(state)}</td>
-      {hasActions && (
-        <td>
-          {mayChange && (
-            <div class="actions">
-              {editing ? (
-                <Button kind="primary" busy={save.busy} onClick={() => save.run()}>
-                  {say('people.save')}
-                </Button>
-              ) : (
-                <>
-                  <Button onClick={() => setEditing(true)}>{say('people.edit')}</Button>
-                  <Button onClick={onReset}>{say('people.reset')}</Button>
-                </>
-              )}
-            </div>
-          )}
-        </td>
-      )}
-    </tr>
-  );
+function stateOf({ disabledAt, hasSecondFactor }: Account): 'people.ended' | 'people.ready' | 'people.no-factor' {
+  if (disabledAt !== undefined) return 'people.ended';
+  return hasSecondFactor ? 'people.ready' : 'people.no-factor';
 }
 
 function Invite({ path, onInvited }: { path: string; onInvited: (name: string, token: string) => void }) {
@@ -164,17 +139,14 @@ function Invite({ path, onInvited }: { path: string; onInvited: (name: string, t
       }}
     >
       <h2>{say('people.invite')}</h2>
-      <Field label={say('people.name')} help={say('people.name-help')}>
-        {(control) => (
-          <input
-            {...control}
-            required
-            maxLength={100}
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={say('people.name')}
+        help={say('people.name-help')}
+        required
+        maxLength={100}
+        value={name}
+        onInput={setName}
+      />
       <RoleChoice value={roles} onChange={setRoles} />
       <Problem error={invite.error} />
       <Button type="submit" kind="primary" busy={invite.busy} disabled={roles.length === 0}>

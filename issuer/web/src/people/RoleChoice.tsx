@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '../api/schemas.js';
 import { useText } from '../i18n/index.js';
+import { CheckField } from '../parts/index.js';
 
 /** Roles to be ticked, each with what it may do. */
 export function RoleChoice({ value, onChange }: { value: readonly Role[]; onChange: (roles: Role[]) => void }) {
@@ -8,18 +9,13 @@ export function RoleChoice({ value, onChange }: { value: readonly Role[]; onChan
     <fieldset class="role-choice">
       <legend>{say('people.roles')}</legend>
       {ROLES.map((role) => (
-        <label key={role} class="check">
-          <input
-            type="checkbox"
-            checked={value.includes(role)}
-            onChange={(event) =>
-              onChange(event.currentTarget.checked ? [...value, role] : value.filter((one) => one !== role))
-            }
-          />
-          <span>
-            <strong>{say(`role.${role}`)}</strong> <span class="soft">{say(`role.${role}.help`)}</span>
-          </span>
-        </label>
+        <CheckField
+          key={role}
+          label={say(`role.${role}`)}
+          help={say(`role.${role}.help`)}
+          checked={value.includes(role)}
+          onChange={(checked) => onChange(checked ? [...value, role] : value.filter((one) => one !== role))}
+        />
       ))}
     </fieldset>
   );

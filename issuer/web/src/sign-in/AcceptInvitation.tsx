@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { z } from 'zod';
-import { Button, Field } from '../../../../ui/parts/index.js';
+import { Button } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { roleSchema, signedInSchema } from '../api/schemas.js';
@@ -8,6 +8,7 @@ import { takeSession } from '../api/session.js';
 import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
 import { useText } from '../i18n/index.js';
+import { TextField } from '../parts/index.js';
 import { forgetInvitation } from './invitation-token.js';
 
 const offerSchema = z.object({
@@ -62,48 +63,38 @@ export function AcceptInvitation({ token, onDone }: { token: string; onDone: () 
         }}
       >
         {known === undefined ? (
-          <Field label={say('sign-in.login')} help={say('invitation.login-help')}>
-            {(control) => (
-              <input
-                {...control}
-                autocomplete="username"
-                autocapitalize="none"
-                spellcheck={false}
-                required
-                value={login}
-                onInput={(event) => setLogin(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label={say('sign-in.login')}
+            help={say('invitation.login-help')}
+            autocomplete="username"
+            plain
+            required
+            value={login}
+            onInput={setLogin}
+          />
         ) : (
           <p>
             {say('sign-in.login')}: <strong>{known}</strong>
           </p>
         )}
-        <Field label={say('sign-in.password')} help={say('invitation.password-help')}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              autocomplete="new-password"
-              required
-              value={password}
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label={say('invitation.repeat')} error={differs ? say('invitation.differs') : undefined}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              autocomplete="new-password"
-              required
-              value={repeated}
-              onInput={(event) => setRepeated(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={say('sign-in.password')}
+          help={say('invitation.password-help')}
+          type="password"
+          autocomplete="new-password"
+          required
+          value={password}
+          onInput={setPassword}
+        />
+        <TextField
+          label={say('invitation.repeat')}
+          error={differs ? say('invitation.differs') : undefined}
+          type="password"
+          autocomplete="new-password"
+          required
+          value={repeated}
+          onInput={setRepeated}
+        />
         <Problem error={accept.error} />
         <Button type="submit" kind="primary" busy={accept.busy}>
           {say('invitation.accept')}

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { z } from 'zod';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { QrPicture } from '../../../../ui/parts/QrPicture.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
 import { useText } from '../i18n/index.js';
+import { TextField } from '../parts/index.js';
 
 const newSchema = z.object({ secret: z.string(), uri: z.string() });
 const doneSchema = z.object({ recoveryCodes: z.array(z.string()) });
@@ -58,18 +59,14 @@ export function SetUpTotp({ onDone }: { onDone: () => void }) {
       <p class="soft">
         {say('totp.type')} <span class="mono">{secret.match(/.{1,4}/g)?.join(' ')}</span>
       </p>
-      <Field label={say('sign-in.totp')}>
-        {(control) => (
-          <input
-            {...control}
-            inputMode="numeric"
-            autocomplete="one-time-code"
-            required
-            value={code}
-            onInput={(event) => setCode(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={say('sign-in.totp')}
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        required
+        value={code}
+        onInput={setCode}
+      />
       <Problem error={confirm.error} />
       <Button type="submit" kind="primary" busy={confirm.busy}>
         {say('totp.confirm')}

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { errorCode } from '../../../../shared/errors.js';
-import { Button, Field, Notice } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { signedInSchema } from '../api/schemas.js';
 import { takeSession } from '../api/session.js';
 import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
+import { TextField } from '../parts/index.js';
 import { hasPasskeys, signInWithPasskey } from './passkey.js';
 
 /** Sign in: with a passkey, or with a password and then a code. */
@@ -52,49 +53,34 @@ export function SignIn({ heading = true }: { heading?: boolean }) {
         }}
       >
         <h2>{say('sign-in.with-password')}</h2>
-        <Field label={say('sign-in.login')}>
-          {(control) => (
-            <input
-              {...control}
-              autocomplete="username"
-              autocapitalize="none"
-              spellcheck={false}
-              required
-              value={login}
-              onInput={(event) => setLogin(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label={say('sign-in.password')}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              autocomplete="current-password"
-              required
-              value={password}
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={say('sign-in.login')}
+          autocomplete="username"
+          plain
+          required
+          value={login}
+          onInput={setLogin}
+        />
+        <TextField
+          label={say('sign-in.password')}
+          type="password"
+          autocomplete="current-password"
+          required
+          value={password}
+          onInput={setPassword}
+        />
         {factor !== 'none' && (
-          <Field
+          <TextField
             key={factor}
             label={say(factor === 'totp' ? 'sign-in.totp' : 'sign-in.recovery')}
             help={say(factor === 'totp' ? 'sign-in.totp-help' : 'sign-in.recovery-help')}
-          >
-            {(control) => (
-              <input
-                {...control}
-                autocomplete="one-time-code"
-                inputMode={factor === 'totp' ? 'numeric' : 'text'}
-                required
-                ref={(input) => input?.focus()}
-                value={code}
-                onInput={(event) => setCode(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+            autocomplete="one-time-code"
+            inputMode={factor === 'totp' ? 'numeric' : 'text'}
+            required
+            isFocused
+            value={code}
+            onInput={setCode}
+          />
         )}
         <Problem error={withPassword.error} />
         <div class="actions">

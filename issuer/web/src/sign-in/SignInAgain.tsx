@@ -10,12 +10,7 @@ export function SignInAgain() {
     dialog.current?.showModal();
   }, []);
   return (
-    <dialog
-      ref={dialog}
-      class="sign-in-again"
-      aria-label={say('sign-in.again')}
-      onCancel={(event) => event.preventDefault()}
-    >
+    <dialog ref={dialog} class="dialog" aria-label={say('sign-in.again')} onCancel={(event) => event.preventDefault()}>
       <h2>{say('sign-in.again')}</h2>
       <p>{say('sign-in.again-help')}</p>
       <SignIn heading={false} />

@@ -246,7 +246,6 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'issue.help':
       'It is checked first and then confirmed; where approval is asked for, somebody else agrees. Other kinds (specialised ability, competition, appointment, permits) come by sheet.',
     'issue.file': 'single certificate',
-    'issue.required': '(required)',
     'issue.check': 'Check',
     'issue.clear': 'Clear',
     'issue.name': 'Name',

@@ -238,7 +238,6 @@ export const zhCN = {
     'issue.help':
       '填写后先检查，再确认。需要审批的机构由另一人审批。专项能力、竞赛、聘任、特种作业等其他类别请用表格。',
     'issue.file': '单张制证',
-    'issue.required': '（必填）',
     'issue.check': '检查',
     'issue.clear': '清空',
     'issue.name': '姓名',

@@ -1,8 +1,6 @@
-/** What a key holder may do. One person may hold several; four-eyes rules compare persons, not roles. */
-export const ROLES = ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin', 'supervisor'] as const;
+import type { Role } from '../shared/accounts/role.js';
 
-/** One of {@link ROLES}. */
-export type Role = (typeof ROLES)[number];
+export { ROLES, type Role } from '../shared/accounts/role.js';
 
 /** Tenant of a key that is good for the whole host. */
 export const HOST_TENANT = '*';
@@ -14,4 +12,12 @@ export interface Principal {
   /** Institution code, or {@link HOST_TENANT}. */
   tenant: string;
   roles: readonly Role[];
+  /** Of an account of the host: which of its roles it has there, and not only at the institution asked for. */
+  hostRoles?: readonly Role[];
+}
+
+/** Is somebody an administrator of the host itself, not only of one institution? */
+export function isHostAdmin(principal: Principal | undefined): boolean {
+  if (principal?.tenant !== HOST_TENANT) return false;
+  return (principal.hostRoles ?? principal.roles).includes('admin');
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { YizhengError } from '../../shared/errors.js';
 import { encodeQr } from '../../shared/carrier/qr-text.js';
 import { openCarrier } from '../../shared/carrier/open-carrier.js';
+import { neutralised } from '../../shared/sheet/neutralise.js';
 import { verify } from '../../shared/verdict/verify.js';
 import { readCsv, writeCsv } from '../../verifier/web/src/roster/csv.js';
 import { planSheet } from '../../verifier/web/src/roster/plan-sheet.js';
@@ -254,11 +255,13 @@ describe('roster sheets', () => {
 
   it('writes a sheet no spreadsheet runs as a formula, with long numbers as text', () => {
     const text = writeCsv([['=HYPERLINK("x")', '@a', '-1', '1610012003300123', 'a,b', '张伟']]);
-    assert.equal(text, '\ufeff"\'=HYPERLINK(""x"")",\'@a,\'-1,"1610012003300123\t","a,b",张伟\r\n');
+    assert.equal(text, '\ufeff"\'=HYPERLINK(""x"")","\'@a","\'-1","1610012003300123\t","a,b",张伟\r\n');
   });
 
   it('reads back what it wrote, for any texts', () => {
-    const cell = fc.string({ unit: 'grapheme' }).filter((text) => !/^[=+\-@\t\r＝＋－＠]|^\d{12,}$|\r/.test(text));
+    const cell = fc
+      .string({ unit: 'grapheme' })
+      .filter((text) => neutralised(text) === text && !/^\d{12,}$|\r/.test(text));
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(rows, (table) => {

@@ -2,7 +2,14 @@ import { OCCUPATION_CODE } from '../../../shared/certificate/occupation.js';
 import type { Column } from './column.js';
 import { date, id, SCORE, text, words } from './column-parts.js';
 import { asCertificateNumber, asDocumentNumber, asLevel, asScore, ofForm } from './value-readers.js';
-import { DOCUMENT_WORDS, KIND_WORDS, LEVEL_KINDS, METHOD_WORDS, OCCUPATION_KINDS, STANDARD_WORDS } from './words.js';
+import {
+  DOCUMENT_WORDS,
+  KIND_WORDS,
+  LEVEL_KINDS,
+  METHOD_WORDS,
+  OCCUPATION_KINDS,
+  STANDARD_WORDS,
+} from '../../../shared/sheet/words.js';
 
 /** Columns every exam result may have: the person, the occupation and level, the assessment, the certificate. */
 export const EXAM_COLUMNS: readonly Column[] = [

@@ -1,7 +1,7 @@
 import type { Column } from './column.js';
 import { date, id, text, words } from './column-parts.js';
 import { asHours, ofForm } from './value-readers.js';
-import { ADVANCEMENT_WORDS, PERMIT_KINDS } from './words.js';
+import { ADVANCEMENT_WORDS, PERMIT_KINDS } from '../../../shared/sheet/words.js';
 
 /** Columns only some certificates need: employer, advancement, and the facts of each kind. */
 export const KIND_COLUMNS: readonly Column[] = [

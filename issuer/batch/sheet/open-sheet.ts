@@ -1,5 +1,6 @@
 import { requireReasonFor } from '../../change-status.js';
 import { stat } from 'node:fs/promises';
+import type { Column } from './column.js';
 import { columnsOf } from './columns.js';
 import { readCsv } from './csv/read-csv.js';
 import { detectFormat } from './detect-format.js';
@@ -40,7 +41,7 @@ const SAMPLE_ROWS = 100;
  * @throws SheetError, with all that is wrong: `SHEET_*`, `CSV_*`, `HEADER_*`, `COLUMNS_SWAPPED`, `CELL_TOO_LONG`; also from `rows()`
  */
 export async function openIssueSheet(file: SheetFile, context: IssueSheetContext): Promise<OpenSheet<CheckedRow>> {
-  return openSheet(file, context.operation, context.limits, (columns) => {
+  return openSheet(file, columnsOf(context.operation), context.limits, (columns) => {
     const checker = new RowChecker(columns, context);
     const people = new SeenPeople();
     return (raw) => {
@@ -62,20 +63,27 @@ export async function openStatusSheet(
   if (context.reason !== undefined) requireReasonFor(context.operation, context.reason);
   return openSheet(
     file,
-    context.operation,
+    columnsOf(context.operation),
     context.limits,
     (columns) => (raw) => checkStatusRow(columns, raw, context),
   );
 }
 
-async function openSheet<Row extends { row: number }>(
+/**
+ * Opens a sheet of any columns: recognises format, encoding and header, and lets every row be checked as it is read.
+ * @param columns all a sheet may have
+ * @param changes limits that are not the usual ones
+ * @param checkerOf makes what checks a row, given where its columns stand
+ * @throws SheetError as {@link openIssueSheet}
+ */
+export async function openSheet<Row extends { row: number }>(
   file: SheetFile,
-  operation: Parameters<typeof columnsOf>[0],
+  columns: readonly Column[],
   changes: Partial<SheetLimits> | undefined,
   checkerOf: (columns: readonly PlacedColumn[]) => (raw: RawRow) => Row,
 ): Promise<OpenSheet<Row>> {
   const limits = sheetLimits(changes);
-  const reader = new HeaderReader(columnsOf(operation));
+  const reader = new HeaderReader(columns);
   const sheet = await readSheet(file, limits, (cells) => reader.recognised(cells));
   const blocks = sheet.blocks()[Symbol.asyncIterator]();
   const close = async (): Promise<void> => {

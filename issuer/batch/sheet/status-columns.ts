@@ -2,7 +2,7 @@ import type { StatusAction } from '../../../shared/certificate/status-reasons.js
 import type { Column } from './column.js';
 import { words } from './column-parts.js';
 import { asCertificateReference } from './value-readers.js';
-import { reasonWords } from './words.js';
+import { reasonWords } from '../../../shared/sheet/words.js';
 
 const CERTIFICATE: Column = {
   key: 'certificate',

@@ -58,11 +58,16 @@ export const asDate: ValueReader = (text) => {
 };
 
 /** A score out of 100 with at most one decimal: `85`, `85.5`, `85.50`, `85分`. */
-export const asScore: ValueReader = (text) => {
+export const asAnyScore: ValueReader = (text) => {
   const plain = text.replace(/分$/, '');
   const score = /^\d+\.\d+$/.test(plain) ? plain.replace(/\.?0+$/, '') : plain.replace(/^0+(?=\d)/, '');
-  if (!/^(?:100|\d{1,2}(?:\.\d)?)$/.test(score)) return { code: 'SCORE_FORM' };
-  return Number(score) < 60 ? { code: 'SCORE_BELOW_PASS' } : { value: score };
+  return /^(?:100|\d{1,2}(?:\.\d)?)$/.test(score) ? { value: score } : { code: 'SCORE_FORM' };
+};
+
+/** A score of somebody who passed: {@link asAnyScore}, 60 or more. */
+export const asScore: ValueReader = (text) => {
+  const read = asAnyScore(text);
+  return 'value' in read && Number(read.value) < 60 ? { code: 'SCORE_BELOW_PASS' } : read;
 };
 
 /** A whole number of hours. */

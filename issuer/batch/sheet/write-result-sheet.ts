@@ -2,7 +2,7 @@ import type { Language } from '../../../shared/i18n/create-translator.js';
 import { problemText } from '../messages/problem-text.js';
 import type { BatchOperation, BatchRowState, CellProblem } from '../types.js';
 import { writeCsv } from './write-csv.js';
-import { REASON_WORDS } from './words.js';
+import { REASON_WORDS, wordFor } from '../../../shared/sheet/words.js';
 import { writeXlsx } from './xlsx-writer/write-xlsx.js';
 
 /** What a batch does to certificates that exist. */
@@ -90,8 +90,8 @@ export async function* writeResultSheet(
 
 function changeCells({ state, change }: ResultRow, language: Language): string[] {
   const isDone = state === 'done' && change !== undefined;
-  const word = Object.entries(REASON_WORDS).find(([, reason]) => reason === change?.reason)?.[0];
-  const reason = language === 'en' ? change?.reason : word;
+  const given = change?.reason;
+  const reason = language === 'en' || given === undefined ? given : wordFor(REASON_WORDS, given);
   return [
     isDone ? CHANGED[language][change.operation] : STATES[language][state],
     reason ?? '',

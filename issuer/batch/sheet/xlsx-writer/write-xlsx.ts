@@ -1,6 +1,6 @@
 import { Zip, ZipDeflate } from 'fflate';
 import { columnLetter } from '../raw-sheet.js';
-import { neutralised } from '../neutralise.js';
+import { neutralised } from '../../../../shared/sheet/neutralise.js';
 import {
   contentTypes,
   PACKAGE_RELATIONSHIPS,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { ROLES } from '../../../../shared/accounts/role.js';
 
-/** What people may be allowed to do. */
-export const ROLES = ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin', 'supervisor'] as const;
+export { ROLES, type Role } from '../../../../shared/accounts/role.js';
 /** One of {@link ROLES}. */
-export type Role = (typeof ROLES)[number];
 export const roleSchema = z.enum(ROLES);
 
 /** Problem Details (RFC 9457) as the services write them. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { z } from 'zod';
+import { csvText } from '../../../../shared/sheet/csv-text.js';
 import { useStore } from '../../../../ui/app/store.js';
 import { saveFile } from '../../../../ui/app/save-file.js';
 import { timeText } from '../../../../ui/i18n/format.js';
@@ -13,7 +14,6 @@ import { useNames } from '../api/use-names.js';
 import { usePages } from '../api/use-pages.js';
 import { useText } from '../i18n/index.js';
 import { DataTable, TextField } from '../parts/index.js';
-import { csvOf } from './csv.js';
 
 const entrySchema = z.object({
   sequence: z.number(),
@@ -66,7 +66,7 @@ export function AuditView() {
             onClick={() =>
               saveFile(
                 'audit.csv',
-                csvOf([
+                csvText([
                   ['sequence', 'at', 'actor', 'name', 'action', 'subject', 'detail', 'hash'],
                   ...shown.map(({ sequence, at, actor, action, subject, detail, hash }) => [
                     String(sequence),

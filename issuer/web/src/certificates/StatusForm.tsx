@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { STATUS_REASONS_OF, type StatusAction } from '../../../../shared/certificate/status-reasons.js';
 import { errorCode } from '../../../../shared/errors.js';
+import { REASON_WORDS, wordFor } from '../../../../shared/sheet/words.js';
 import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
@@ -37,7 +38,7 @@ export function StatusForm({
       onChanged();
     } catch (error) {
       if (errorCode(error, '') !== 'APPROVAL_REQUIRED' || action === undefined) throw error;
-      const row = { 证书编号: number, 原因: reasonWord(reason) };
+      const row = { 证书编号: number, 原因: wordFor(REASON_WORDS, reason) };
       const batch = await handInRow(institution, action, row, crypto.randomUUID(), `${action}-${number}`);
       await call(`${institution}/batches/${batch.id}/confirm`, batchSchema, { method: 'POST', body: { rows: 'all' } });
       navigate('batches', batch.id);
@@ -89,18 +90,4 @@ export function StatusForm({
       )}
     </div>
   );
-}
-
-/** Words of the sheet for each reason, as its template has them. */
-function reasonWord(reason: string): string {
-  const words: Readonly<Record<string, string>> = {
-    error: '信息有误',
-    fraud: '弄虚作假',
-    superseded: '已换发新证',
-    'batch-void': '批次作废',
-    'holder-request': '本人申请',
-    investigation: '正在调查',
-    cleared: '已查清',
-  };
-  return words[reason] ?? reason;
 }

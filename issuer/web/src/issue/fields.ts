@@ -1,3 +1,4 @@
+import { DOCUMENT_WORDS, METHOD_WORDS, STANDARD_WORDS, wordFor } from '../../../../shared/sheet/words.js';
 import { LEVEL_FRAMEWORKS } from '../../../../shared/certificate/level.js';
 import { CERTIFICATE_KINDS } from '../../../../shared/certificate/kind.js';
 
@@ -40,14 +41,16 @@ export const ISSUE_FIELDS: readonly IssueField[] = [
   {
     header: '证件类型',
     key: 'id-type',
-    initial: '居民身份证',
-    choices: [
-      { value: '居民身份证', en: 'Resident identity card' },
-      { value: '港澳居民来往内地通行证', en: 'Hong Kong and Macau travel permit' },
-      { value: '台湾居民来往大陆通行证', en: 'Taiwan travel permit' },
-      { value: '澳门居民身份证', en: 'Macau identity card' },
-      { value: '护照', en: 'Passport' },
-    ],
+    initial: wordFor(DOCUMENT_WORDS, 'resident-identity-card'),
+    choices: choicesOf(DOCUMENT_WORDS, {
+      'resident-identity-card': 'Resident identity card',
+      'hk-macau-taiwan-residence-permit': 'Residence permit for Hong Kong, Macau and Taiwan residents',
+      'hk-macau-travel-permit': 'Hong Kong and Macau travel permit',
+      'taiwan-travel-permit': 'Taiwan travel permit',
+      passport: 'Passport',
+      'macau-resident-identity-card': 'Macau identity card',
+      'hong-kong-identity-card': 'Hong Kong identity card',
+    }),
   },
   { header: '证件号码', key: 'id-number', required: true },
   {
@@ -68,28 +71,32 @@ export const ISSUE_FIELDS: readonly IssueField[] = [
   {
     header: '考核方式',
     key: 'method',
-    initial: '考试',
-    choices: [
-      { value: '考试', en: 'Examination' },
-      { value: '理论考试', en: 'Theory' },
-      { value: '实操考核', en: 'Practice' },
-      { value: '竞赛', en: 'Competition' },
-      { value: '评聘', en: 'Appointment' },
-    ],
+    initial: wordFor(METHOD_WORDS, 'examination'),
+    choices: choicesOf(METHOD_WORDS, {
+      examination: 'Examination',
+      theory: 'Theory',
+      practice: 'Practice',
+      competition: 'Competition',
+      appointment: 'Appointment',
+    }),
   },
   { header: '考核标准', key: 'standard', required: true },
   {
     header: '标准类型',
     key: 'standard-type',
-    initial: '国家职业标准',
-    choices: [
-      { value: '国家职业标准', en: 'National' },
-      { value: '行业标准', en: 'Industry' },
-      { value: '企业标准', en: 'Enterprise' },
-    ],
+    initial: wordFor(STANDARD_WORDS, 'national'),
+    choices: choicesOf(STANDARD_WORDS, { national: 'National', industry: 'Industry', enterprise: 'Enterprise' }),
   },
   { header: '考核日期', key: 'date', required: true, type: 'date' },
   { header: '理论成绩', key: 'theory', inputMode: 'decimal' },
   { header: '实操成绩', key: 'practice', inputMode: 'decimal' },
   { header: '发证日期', key: 'issued-on', type: 'date' },
 ];
+
+/** Values to choose from by the word the template has for each, with English beside. */
+function choicesOf(
+  words: Readonly<Record<string, string>>,
+  english: Readonly<Record<string, string>>,
+): { value: string; en: string }[] {
+  return Object.entries(english).map(([id, en]) => ({ value: wordFor(words, id), en }));
+}

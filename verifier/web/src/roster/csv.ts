@@ -1,18 +1,11 @@
-const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+import { csvText } from '../../../../shared/sheet/csv-text.js';
+
 /** Spreadsheets round longer numbers. */
 const LONG_NUMBER = /^\d{12,}$/;
 
-/**
- * Writes a table as CSV for spreadsheets (RFC 4180, UTF-8 with byte-order mark). A cell that a spreadsheet would run as a formula gets
- * an apostrophe before it, a long number a tab after it, so that both stay text.
- */
+/** Writes a table as CSV for spreadsheets ({@link csvText}); a long number gets a tab after it, so that it stays text. */
 export function writeCsv(rows: readonly (readonly string[])[]): string {
-  return `\ufeff${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`;
-}
-
-function cell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : LONG_NUMBER.test(text) ? `${text}\t` : text;
-  return /[",\r\n\t]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText(rows.map((row) => row.map((text) => (LONG_NUMBER.test(text) ? `${text}\t` : text))));
 }
 
 /**

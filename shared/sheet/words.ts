@@ -1,5 +1,5 @@
-import { CERTIFICATE_KINDS, type KindId } from '../../../shared/certificate/kind.js';
-import { isReasonFor, type StatusAction } from '../../../shared/certificate/status-reasons.js';
+import { CERTIFICATE_KINDS, type KindId } from '../certificate/kind.js';
+import { isReasonFor, type StatusAction } from '../certificate/status-reasons.js';
 
 /** Words for each kind of certificate. */
 export const KIND_WORDS: Readonly<Record<string, string>> = {
@@ -116,6 +116,11 @@ export const REASON_WORDS: Readonly<Record<string, string>> = {
   investigation: 'investigation',
   cleared: 'cleared',
 };
+
+/** The word a template uses for a value: the first one that stands for it; the value itself where there is none. */
+export function wordFor(words: Readonly<Record<string, string>>, value: string): string {
+  return Object.entries(words).find(([, meant]) => meant === value)?.[0] ?? value;
+}
 
 /** {@link REASON_WORDS} for the reasons that are grounds for this. */
 export function reasonWords(action: StatusAction): Readonly<Record<string, string>> {

@@ -3,6 +3,7 @@ import { ShellHeader } from '../../../../ui/app/ShellHeader.js';
 import { useStore } from '../../../../ui/app/store.js';
 import { Button } from '../../../../ui/parts/index.js';
 import { chooseTenant, signOut } from '../api/session.js';
+import { serviceState } from '../api/service.js';
 import { sessionState } from '../api/session-state.js';
 import { knownInstitutions } from '../api/institutions.js';
 import type { Institution } from '../api/schemas.js';
@@ -13,6 +14,7 @@ import { routeHref } from './routes.js';
 export function ConsoleHeader() {
   const { say } = useText();
   const { phase, signedIn, tenant } = useStore(sessionState);
+  const service = useStore(serviceState);
   const [institutions, setInstitutions] = useState<readonly Institution[]>([]);
   const id = useId();
   useEffect(() => {
@@ -28,14 +30,18 @@ export function ConsoleHeader() {
   }, [phase, signedIn?.account.id, signedIn?.isComplete]);
   return (
     <div>
-      <ShellHeader brand={say('app.brand')} tagline={say('app.tagline')} home={routeHref('work')} />
+      <ShellHeader
+        brand={say('app.brand')}
+        tagline={say(service === 'registry' ? 'registry.tagline' : 'app.tagline')}
+        home={routeHref('work')}
+      />
       {signedIn && phase !== 'out' && (
         <section class="console-bar" aria-label={say('console.bar')}>
           <div class="console-bar-inner">
             {institutions.length > 1 ? (
               <>
                 <label class="visually-hidden" for={id}>
-                  {say('console.tenant')}
+                  {say(service === 'registry' ? 'registry.tenant' : 'console.tenant')}
                 </label>
                 <select id={id} value={tenant} onChange={(event) => chooseTenant(event.currentTarget.value)}>
                   {institutions.map(({ code, name }) => (

@@ -1,7 +1,20 @@
 import { createRoutes } from '../../../../ui/app/create-routes.js';
 
-/** The views of the console. */
-export const VIEWS = ['work', 'issue', 'batches', 'certificates', 'people', 'audit', 'account'] as const;
+/** The views of the console, of both services, in the order of the navigation. */
+export const VIEWS = [
+  'work',
+  'issue',
+  'batches',
+  'certificates',
+  'institutions',
+  'recognitions',
+  'requests',
+  'map',
+  'publication',
+  'people',
+  'audit',
+  'account',
+] as const;
 
 /** One of {@link VIEWS}. */
 export type View = (typeof VIEWS)[number];

@@ -1,8 +1,11 @@
 import type { Role } from '../api/schemas.js';
+import { serviceState } from '../api/service.js';
 import { VIEWS, type View } from './routes.js';
 
-/** Who has use for a view; the service decides anew at every request. */
-const ACCESS: Record<View, readonly Role[] | 'everybody'> = {
+/** Who has use for each view of a service that has it; the service decides anew at every request. */
+type Access = Partial<Record<View, readonly Role[] | 'everybody'>>;
+
+const ACCESS: Access = {
   work: 'everybody',
   issue: ['clerk', 'approver'],
   batches: ['clerk', 'approver', 'officer', 'auditor'],
@@ -12,10 +15,25 @@ const ACCESS: Record<View, readonly Role[] | 'everybody'> = {
   account: 'everybody',
 };
 
+const AUTHORITY: readonly Role[] = ['officer', 'approver', 'custodian', 'auditor', 'admin'];
+
+const REGISTRY_ACCESS: Access = {
+  work: 'everybody',
+  institutions: AUTHORITY,
+  recognitions: AUTHORITY,
+  requests: [...AUTHORITY, 'clerk'],
+  map: AUTHORITY,
+  publication: AUTHORITY,
+  people: ['admin', 'auditor'],
+  audit: ['auditor', 'admin'],
+  account: 'everybody',
+};
+
 /** The views somebody with these roles has use for, in the order of the navigation. */
 export function viewsFor(roles: readonly Role[]): View[] {
+  const access = serviceState.get() === 'registry' ? REGISTRY_ACCESS : ACCESS;
   return VIEWS.filter((view) => {
-    const allowed = ACCESS[view];
+    const allowed = access[view] ?? [];
     return allowed === 'everybody' || allowed.some((role) => roles.includes(role));
   });
 }

@@ -1,9 +1,18 @@
 import type { ViewModules } from '../../../../ui/app/LazyView.js';
+import { serviceState } from '../api/service.js';
 import type { View } from './routes.js';
 
 /** Where each view's component is, loaded when first needed. */
 export const VIEW_MODULES: ViewModules<View> = {
-  work: () => import('../work/index.js').then(({ WorkView }) => WorkView),
+  work: () =>
+    serviceState.get() === 'registry'
+      ? import('../registry/WorkView.js').then(({ WorkView }) => WorkView)
+      : import('../work/index.js').then(({ WorkView }) => WorkView),
+  institutions: () => import('../registry/institutions/index.js').then(({ InstitutionsView }) => InstitutionsView),
+  recognitions: () => import('../registry/recognitions/index.js').then(({ RecognitionsView }) => RecognitionsView),
+  requests: () => import('../registry/requests/index.js').then(({ RequestsView }) => RequestsView),
+  map: () => import('../registry/map/index.js').then(({ MapView }) => MapView),
+  publication: () => import('../registry/publication/index.js').then(({ PublicationView }) => PublicationView),
   issue: () => import('../issue/index.js').then(({ IssueView }) => IssueView),
   batches: () => import('../batches/index.js').then(({ BatchesView }) => BatchesView),
   certificates: () => import('../certificates/index.js').then(({ CertificatesView }) => CertificatesView),

@@ -1,0 +1,1 @@
+export { InstitutionsView } from './InstitutionsView.js';

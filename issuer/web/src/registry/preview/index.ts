@@ -1,0 +1,2 @@
+export { PreviewPanel } from './PreviewPanel.js';
+export type { PreviewBody } from './use-preview.js';

@@ -1,0 +1,1 @@
+export { RecognitionsView } from './RecognitionsView.js';

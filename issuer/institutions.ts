@@ -16,7 +16,7 @@ export interface Institution {
   name: string;
   /** DID of the authority that accredits it. */
   authority: string;
-  /** A batch runs only after a second person agreed. */
+  /** Whatever issues, revokes, reinstates or corrects goes through a batch that a second person approves. */
   requiresApproval: boolean;
 }
 
@@ -32,11 +32,14 @@ export const newInstitutionSchema = z
       /** Where its bundle is fetched from. */
       bundleUrl: z.url().max(300).optional(),
     }),
+    requiresApproval: z.boolean().default(true).meta({
+      description: 'A second person approves what is issued, revoked or corrected; only the host can do without',
+    }),
   })
   .meta({ id: 'NewInstitution' });
 
 /** See {@link newInstitutionSchema}. */
-export type NewInstitution = z.infer<typeof newInstitutionSchema>;
+export type NewInstitution = z.input<typeof newInstitutionSchema>;
 
 interface InstitutionRow extends Omit<Institution, 'requiresApproval'> {
   requires_approval: number;
@@ -59,7 +62,7 @@ export class Institutions {
   }
 
   /**
-   * Says whether batches of an institution need a second person.
+   * Says whether an institution needs a second person. Who may say so is for the caller to ask: switching it off is for the host only.
    * @throws YizhengError `NOT_FOUND` (404)
    */
   async setApproval(code: string, requiresApproval: boolean, actor: string): Promise<Institution> {
@@ -85,13 +88,14 @@ export class Institutions {
   }
 
   /**
-   * Registers an institution and makes its first key. Registering the same again changes nothing.
+   * Registers an institution and makes its first key; a second person is asked for unless the request says otherwise. Registering the same again
+   * changes nothing.
    * @param actor key id of who does it
    * @throws YizhengError `INSTITUTION_EXISTS` (409) when the code is registered with another name or authority
    */
   async create(request: NewInstitution, actor: string): Promise<{ institution: Institution; key: KeyInfo }> {
     const { database, keystore, baseUrl, clock } = this.effects;
-    const { code, name, authority } = request;
+    const { code, name, authority, requiresApproval = true } = request;
     const did = didWebOf(`${baseUrl}/institutions/${code}`);
     const now = clock();
     await database.write(async (transaction) => {
@@ -117,12 +121,16 @@ export class Institutions {
         name,
         authority: authority.did,
         created_at: now.toISOString(),
+        requires_approval: requiresApproval ? 1 : 0,
       });
-      await appendAudit(transaction, { tenant: code, actor, action: 'institution.create', subject: did }, now);
+      const detail = { requiresApproval };
+      await appendAudit(transaction, { tenant: code, actor, action: 'institution.create', subject: did, detail }, now);
     });
     await keystore.refresh();
-    const [held] = keystore.list({ controller: did, purpose: 'assertion', state: 'active' });
-    const key = held ?? (await keystore.createKey({ controller: did, purpose: 'assertion', now }));
+    const held = keystore.list({ controller: did, purpose: 'assertion' });
+    // One whose keys all ended gets no new one in passing: its custodians make it.
+    const known = held.find(({ state }) => state === 'active') ?? held.at(-1);
+    const key = known ?? (await keystore.createKey({ controller: did, purpose: 'assertion', now }));
     return { institution: await this.get(code), key };
   }
 }

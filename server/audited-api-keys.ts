@@ -1,6 +1,7 @@
 import { YizhengError } from '../shared/errors.js';
 import { createApiKey, revokeApiKey, type NewApiKey } from './api-keys.js';
 import { appendAudit } from './audit.js';
+import { recordMaker } from './credential-makers.js';
 import type { Database } from './database.js';
 import type { Role } from './roles.js';
 
@@ -26,6 +27,7 @@ export async function createAuditedApiKey(
     const made = await createApiKey(transaction, key, { randomBytes, now });
     const { tenant, roles, expiresAt } = key;
     const detail = { roles: [...roles], expiresAt };
+    await recordMaker(transaction, { credential: made.id, maker: actor, at: now.toISOString() });
     await appendAudit(transaction, { tenant, actor, action: 'api-key.create', subject: made.id, detail }, now);
     return made;
   });

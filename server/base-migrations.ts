@@ -1,4 +1,5 @@
 import { accountMigrations } from './accounts/migrations.js';
+import { credentialMakerMigrations } from './credential-makers.js';
 import type { Migration } from './database.js';
 
 /** Schema every service with a database shares. */
@@ -59,4 +60,5 @@ export const baseMigrations: readonly Migration[] = [
     },
   },
   ...accountMigrations,
+  ...credentialMakerMigrations,
 ];

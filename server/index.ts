@@ -37,6 +37,13 @@ export {
 } from './idempotency.js';
 export { NODE_CRYPTO } from './node-feed-crypto.js';
 export { personOf, samePerson } from './same-person.js';
-export { HOST_TENANT, ROLES, type Principal, type Role } from './roles.js';
+export {
+  judgeSecondPerson,
+  requireSecondPerson,
+  type ActOfTwo,
+  type SecondPersonCaution,
+  type SecondPersonVerdict,
+} from './second-person.js';
+export { HOST_TENANT, isHostAdmin, ROLES, type Principal, type Role } from './roles.js';
 export { toProblem, type Problem } from './problem.js';
 export { openApiDocument, problemSchema } from './openapi.js';

@@ -39,7 +39,8 @@ export async function seedAlliance(
   for (const { code, name, authority, accreditation } of INSTITUTIONS) {
     const { did, root, bundleUrl } = bySlug(authority);
     const { institution } = await issuer.service.institutions.create(
-      { code, name, authority: { did, root, bundleUrl } },
+      // Whoever tries the demo is alone; a real institution needs a second person.
+      { code, name, authority: { did, root, bundleUrl }, requiresApproval: false },
       ACTOR,
     );
     const known = await statements.list(authority, 'accreditation');

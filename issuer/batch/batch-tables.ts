@@ -25,6 +25,8 @@ export interface StoredBatch {
   approved_at: string | null;
   /** Why the second person did not agree. */
   sent_back: string | null;
+  sent_back_by: string | null;
+  sent_back_at: string | null;
   started_at: string | null;
   /** Start, or the last resumption. */
   running_since: string | null;

@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
-import { appendAudit, personOf, samePerson } from '../../server/index.js';
+import { appendAudit, judgeSecondPerson, requireSecondPerson, type SecondPersonVerdict } from '../../server/index.js';
 import type { StoredBatch } from './batch-tables.js';
 import { readBatch, readyRows } from './batch-tables.js';
 import { progressOf } from './progress.js';
 import { readyRowsOfBatch, type ReadyRow } from './ready-rows.js';
 import { resultRows } from './result-rows.js';
+import { actOf, refuseDecided, refuseIdNumber } from './second-person.js';
 import { refuseChangedSession } from './session-in-progress.js';
 import { sheetHmac } from './sheet-hmac.js';
 import type { BatchProgress, BatchResultRow, BatchState, CellProblem } from './types.js';
@@ -28,6 +29,16 @@ interface StoredProblem {
   sequence: number;
   is_notice: number;
   problem: string;
+}
+
+/** A change to a batch, for the audit log. */
+interface Act {
+  actor: string;
+  action: string;
+  /** May be completed while the change is made. */
+  detail?: JsonObject;
+  /** The act of a second person, of which there is one. */
+  decides?: true;
 }
 
 const PAGE = 1000;
@@ -149,40 +160,46 @@ export class Batches {
 
   /**
    * The second person agrees, and the batch starts.
-   * @throws YizhengError `APPROVAL_BY_SAME_PERSON` (403) for whoever uploaded or confirmed it; `BATCH_NOT_FOUND` (404), `BATCH_STATE`,
-   *   `SESSION_IN_PROGRESS`, `SESSION_CHANGED` (409)
+   * @throws YizhengError `APPROVAL_BY_SAME_PERSON`, `APPROVER_NOT_INDEPENDENT` (403) as `requireSecondPerson`, for whoever uploaded or confirmed it;
+   *   `BATCH_NOT_FOUND` (404), `BATCH_STATE`, `BATCH_DECIDED` (another one was first), `SESSION_IN_PROGRESS`, `SESSION_CHANGED` (409)
    */
   async approve(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
-    const act = { actor, action: 'batch.approve' };
+    const act: Act = { actor, action: 'batch.approve', decides: true };
     return this.change(institution, id, ['waiting-approval'], act, async (batch, now, transaction) => {
       await refuseChangedSession(transaction, batch);
-      const approver = await personOf(transaction, actor);
-      for (const key of [batch.uploaded_by, batch.confirmed_by ?? batch.uploaded_by])
-        if (key === actor || samePerson(approver, await personOf(transaction, key)))
-          throw new YizhengError(
-            'APPROVAL_BY_SAME_PERSON',
-            'Somebody else than who uploaded it must approve a batch.',
-            { status: 403 },
-          );
+      const { cautions } = await requireSecondPerson(transaction, actOf(batch, actor));
+      act.detail = { rows: readyRows(batch), ...(cautions.length > 0 && { cautions }) };
       return { approved_by: actor, approved_at: now, ...running(now) };
     });
   }
 
   /**
+   * Whether somebody may be the second person of a batch, and what deserves a look, before they decide.
+   * @throws YizhengError `BATCH_NOT_FOUND` (404)
+   */
+  async secondPerson(institution: string, id: string, { actor }: { actor: string }): Promise<SecondPersonVerdict> {
+    return judgeSecondPerson(this.knex, actOf(await readBatch(this.knex, institution, id), actor));
+  }
+
+  /**
    * The second person does not agree: whoever made the batch may confirm it again, or end it and begin anew.
-   * @param request `note`: why, for whoever made it
-   * @throws YizhengError `BATCH_NOT_FOUND` (404), `BATCH_STATE` (409)
+   * @param request `note`: why, for whoever made it; it stays in the audit log
+   * @throws YizhengError `NOTE_HOLDS_ID_NUMBER` (422), `BATCH_NOT_FOUND` (404), `BATCH_STATE`, `BATCH_DECIDED` (409)
    */
   async sendBack(
     institution: string,
     id: string,
     { actor, note }: { actor: string; note: string },
   ): Promise<BatchProgress> {
-    return this.change(institution, id, ['waiting-approval'], { actor, action: 'batch.send-back' }, () => ({
+    refuseIdNumber(note);
+    const act: Act = { actor, action: 'batch.send-back', detail: { reason: note }, decides: true };
+    return this.change(institution, id, ['waiting-approval'], act, (_batch, now) => ({
       state: 'checked',
       confirmed_by: null,
       confirmed_at: null,
       sent_back: note,
+      sent_back_by: actor,
+      sent_back_at: now,
     }));
   }
 
@@ -324,7 +341,7 @@ export class Batches {
     institution: string,
     id: string,
     from: readonly BatchState[],
-    act: { actor: string; action: string; detail?: JsonObject },
+    act: Act,
     to: (
       batch: StoredBatch,
       now: string,
@@ -335,16 +352,17 @@ export class Batches {
     await database.write(async (transaction) => {
       const now = clock();
       const batch = await readBatch(transaction, institution, id);
+      if (act.decides && !from.includes(batch.state)) await refuseDecided(transaction, batch);
       if (!from.includes(batch.state))
         throw new YizhengError('BATCH_STATE', `This cannot be done with a batch that is ${batch.state}.`, {
           status: 409,
         });
       const changes = await to(batch, now.toISOString(), transaction);
       await transaction<StoredBatch>('batches').where({ id }).update(changes);
-      const { detail, ...entry } = act;
+      const { actor, action, detail } = act;
       await appendAudit(
         transaction,
-        { tenant: institution, ...entry, subject: id, ...(detail ? { detail } : {}) },
+        { tenant: institution, actor, action, subject: id, ...(detail ? { detail } : {}) },
         now,
       );
     });

@@ -169,6 +169,15 @@ export const batchMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'issuer-025-batch-sent-back-by',
+    async up(knex) {
+      await knex.schema.alterTable('batches', (table) => {
+        table.string('sent_back_by', 64);
+        table.string('sent_back_at', 30);
+      });
+    },
+  },
 ];
 
 interface Certificate {

@@ -90,8 +90,11 @@ export interface BatchProgress {
   uploadedBy: string;
   confirmedBy?: string;
   approvedBy?: string;
-  /** Why the second person sent it back, the last time. */
+  approvedAt?: string;
+  /** Why the second person sent it back, the last time; who, and when. */
   sentBack?: string;
+  sentBackBy?: string;
+  sentBackAt?: string;
   /** RFC 3339 with milliseconds. */
   uploadedAt: string;
   startedAt?: string;

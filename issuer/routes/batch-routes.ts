@@ -38,6 +38,16 @@ const voidSchema = z
   })
   .meta({ id: 'VoidSession' });
 
+const secondPersonSchema = z
+  .strictObject({
+    code: z
+      .enum(['APPROVAL_BY_SAME_PERSON', 'APPROVER_NOT_INDEPENDENT'])
+      .optional()
+      .meta({ description: 'Why not, else absent' }),
+    cautions: z.array(z.enum(['SAME_NAME'])),
+  })
+  .meta({ id: 'SecondPerson' });
+
 /** Beside the main thing all that is wrong with the file, in the language asked for. */
 const refusedSheetSchema = problemSchema.extend({
   problems: z.array(z.looseObject({ code: z.string(), text: z.string() })).optional(),
@@ -180,6 +190,20 @@ export function batchRoutes(app: ServiceApp, service: IssuerService): void {
       requireStarter(principal, operation);
       const { actor } = actorOf(principal);
       return { body: await service.batches.sendBack(institutionCode, batchId, { actor, note }) };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'get',
+    path: `${path}/:batchId/second-person`,
+    summary: 'May the caller be the second person of this batch, and what deserves a look?',
+    access: ['approver', 'officer'],
+    tenantParam,
+    params: batchParams,
+    responses: { 200: { description: 'The answer', schema: secondPersonSchema } },
+    handler: async ({ params: { institutionCode, batchId }, principal }) => {
+      const { actor } = actorOf(principal);
+      return { body: await service.batches.secondPerson(institutionCode, batchId, { actor }) };
     },
   });
 

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { defineRoute, HOST_TENANT, readAudit, verifyAuditChain, type ServiceApp } from '../../server/index.js';
+import {
+  defineRoute,
+  HOST_TENANT,
+  isHostAdmin,
+  readAudit,
+  verifyAuditChain,
+  type ServiceApp,
+} from '../../server/index.js';
+import { YizhengError } from '../../shared/errors.js';
 import { newInstitutionSchema } from '../institutions.js';
 import type { IssuerService } from '../service.js';
 import { anyObject, institutionParams } from './params.js';
@@ -102,13 +110,21 @@ export function institutionRoutes(app: ServiceApp, service: IssuerService): void
   defineRoute(app, {
     method: 'put',
     path: '/institutions/:institutionCode/approval',
-    summary: 'Say whether batches of the institution need a second person',
+    summary:
+      'Say whether the institution needs a second person: its administrator may ask for one, only the host may do without',
     access: ['admin'],
     tenantParam: 'institutionCode',
     params: institutionParams,
     body: approval,
     responses: { 200: { description: 'Setting now', schema: approval } },
     handler: async ({ params, body, principal }) => {
+      const before = await service.institutions.get(params.institutionCode);
+      if (before.requiresApproval && !body.requiresApproval && !isHostAdmin(principal))
+        throw new YizhengError(
+          'APPROVAL_OFF_BY_HOST',
+          'Only an administrator of the host may do without the second person here.',
+          { status: 403 },
+        );
       const { requiresApproval } = await service.institutions.setApproval(
         params.institutionCode,
         body.requiresApproval,

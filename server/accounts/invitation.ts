@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
 import { appendAudit } from '../audit.js';
+import { recordMaker } from '../credential-makers.js';
 import type { Role } from '../roles.js';
 import { isUniqueViolation } from '../storage-error.js';
 import type { AccountRow } from './account.js';
@@ -115,6 +116,7 @@ export async function acceptInvitation(
         .update({ used_at: now.toISOString() });
       if (row.account === null)
         await setMembership(transaction, account, { tenant: row.tenant, roles: readRoles(row.roles) });
+      await recordMaker(transaction, { credential: account, maker: row.invited_by, at: now.toISOString() });
       const detail = { invitedBy: row.invited_by };
       await appendAudit(
         transaction,

@@ -26,7 +26,8 @@ export async function sessionPrincipal(
   if (!session.isComplete)
     throw new YizhengError('SECOND_FACTOR_NEEDED', 'Set up a passkey or an authenticator app first.', { status: 403 });
   const memberships = await membershipsOf(effects.database.knex, keyId);
-  const isOfHost = memberships.some((one) => one.tenant === HOST_TENANT);
+  const host = memberships.find((one) => one.tenant === HOST_TENANT);
   const roles = rolesAt(memberships, tenant);
-  return { keyId, tenant: isOfHost ? HOST_TENANT : roles.length > 0 ? tenant : '', roles };
+  if (host) return { keyId, tenant: HOST_TENANT, roles, hostRoles: host.roles };
+  return { keyId, tenant: roles.length > 0 ? tenant : '', roles };
 }

@@ -62,14 +62,14 @@ export interface Person {
   recoveryCodes: string[];
 }
 
-/** Invites a person, who accepts and sets up an authenticator app; signed in when done. */
+/** Invites a person (`by`: who does), who accepts and sets up an authenticator app; signed in when done. */
 export async function newPerson(
   effects: AccountEffects,
   url: string,
-  who: { login: string; tenant: string; roles: readonly Role[]; name?: string },
+  who: { login: string; tenant: string; roles: readonly Role[]; name?: string; by?: string },
 ): Promise<Person> {
-  const { tenant, roles, login, name = `Person ${login}` } = who;
-  const { token } = await invite(effects, { tenant, roles, name }, 'test');
+  const { tenant, roles, login, name = `Person ${login}`, by = 'test' } = who;
+  const { token } = await invite(effects, { tenant, roles, name }, by);
   const browser = new Browser(url);
   const accepted = await browser.call<{ account: { id: string } }>('POST', '/invitations/accept', {
     token,

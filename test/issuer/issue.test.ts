@@ -339,7 +339,7 @@ describeOnEachDatabase('issuer: issuing', function (kind) {
       world.call(
         'POST',
         '/institutions',
-        { code, name: '新机构', authority: { did: 'did:web:hrss.sc.example' } },
+        { code, name: '新机构', authority: { did: 'did:web:hrss.sc.example' }, requiresApproval: false },
         { secret: host },
       ),
       201,

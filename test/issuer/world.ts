@@ -8,6 +8,7 @@ import type { BatchWorkerOptions } from '../../issuer/batch/index.js';
 import { createIssuer, issuerMigrations, type IssuerKeystore, type Issuer } from '../../issuer/index.js';
 import { Keystore } from '../../keys/keystore.js';
 import { createLogger, listen, openDatabase, type Database, type Listener, type Role } from '../../server/index.js';
+import type { ApplicationTables } from '../../shared/trust/application/decide-application.js';
 import type { Accreditation } from '../../shared/trust/types.js';
 import { freshDatabase, type DatabaseKind } from '../database/fresh-database.js';
 import { libraryVerifies } from '../proof/plain-library.js';
@@ -137,6 +138,8 @@ export async function startWorld(
     refusedTokensPerMinute?: number;
     /** Serve the console, at an address a browser can open. */
     console?: boolean;
+    /** What applicants are spared; the published rules unless given. */
+    applicationTables?: ApplicationTables;
   } = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-issuer-'));
@@ -171,6 +174,7 @@ export async function startWorld(
         walletUrl: WALLET_URL,
         ...(options.batches ? { batches: options.batches } : {}),
         ...(options.console && { console: true }),
+        ...(options.applicationTables && { applicationTables: options.applicationTables }),
       },
     );
     await world.issuer.start();
@@ -185,9 +189,14 @@ export async function startWorld(
   await open(keystore);
   const { service } = world.issuer;
   const authority = { did: AUTHORITY, root: publisher.pin };
+  // Most tests are about what one person does; those about two switch it on.
+  const requiresApproval = false;
   const made = [
-    await service.institutions.create({ code: CODE, name: '示例技能评价中心', authority }, 'test'),
-    await service.institutions.create({ code: EMPLOYER_CODE, name: '示例重工集团', authority }, 'test'),
+    await service.institutions.create({ code: CODE, name: '示例技能评价中心', authority, requiresApproval }, 'test'),
+    await service.institutions.create(
+      { code: EMPLOYER_CODE, name: '示例重工集团', authority, requiresApproval },
+      'test',
+    ),
   ];
   world.accreditations = made.map(({ institution, key }) => accreditationOf(institution, key));
   world.publish = async (accreditations) => {

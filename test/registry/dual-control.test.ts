@@ -49,6 +49,21 @@ describe('registry: dual control', () => {
     assert.equal(waiting.status, 202);
   });
 
+  it('an officer does not approve with a key they made, nor the other way round; the host may make both', async () => {
+    await on('event');
+    await people.key('boss', ['admin', 'officer', 'auditor']);
+    const made = await registry.service.createApiKey(
+      { tenant: 'sc', roles: ['officer'], label: 'somebody else', expiresAt: '2030-01-01T00:00:00Z' },
+      people.keyIds.get('boss') ?? '',
+    );
+    people.take('helper', made);
+    const id = await people.proposal('boss', '/events', SUSPENSION);
+    refused(await people.post('helper', `/proposals/${id}/approve`), 403, 'PROPOSER_MAY_NOT_APPROVE');
+    const other = await people.proposal('helper', '/events', { ...SUSPENSION, cause: 'administrative' });
+    refused(await people.post('boss', `/proposals/${other}/approve`), 403, 'PROPOSER_MAY_NOT_APPROVE');
+    assert.equal((await people.post('li', `/proposals/${id}/approve`)).status, 200);
+  });
+
   it('keeps a proposal whole and lets nothing of it take effect before another person approves', async () => {
     await on('recognition');
     const before = await registry.service.publisher.publish('sc', 'test');

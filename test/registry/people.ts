@@ -18,7 +18,11 @@ export class People {
   async key(name: string, roles: Role[], options: { tenant?: string; label?: string } = {}): Promise<void> {
     const { tenant = 'sc', label = name } = options;
     const key = { tenant, roles, label, expiresAt: '2030-01-01T00:00:00Z' };
-    const { id, secret } = await this.registry.service.createApiKey(key, 'test');
+    this.take(name, await this.registry.service.createApiKey(key, 'test'));
+  }
+
+  /** Gives somebody a key that was made elsewhere. */
+  take(name: string, { id, secret }: { id: string; secret: string }): void {
     this.secrets.set(name, secret);
     this.keyIds.set(name, id);
   }
@@ -55,7 +59,12 @@ export class People {
 
   /** Writes something that must wait for a second person. @returns the id of the proposal */
   async proposal(who: string, path: string, body: object): Promise<string> {
-    const answer = await this.post(who, path, body);
+    return this.proposalOf(who, 'POST', path, body);
+  }
+
+  /** {@link proposal} by another method. */
+  async proposalOf(who: string, method: string, path: string, body: object): Promise<string> {
+    const answer = await this.send(who, method, `/sc${path}`, body);
     assert.deepEqual([answer.status, answer.body['state']], [202, 'open'], JSON.stringify(answer.body));
     return String(answer.body['id']);
   }

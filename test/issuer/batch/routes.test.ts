@@ -261,7 +261,7 @@ describe('issuer: batches over HTTP', function () {
     const { secret: second } = await world.issuer.service.createApiKey({ ...key, label: 'second' }, 'test');
     await answer(act(id, 'approve', undefined, second));
     assert.match(await events(id), /"state":"done"/);
-    await answer(world.call('PUT', setting, { requiresApproval: false }, { secret: admin }));
+    await answer(world.call('PUT', setting, { requiresApproval: false }, { secret: world.secrets.host }));
   });
 
   it('pauses, goes on and cancels', async () => {

@@ -13,6 +13,7 @@ import type { IssuerEffects } from './effects.js';
 import { metadataRoutes, offerRoutes, protocolRoutes } from './openid4vci/index.js';
 import { accreditationRoutes } from './routes/accreditation-routes.js';
 import { apiKeyRoutes } from './routes/api-key-routes.js';
+import { keyCustodyRoutes } from './key-custody/index.js';
 import { batchOutputRoutes } from './routes/batch-output-routes.js';
 import { batchRoutes } from './routes/batch-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
@@ -112,6 +113,9 @@ export function createIssuer(
   if (options.console) addConsolePages(app, 'issuer');
 
   let timer: NodeJS.Timeout | undefined;
+  assessmentSessionRoutes(app, service);
+  keyCustodyRoutes(app, service);
+  applicationRoutes(app, service);
   let upkeep: Promise<void> = Promise.resolve();
   let round = 0;
   return {

@@ -2,6 +2,7 @@ import type { Migration } from '../server/index.js';
 import { batchMigrations } from './batch/migrations.js';
 import { openid4vciMigrations } from './openid4vci/migrations.js';
 import { statusMigrations } from './status-migrations.js';
+import { keyCustodyMigrations } from './key-custody/migrations.js';
 import { vcApiMigrations } from './vc-api/migrations.js';
 
 /** Schema of the issuer. */
@@ -107,3 +108,7 @@ export const issuerMigrations: readonly Migration[] = [
   ...vcApiMigrations,
   ...openid4vciMigrations,
 ];
+  ...assessmentSessionMigrations,
+  ...applicationMigrations,
+  ...keyCustodyMigrations,
+  ...supervisionMigrations,

@@ -16,6 +16,7 @@ import { OpenId4Vci } from './openid4vci/index.js';
 import { StatusLists } from './status-lists.js';
 import { VcApiIssuing } from './vc-api/vc-api-issuing.js';
 import { VcApiStatuses } from './vc-api/statuses.js';
+import { KeyCeremonies, KeyCustody } from './key-custody/index.js';
 import { VcApiTenants } from './vc-api/tenants.js';
 
 /** The issuing service without its HTTP border: what the routes, the CLI and the demo call. */
@@ -37,6 +38,11 @@ export class IssuerService {
   constructor(
     readonly effects: IssuerEffects,
     options: { batches?: BatchWorkerOptions; walletUrl?: string | undefined } = {},
+  /** What custodians see of keys, and what two of them do to them. */
+  readonly keyCustody: KeyCustody;
+  readonly keyCeremonies: KeyCeremonies;
+  /** Counts what was issued and marks what is unusual. */
+  readonly supervision: Supervision;
   ) {
     this.institutions = new Institutions(effects);
     this.accreditations = new AccreditationStore(effects);
@@ -66,6 +72,8 @@ export class IssuerService {
    */
   async changeStatus(
     institutionCode: string,
+    this.keyCustody = new KeyCustody({ effects, institutions, accreditations });
+    this.keyCeremonies = new KeyCeremonies({ effects, institutions, accreditations });
     id: string,
     actor: string,
     change: StatusChange,

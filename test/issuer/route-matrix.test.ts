@@ -15,7 +15,12 @@ describe('issuer: who may use which route', function () {
       url: world.listener.url,
       tenants: { own: CODE, other: EMPLOYER_CODE },
       tenantParam: ['institutionCode', 'vcApiTenant'],
-      params: { certificateId: 'not-issued', keyId: '0'.repeat(16) },
+      params: {
+        certificateId: 'not-issued',
+        keyId: '0'.repeat(16),
+        keyName: 'key-1',
+        ceremonyId: `kc_${'0'.repeat(24)}`,
+      },
       makeKey: (key) => world.issuer.service.createApiKey(key, 'test'),
       accounts: {
         database: world.database,

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { KeyInfo } from '../../keys/custody.js';
+import type { Keystore } from '../../keys/keystore.js';
+import type { RegistryEvent } from '../../shared/trust/types.js';
+import { signCompact } from '../../shared/trust/jws.js';
+import type { Institution } from '../institutions.js';
+import type { CeremonyRow } from './ceremony.js';
+import { keyFingerprint } from './fingerprint.js';
+import type { CompromisePreview } from './preview-compromise.js';
+
+/** `typ` of a signed ceremony record. */
+export const CEREMONY_RECORD_TYPE = 'yizheng-key-ceremony+jwt';
+
+/** A key as it stands in a record: public facts only. */
+export type RecordedKey = Pick<
+  KeyInfo,
+  'id' | 'algorithm' | 'publicKeyMultibase' | 'state' | 'createdAt' | 'validFrom' | 'validUntil' | 'compromisedSince'
+> & { fingerprint: string };
+
+/** What two custodians did, for the authority and for the institution's own files. */
+export interface CeremonyRecord {
+  type: 'KeyCeremonyRecord';
+  id: string;
+  institution: Pick<Institution, 'code' | 'did' | 'name' | 'authority'>;
+  kind: CeremonyRow['kind'];
+  reason: string;
+  proposed: { by: string; name: string; at: string };
+  confirmed: { by: string; name: string; at: string };
+  doneAt: string;
+  key: RecordedKey;
+  /** Active key that ended when this one took over. */
+  replaced?: RecordedKey;
+  /** What the authority publishes about a compromised key; id and authority are its own. */
+  event?: Omit<RegistryEvent, 'id' | 'authority'>;
+  /** What was signed with a compromised key. */
+  consequences?: Omit<CompromisePreview, 'keyId'>;
+}
+
+/** The public facts of a key, with its fingerprint. */
+export function recordedKey(key: KeyInfo): RecordedKey {
+  const { id, algorithm, publicKeyMultibase, state, createdAt, validFrom, validUntil, compromisedSince } = key;
+  return {
+    id,
+    algorithm,
+    publicKeyMultibase,
+    fingerprint: keyFingerprint(publicKeyMultibase),
+    state,
+    createdAt,
+    validFrom,
+    ...(validUntil === undefined ? {} : { validUntil }),
+    ...(compromisedSince === undefined ? {} : { compromisedSince }),
+  };
+}
+
+/**
+ * Signs a record with the institution's `audit` key, which is made when it is first needed and signs nothing else: a compromised
+ * certificate key can never speak about itself.
+ * @returns text of the file to hand over: `record` to read, `jws` (compact, RFC 7515) that signs the same record; and its SHA-256, hex
+ */
+export async function signRecord(
+  keystore: Keystore,
+  record: CeremonyRecord,
+  now: Date,
+): Promise<{ text: string; sha256: string; signedBy: string }> {
+  const { did } = record.institution;
+  const [held] = keystore.list({ controller: did, purpose: 'audit', state: 'active' });
+  const { id: kid } = held ?? (await keystore.createKey({ controller: did, purpose: 'audit', now }));
+  const jws = await signCompact(CEREMONY_RECORD_TYPE, JSON.stringify(record), {
+    kid,
+    sign: (bytes) => keystore.sign(kid, bytes),
+  });
+  const text = `${JSON.stringify({ record, jws }, null, 2)}\n`;
+  return { text, sha256: createHash('sha256').update(text).digest('hex'), signedBy: kid };
+}

@@ -8,12 +8,15 @@ import {
 } from '../server/index.js';
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
+import type { ApplicationTables } from '../shared/trust/application/decide-application.js';
+import { applicationRoutes } from './applications/index.js';
+import { assessmentSessionRoutes } from './assessment-sessions/routes/index.js';
 import type { BatchWorkerOptions } from './batch/worker.js';
 import type { IssuerEffects } from './effects.js';
+import { keyCustodyRoutes } from './key-custody/index.js';
 import { metadataRoutes, offerRoutes, protocolRoutes } from './openid4vci/index.js';
 import { accreditationRoutes } from './routes/accreditation-routes.js';
 import { apiKeyRoutes } from './routes/api-key-routes.js';
-import { keyCustodyRoutes } from './key-custody/index.js';
 import { batchOutputRoutes } from './routes/batch-output-routes.js';
 import { batchRoutes } from './routes/batch-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
@@ -25,6 +28,7 @@ import { statusRoutes } from './routes/status-routes.js';
 import { vcApiRoutes } from './routes/vc-api-routes.js';
 import { vcApiTenantRoutes } from './routes/vc-api-tenant-routes.js';
 import { IssuerService } from './service.js';
+import { supervisionRoutes } from './supervision/routes/supervision-routes.js';
 import { keepUp } from './upkeep.js';
 
 /** The issuing service, ready to listen. */
@@ -50,7 +54,8 @@ const BUNDLE_EVERY = 60;
  * @param effects everything with a side effect
  * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies; `batches`: how this process works
  *   on batches; `walletUrl`: web wallet that links to offers open; `refusedTokensPerMinute`: refused Token Requests of one address, 30
- *   unless given; `console`: also serve the console at `/`
+ *   unless given; `console`: also serve the console at `/`;
+ *   `applicationTables`: what applicants are spared
  * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
  */
 export function createIssuer(
@@ -62,6 +67,7 @@ export function createIssuer(
     batches?: BatchWorkerOptions;
     walletUrl?: string | undefined;
     console?: boolean;
+    applicationTables?: ApplicationTables;
   } = {},
 ): Issuer {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
@@ -107,15 +113,16 @@ export function createIssuer(
   });
   batchRoutes(app, service);
   batchOutputRoutes(app, service);
+  assessmentSessionRoutes(app, service);
+  keyCustodyRoutes(app, service);
+  applicationRoutes(app, service);
   offerRoutes(app, service);
+  supervisionRoutes(app, service);
   protocolRoutes(app, service, options);
 
   if (options.console) addConsolePages(app, 'issuer');
 
   let timer: NodeJS.Timeout | undefined;
-  assessmentSessionRoutes(app, service);
-  keyCustodyRoutes(app, service);
-  applicationRoutes(app, service);
   let upkeep: Promise<void> = Promise.resolve();
   let round = 0;
   return {

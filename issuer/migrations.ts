@@ -1,8 +1,11 @@
 import type { Migration } from '../server/index.js';
+import { applicationMigrations } from './applications/migrations.js';
+import { assessmentSessionMigrations } from './assessment-sessions/migrations.js';
 import { batchMigrations } from './batch/migrations.js';
+import { keyCustodyMigrations } from './key-custody/migrations.js';
 import { openid4vciMigrations } from './openid4vci/migrations.js';
 import { statusMigrations } from './status-migrations.js';
-import { keyCustodyMigrations } from './key-custody/migrations.js';
+import { supervisionMigrations } from './supervision/migrations.js';
 import { vcApiMigrations } from './vc-api/migrations.js';
 
 /** Schema of the issuer. */
@@ -107,8 +110,8 @@ export const issuerMigrations: readonly Migration[] = [
   ...statusMigrations,
   ...vcApiMigrations,
   ...openid4vciMigrations,
-];
   ...assessmentSessionMigrations,
   ...applicationMigrations,
   ...keyCustodyMigrations,
   ...supervisionMigrations,
+];

@@ -56,9 +56,17 @@ export async function holderKeyOf(
   custody: Pick<Custody, 'hmacAll'>,
   document: { idNumber: string; idType: string },
 ): Promise<string> {
-  const { idNumber, idType } = document;
-  const [key = ''] = await hmacTexts(custody, 'holder', [{ idNumber: idNumber.toUpperCase(), idType }]);
+  const [key = ''] = await holderKeysOf(custody, [document]);
   return key;
+}
+
+/** {@link holderKeyOf} of many, in order, in one call to custody. */
+export function holderKeysOf(
+  custody: Pick<Custody, 'hmacAll'>,
+  documents: readonly { idNumber: string; idType: string }[],
+): Promise<string[]> {
+  const plain = documents.map(({ idNumber, idType }) => ({ idNumber: idNumber.toUpperCase(), idType }));
+  return hmacTexts(custody, 'holder', plain);
 }
 
 /** HMAC of a text that holds personal data, as hex. */

@@ -3,7 +3,11 @@ import { didWebOf } from '../shared/did/did-web-url.js';
 import { YizhengError } from '../shared/errors.js';
 import type { JsonObject } from '../shared/json/parse-json.js';
 import { createAuditedApiKey, revokeAuditedApiKey, type NewApiKey, type Role } from '../server/index.js';
+import type { ApplicationTables } from '../shared/trust/application/decide-application.js';
+import { PUBLISHED_RULES } from '../shared/trust/application/published-rules.js';
 import { AccreditationStore } from './accreditation-store.js';
+import { Applications } from './applications/index.js';
+import { AssessmentSessions } from './assessment-sessions/index.js';
 import { Batches } from './batch/batches.js';
 import { BatchWorker, type BatchWorkerOptions } from './batch/worker.js';
 import { findCertificate, issuedCertificate, type IssuedCertificate } from './certificate-row.js';
@@ -12,11 +16,12 @@ import { changeStatus, type StatusChange } from './change-status.js';
 import type { IssuerEffects } from './effects.js';
 import { Institutions } from './institutions.js';
 import { Issuing } from './issuing.js';
+import { KeyCeremonies, KeyCustody } from './key-custody/index.js';
 import { OpenId4Vci } from './openid4vci/index.js';
 import { StatusLists } from './status-lists.js';
+import { Supervision } from './supervision/supervision.js';
 import { VcApiIssuing } from './vc-api/vc-api-issuing.js';
 import { VcApiStatuses } from './vc-api/statuses.js';
-import { KeyCeremonies, KeyCustody } from './key-custody/index.js';
 import { VcApiTenants } from './vc-api/tenants.js';
 
 /** The issuing service without its HTTP border: what the routes, the CLI and the demo call. */
@@ -29,20 +34,31 @@ export class IssuerService {
   /** Does the chunks of batches once started. */
   readonly worker: BatchWorker;
   readonly batches: Batches;
+  /** Assessment sessions: plan, candidates, results, joint examinations. */
+  readonly sessions: AssessmentSessions;
   /** Identities of the general VC service, what they issue and its status. */
   readonly vcApi: { tenants: VcApiTenants; statuses: VcApiStatuses; issuing: VcApiIssuing };
-  /** Hands certificates to wallets. */
-  readonly openid4vci: OpenId4Vci;
-
-  /** @param options how this process works on batches; `walletUrl`: web wallet that links to offers open, beside the standard ones */
-  constructor(
-    readonly effects: IssuerEffects,
-    options: { batches?: BatchWorkerOptions; walletUrl?: string | undefined } = {},
   /** What custodians see of keys, and what two of them do to them. */
   readonly keyCustody: KeyCustody;
   readonly keyCeremonies: KeyCeremonies;
   /** Counts what was issued and marks what is unusual. */
   readonly supervision: Supervision;
+  /** Hands certificates to wallets. */
+  readonly openid4vci: OpenId4Vci;
+  /** Applications of people who bring certificates and want another one. */
+  readonly applications: Applications;
+
+  /**
+   * @param options how this process works on batches; `walletUrl`: web wallet that links to offers open, beside the standard ones;
+   *   `applicationTables`: what applicants are spared, the published rules of the four ministries unless given
+   */
+  constructor(
+    readonly effects: IssuerEffects,
+    options: {
+      batches?: BatchWorkerOptions;
+      walletUrl?: string | undefined;
+      applicationTables?: ApplicationTables;
+    } = {},
   ) {
     this.institutions = new Institutions(effects);
     this.accreditations = new AccreditationStore(effects);
@@ -52,9 +68,24 @@ export class IssuerService {
     const { institutions, accreditations } = this;
     this.worker = new BatchWorker({ effects, institutions, accreditations }, options.batches);
     this.batches = new Batches({ effects, institutions, accreditations }, this.worker, options.batches);
+    this.sessions = new AssessmentSessions({ effects, institutions, accreditations, batches: this.batches });
+    this.supervision = new Supervision({ effects, accreditations }, institutions);
     const statuses = new VcApiStatuses(effects);
     this.vcApi = { tenants: new VcApiTenants(effects), statuses, issuing: new VcApiIssuing(effects, statuses) };
+    this.keyCustody = new KeyCustody({ effects, institutions, accreditations });
+    this.keyCeremonies = new KeyCeremonies({ effects, institutions, accreditations });
     this.openid4vci = new OpenId4Vci(effects, accreditations, options);
+    const { statusLists, batches, openid4vci } = this;
+    const tables = options.applicationTables ?? { rules: PUBLISHED_RULES, issuingRegions: [] };
+    this.applications = new Applications({
+      effects,
+      institutions,
+      accreditations,
+      statusLists,
+      openid4vci,
+      batches,
+      tables,
+    });
   }
 
   /** An issued certificate by credential id, or the newest revision by number. @throws YizhengError `CERTIFICATE_NOT_FOUND` (404) */
@@ -72,8 +103,6 @@ export class IssuerService {
    */
   async changeStatus(
     institutionCode: string,
-    this.keyCustody = new KeyCustody({ effects, institutions, accreditations });
-    this.keyCeremonies = new KeyCeremonies({ effects, institutions, accreditations });
     id: string,
     actor: string,
     change: StatusChange,

@@ -146,4 +146,16 @@ export const en: Readonly<Record<string, string>> = {
   SAME_PERSON_AGAIN_MORE: 'There are {{count}} more rows like these, not listed one by one.',
   ROW_CANNOT_BE_SIGNED:
     'Signing this row failed again and again, so no certificate was issued; ask the operator, then bring the row again.',
+
+  EXAM_CANDIDATE_EXISTS: 'This person is on the list already (no. {{candidate}}); remove this row.',
+  EXAM_CANDIDATE_TWICE: '"{{header}}" is the same as in row {{row}}; keep one row.',
+  EXAM_TICKET_TAKEN: 'Candidate no. {{candidate}} has this ticket; compare them.',
+  EXAM_SEAT_TAKEN: 'Candidate no. {{candidate}} has this seat; compare them.',
+  EXAM_CANDIDATE_NOT_FOUND:
+    'The session has no candidate no. "{{value}}"; compare the number, or download the sheet of results again.',
+  EXAM_RESULT_MISMATCH:
+    '"{{header}}" is "{{value}}", which is not candidate no. {{candidate}}; compare them, and do not move rows.',
+  EXAM_PART_NOT_HELD: '"{{header}}" is filled in, but the session does not hold this part; empty the cell.',
+  EXAM_VERDICT_UNFIT: 'Scores decide who passes this session; empty "{{header}}" and give the scores only.',
+  EXAM_ATTENDANCE_MISSING: 'There is a result, but "{{header}}" is empty; write Present, Absent or Withheld.',
 };

@@ -125,4 +125,14 @@ export const zhCN: Readonly<Record<string, string>> = {
   SAME_PERSON_AGAIN: '与第 {{row}} 行是同一个人、同一职业、同一等级,但考核不同;请确认不是重复。',
   SAME_PERSON_AGAIN_MORE: '这样的行还有 {{count}} 行,没有逐一列出。',
   ROW_CANNOT_BE_SIGNED: '这一行反复签名都没有成功,没有发证;请联系系统管理员,处理好后另行办理。',
+
+  EXAM_CANDIDATE_EXISTS: '这位考生已经在名单里(序号 {{candidate}});请删去这一行。',
+  EXAM_CANDIDATE_TWICE: '“{{header}}”与第 {{row}} 行相同;请只留一行。',
+  EXAM_TICKET_TAKEN: '准考证号已经给了序号 {{candidate}} 的考生;请核对。',
+  EXAM_SEAT_TAKEN: '座位已经给了序号 {{candidate}} 的考生;请核对。',
+  EXAM_CANDIDATE_NOT_FOUND: '本计划没有序号为“{{value}}”的考生;请核对序号,或重新下载成绩表。',
+  EXAM_RESULT_MISMATCH: '“{{header}}”写的是“{{value}}”,与序号 {{candidate}} 的考生不一致;请核对,不要移动行。',
+  EXAM_PART_NOT_HELD: '填了“{{header}}”,但本计划没有这一科;请清空。',
+  EXAM_VERDICT_UNFIT: '本计划按各科成绩判定是否通过;请清空“{{header}}”,只填成绩。',
+  EXAM_ATTENDANCE_MISSING: '有成绩,但“{{header}}”没有填;请写:到考、缺考或暂缓。',
 };

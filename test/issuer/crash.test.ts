@@ -137,7 +137,7 @@ class CrashRun {
 }
 
 describeOnEachDatabase('issuer: killed at random', function (kind) {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   let world: World;
   beforeEach(async () => {
     world = await startWorld({ now: new Date(), kind });

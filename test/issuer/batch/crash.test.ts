@@ -17,7 +17,7 @@ const SPARE = 3;
 const LATER = (kill: number): number => (kill * 37) % 230;
 
 describeOnEachDatabase('a batch whose worker is killed', function (kind) {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   let world: World;
   beforeEach(async () => {
     world = await startWorld({ kind, now: new Date(), batches: { chunkRows: 90 } });

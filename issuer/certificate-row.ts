@@ -39,6 +39,8 @@ export interface CertificateRow {
   /** QR text, where a batch made it; else it is made when asked for. */
   qr: string | null;
   supersedes: string | null;
+  /** Where it is counted, see `certificate_cells`; null where that is not known. */
+  cell: number | null;
   idempotency_key: string;
   actor: string;
   reserved_at: string;

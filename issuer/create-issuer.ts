@@ -22,6 +22,7 @@ import { batchRoutes } from './routes/batch-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
 import { institutionRoutes } from './routes/institution-routes.js';
 import { institutionParams } from './routes/params.js';
+import { printingRoutes } from './routes/printing-routes.js';
 import { searchRoutes } from './routes/search-routes.js';
 import { openBadgeRoutes } from './routes/open-badge-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
@@ -113,6 +114,7 @@ export function createIssuer(
   });
   batchRoutes(app, service);
   batchOutputRoutes(app, service);
+  printingRoutes(app, service);
   assessmentSessionRoutes(app, service);
   keyCustodyRoutes(app, service);
   applicationRoutes(app, service);

@@ -32,6 +32,7 @@ import type { Institution } from './institutions.js';
 import { checkNumber, reserveNumber } from './reserve-number.js';
 import { reserveStatuses } from './reserve-status.js';
 import { fingerprintOf, resultKeys, type KeyedResult, type ResultKeys } from './result-keys.js';
+import { cellOf, idsOfCells } from './supervision/certificate-cells.js';
 import { chinaDate, wholeSecond } from './time.js';
 
 /** Who asks for a certificate, and by which key the request may be repeated. */
@@ -234,6 +235,7 @@ export class Issuing {
     refuseOtherNames(plan.under, under);
     const [status = UNPLACED] = await reserveStatuses(transaction, institution.code, 1, this.effects.randomBytes);
     const unsigned: UnsignedCertificate = buildCredential(record(under, status));
+    const cell = cellOf(institution.code, draft, accreditation.id);
     await transaction('certificates').insert({
       id: unsigned.id,
       institution: institution.code,
@@ -252,6 +254,7 @@ export class Issuing {
       holder_key: plan.holderKey,
       assessment: draft.assessment.id,
       supersedes: draft.supersedes ?? null,
+      cell: (await idsOfCells(transaction, [cell])).get(cell.key) ?? null,
       idempotency_key: plan.idempotencyKey,
       actor: plan.actor,
       reserved_at: now.toISOString(),

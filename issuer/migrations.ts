@@ -4,6 +4,7 @@ import { assessmentSessionMigrations } from './assessment-sessions/migrations.js
 import { batchMigrations } from './batch/migrations.js';
 import { keyCustodyMigrations } from './key-custody/migrations.js';
 import { openid4vciMigrations } from './openid4vci/migrations.js';
+import { printingMigrations } from './printing/migrations.js';
 import { statusMigrations } from './status-migrations.js';
 import { supervisionMigrations } from './supervision/migrations.js';
 import { vcApiMigrations } from './vc-api/migrations.js';
@@ -114,4 +115,5 @@ export const issuerMigrations: readonly Migration[] = [
   ...applicationMigrations,
   ...keyCustodyMigrations,
   ...supervisionMigrations,
+  ...printingMigrations,
 ];

@@ -18,6 +18,8 @@ import { Institutions } from './institutions.js';
 import { Issuing } from './issuing.js';
 import { KeyCeremonies, KeyCustody } from './key-custody/index.js';
 import { OpenId4Vci } from './openid4vci/index.js';
+import { PrintLayouts } from './printing/print-layouts.js';
+import { PrintRuns } from './printing/print-runs.js';
 import { StatusLists } from './status-lists.js';
 import { Supervision } from './supervision/supervision.js';
 import { VcApiIssuing } from './vc-api/vc-api-issuing.js';
@@ -31,6 +33,9 @@ export class IssuerService {
   readonly issuing: Issuing;
   readonly statusLists: StatusLists;
   readonly files: CertificateFiles;
+  /** What institutions chose about their paper, and what went to paper together. */
+  readonly printLayouts: PrintLayouts;
+  readonly printRuns: PrintRuns;
   /** Does the chunks of batches once started. */
   readonly worker: BatchWorker;
   readonly batches: Batches;
@@ -65,6 +70,8 @@ export class IssuerService {
     this.issuing = new Issuing(effects, this.accreditations);
     this.statusLists = new StatusLists(effects);
     this.files = new CertificateFiles(effects);
+    this.printLayouts = new PrintLayouts(effects);
+    this.printRuns = new PrintRuns(effects, this.printLayouts);
     const { institutions, accreditations } = this;
     this.worker = new BatchWorker({ effects, institutions, accreditations }, options.batches);
     this.batches = new Batches({ effects, institutions, accreditations }, this.worker, options.batches);

@@ -5,6 +5,7 @@ import { appendAudit, insertRows, isUniqueViolation, type InsertRow } from '../.
 import type { CertificateRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import { markChanged } from '../status-lists.js';
+import { cellOf, idsOfCells, type CountedFacts } from '../supervision/certificate-cells.js';
 import { rowKey, type StoredBatch, type StoredChunk, type StoredRow } from './batch-tables.js';
 import { failedLines, failRows } from './chunk-rows.js';
 import type { PlannedRow, Reservation } from './reservation.js';
@@ -78,11 +79,12 @@ const insertEach: Insert = async (transaction, certificates) => {
 
 function store(
   { batch, chunk }: ClaimedChunk,
-  { keyId, created }: Reservation,
+  reservation: Reservation,
   { signed: rows, refused: unsigned }: SignedRows,
   { database, clock }: Pick<IssuerEffects, 'database' | 'clock'>,
   insert: Insert,
 ): Promise<number | undefined> {
+  const { keyId, created } = reservation;
   return database.write(async (transaction) => {
     const now = clock();
     const at = { batch: batch.id, chunk: chunk.chunk };
@@ -91,11 +93,12 @@ function store(
       .update({ state: 'done', claim: null, claimed_until: null, reservation: null, done_at: now.toISOString() });
     if (mine === 0) return undefined;
     const voided = await voidedRows(transaction, rows);
+    const cells = await cellIds(transaction, batch.institution, rows, reservation);
     const unstored = await insert(
       transaction,
-      rows.map((row) => ({
+      rows.map((row, i) => ({
         row: row.stored.row,
-        columns: certificateOf(row, voided.has(row.stored.row), batch, { keyId, created, now }),
+        columns: certificateOf(row, voided.has(row.stored.row), batch, { keyId, created, now, cell: cells[i] ?? null }),
       })),
     );
     const refused = new Map([...unsigned, ...unstored]);
@@ -165,11 +168,26 @@ async function voidedRows(transaction: Knex.Transaction, rows: readonly SignedRo
   );
 }
 
+/** Where each row's certificate is counted. */
+async function cellIds(
+  transaction: Knex.Transaction,
+  institution: string,
+  rows: readonly SignedRow[],
+  { under }: Reservation,
+): Promise<(number | undefined)[]> {
+  const cells = rows.map(({ planned }) => {
+    const draft = JSON.parse(planned.draft) as CountedFacts;
+    return cellOf(institution, { ...draft, issuedOn: planned.issuedOn }, under[planned.under]?.accreditation.id ?? '');
+  });
+  const ids = await idsOfCells(transaction, cells);
+  return cells.map(({ key }) => ids.get(key));
+}
+
 function certificateOf(
   { stored, planned, made }: SignedRow,
   isVoid: boolean,
   batch: StoredBatch,
-  { keyId, created, now }: { keyId: string; created: string; now: Date },
+  { keyId, created, now, cell }: { keyId: string; created: string; now: Date; cell: number | null },
 ): InsertRow {
   return {
     id: made.id,
@@ -191,6 +209,7 @@ function certificateOf(
     holder_key: stored.holder_key,
     assessment: stored.assessment,
     supersedes: stored.certificate,
+    cell,
     idempotency_key: rowKey(batch.id, stored.row),
     actor: batch.confirmed_by ?? 'system',
     reserved_at: created,

@@ -1,0 +1,71 @@
+import type { Knex } from 'knex';
+
+/** Columns of `certificate_cells` the database itself keeps equal to what `certificates` holds. */
+export const COUNTS = ['issued', 'suspended', 'revoked', 'voided'] as const;
+
+/**
+ * Counts what there is, and has the database count on by itself: triggers change the counts in the transaction that changes a certificate,
+ * whichever way it is changed, so counts and certificates never differ and no code can forget them. PostgreSQL counts once for a statement,
+ * however many rows it stores; SQLite row by row.
+ */
+export async function keepCounts(knex: Knex): Promise<void> {
+  const { dialect } = knex.client as { dialect: string };
+  for (const count of COUNTS)
+    await knex.raw(
+      `update certificate_cells set ${count} =
+        (select count(*) from certificates c where c.cell = certificate_cells.id and ${counts('c', count)})`,
+    );
+  for (const statement of dialect === 'postgresql' ? POSTGRES : SQLITE) await knex.raw(statement);
+}
+
+/** Whether a certificate is counted, and under which count. What a correction replaced is not counted at all. */
+function counts(row: string, count: (typeof COUNTS)[number]): string {
+  const reason = `coalesce(${row}.status_reason, '')`;
+  const isCounted = `${row}.state = 'issued' and not (${row}.status = 'revoked' and ${reason} = 'superseded')`;
+  const also = {
+    issued: '',
+    suspended: ` and ${row}.status = 'suspended'`,
+    revoked: ` and ${row}.status = 'revoked' and ${reason} <> 'batch-void'`,
+    voided: ` and ${row}.status = 'revoked' and ${reason} = 'batch-void'`,
+  };
+  return `(${isCounted}${also[count]})`;
+}
+
+const one = (row: string, count: (typeof COUNTS)[number]): string =>
+  `case when ${counts(row, count)} then 1 else 0 end`;
+const changed = (row: string, sign: string): string =>
+  `update certificate_cells set ${COUNTS.map((count) => `${count} = ${count} ${sign} ${one(row, count)}`).join(', ')}
+    where id = ${row}.cell and ${row}.state = 'issued';`;
+
+const SQLITE = [
+  `create trigger certificates_added after insert on certificates when new.state = 'issued' and new.cell is not null
+    begin ${changed('new', '+')} end`,
+  `create trigger certificates_changed_count after update of state, status, status_reason, cell on certificates
+    begin ${changed('old', '-')} ${changed('new', '+')} end`,
+  `create trigger certificates_removed after delete on certificates when old.cell is not null
+    begin ${changed('old', '-')} end`,
+];
+
+const summed = (rows: string, sign: string): string =>
+  `select x.cell, ${COUNTS.map((count) => `${sign}(${one('x', count)}) as ${count}`).join(', ')} from ${rows} x where x.cell is not null`;
+const apply = (rows: string): string => `
+  update certificate_cells set ${COUNTS.map((count) => `${count} = certificate_cells.${count} + d.${count}`).join(', ')}
+  from (select cell, ${COUNTS.map((count) => `sum(${count}) as ${count}`).join(', ')} from (${rows}) y group by cell) d
+  where certificate_cells.id = d.cell and (${COUNTS.map((count) => `d.${count} <> 0`).join(' or ')});`;
+
+const POSTGRES = [
+  `create function count_certificates() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'INSERT' then ${apply(summed('added', '+'))}
+      elsif tg_op = 'DELETE' then ${apply(summed('removed', '-'))}
+      else ${apply(`${summed('removed', '-')} union all ${summed('added', '+')}`)}
+      end if;
+      return null;
+    end $$`,
+  `create trigger certificates_added after insert on certificates
+    referencing new table as added for each statement execute function count_certificates()`,
+  `create trigger certificates_changed_count after update on certificates
+    referencing old table as removed new table as added for each statement execute function count_certificates()`,
+  `create trigger certificates_removed after delete on certificates
+    referencing old table as removed for each statement execute function count_certificates()`,
+];

@@ -1,3 +1,4 @@
+import { settleApplications } from './applications/index.js';
 import type { IssuerService } from './service.js';
 
 /** One round of the periodic work; no chore waits for the success of another. */
@@ -7,6 +8,7 @@ export async function keepUp(service: IssuerService, fetchBundles: boolean): Pro
       if (fetchBundles) await service.accreditations.refresh(await service.institutions.list());
     },
     reserved: () => service.issuing.completeReserved(),
+    applications: () => settleApplications(service.effects),
     wallets: () => service.openid4vci.tidy(),
     statusLists: async () => service.statusLists.refresh(await service.institutions.list()),
   };

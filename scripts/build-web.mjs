@@ -128,6 +128,7 @@ async function buildApp({ root, worker, manifest }, outDir, builtAt) {
 async function buildConsole(outDir, builtAt) {
   await build({
     ...shared(CONSOLE.root, builtAt, false),
+    plugins: [withoutContextFiles, leanPdf],
     build: {
       ...bundle,
       outDir,

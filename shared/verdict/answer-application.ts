@@ -117,8 +117,8 @@ function outcomeOf(standing: Answer, decision: Decision | undefined): Outcome {
   return standing === 'unknown' || !decision ? 'undetermined' : decision.outcome;
 }
 
-/** What the decision is asked for of a wanted certificate. */
-export function requestOf({ kind, occupation, level }: WantedCertificate): RecognitionRequest {
+/** What the decision is asked for of a wanted certificate; of a permit its item stands where others name an occupation. */
+export function requestOf({ kind, item, occupation = item, level }: WantedCertificate): RecognitionRequest {
   return { ...(kind && { kind }), ...(occupation !== undefined && { occupation }), ...(level && { level }) };
 }
 

@@ -19,6 +19,7 @@ import { VIEW_MODULES } from './view-modules.js';
 const ICONS: Record<View, IconName> = {
   work: 'receipt',
   issue: 'file',
+  exemptions: 'receipt',
   batches: 'folder',
   certificates: 'search',
   institutions: 'building',

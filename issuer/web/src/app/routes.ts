@@ -4,6 +4,7 @@ import { createRoutes } from '../../../../ui/app/create-routes.js';
 export const VIEWS = [
   'work',
   'issue',
+  'exemptions',
   'batches',
   'certificates',
   'institutions',

@@ -8,6 +8,7 @@ type Access = Partial<Record<View, readonly Role[] | 'everybody'>>;
 const ACCESS: Access = {
   work: 'everybody',
   issue: ['clerk', 'approver'],
+  exemptions: ['clerk', 'approver', 'officer', 'auditor'],
   batches: ['clerk', 'approver', 'officer', 'auditor'],
   certificates: ['clerk', 'approver', 'officer', 'auditor'],
   people: ['admin', 'auditor'],

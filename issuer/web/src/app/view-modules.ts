@@ -14,6 +14,7 @@ export const VIEW_MODULES: ViewModules<View> = {
   map: () => import('../registry/map/index.js').then(({ MapView }) => MapView),
   publication: () => import('../registry/publication/index.js').then(({ PublicationView }) => PublicationView),
   issue: () => import('../issue/index.js').then(({ IssueView }) => IssueView),
+  exemptions: () => import('../applications/index.js').then(({ ApplicationsView }) => ApplicationsView),
   batches: () => import('../batches/index.js').then(({ BatchesView }) => BatchesView),
   certificates: () => import('../certificates/index.js').then(({ CertificatesView }) => CertificatesView),
   audit: () => import('../audit/index.js').then(({ AuditView }) => AuditView),

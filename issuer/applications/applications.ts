@@ -2,19 +2,13 @@ import type { Knex } from 'knex';
 import { openCarrier, type OpenedCarrier } from '../../shared/carrier/open-carrier.js';
 import { lastFourOf } from '../../shared/certificate/identity-document.js';
 import { YizhengError } from '../../shared/errors.js';
-import { parseJsonObject, type JsonObject } from '../../shared/json/parse-json.js';
+import type { JsonObject } from '../../shared/json/parse-json.js';
 import { createDocumentLoader } from '../../shared/proof/document-loader.js';
-import type { ApplicationTables } from '../../shared/trust/application/decide-application.js';
-import type { Verdict } from '../../shared/verdict/types.js';
 import { appendAudit, claimIdempotencyKey, type Role } from '../../server/index.js';
-import type { AccreditationStore } from '../accreditation-store.js';
 import type { Batches } from '../batch/batches.js';
-import type { CertificateRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution, Institutions } from '../institutions.js';
-import type { OpenId4Vci } from '../openid4vci/index.js';
 import { fingerprintOf, holderKeyOf } from '../result-keys.js';
-import type { StatusLists } from '../status-lists.js';
 import { answerRecord } from './answer-record.js';
 import {
   applicationOf,
@@ -24,25 +18,19 @@ import {
   type EvidenceRow,
 } from './application-row.js';
 import { handInApplication } from './hand-in.js';
-import { judgeEvidence, type JudgedEvidence, type PresentedCertificate } from './judge-evidence.js';
+import type { PresentedCertificate } from './judge-evidence.js';
+import { Judging, type JudgingTools } from './judging.js';
 import { listApplications, type ApplicationFilter, type ListedApplication } from './list-applications.js';
-import { withOwnStatus } from './own-status.js';
 import { checkRemaining } from './remaining.js';
-import { sameApplicant } from './same-applicant.js';
 import { openEvidence, sealEvidence } from './sealed-evidence.js';
 import { settleApplications } from './settle.js';
-import type { Application, ApplicationState, CodedAnswer, Judgement, Remaining, Wanted } from './types.js';
+import type { Application, ApplicationState, Judgement, Remaining, Wanted } from './types.js';
 import { requireGranted, type HandIn, type NewApplication } from './wanted.js';
 
 /** What applications work with. */
-export interface ApplicationTools {
-  effects: IssuerEffects;
+export interface ApplicationTools extends JudgingTools {
   institutions: Institutions;
-  accreditations: AccreditationStore;
-  statusLists: StatusLists;
-  openid4vci: Pick<OpenId4Vci, 'tokenStatusLists'>;
   batches: Batches;
-  tables: ApplicationTables;
 }
 
 /** Who does something. */
@@ -58,8 +46,11 @@ const ID_BYTES = 12;
 /** Applications of people who bring certificates and want another one (DOMAIN M16, M18). */
 export class Applications {
   private readonly documentLoader = createDocumentLoader();
+  private readonly judging: Judging;
 
-  constructor(private readonly tools: ApplicationTools) {}
+  constructor(private readonly tools: ApplicationTools) {
+    this.judging = new Judging(tools);
+  }
 
   /**
    * Begins an application.
@@ -114,8 +105,8 @@ export class Applications {
   /**
    * Judges a certificate somebody presents, and keeps it with the application (the same one twice is kept once).
    * @param text QR text, JSON, or the compact text of a signed form
-   * @throws YizhengError codes of `openCarrier`; `APPLICATION_NOT_FOUND` (404), `APPLICATION_STATE`, `APPLICATION_EVIDENCE_LIMIT` (409),
-   *   `ACCREDITATION_UNKNOWN` (503) before the authority's first bundle
+   * @throws YizhengError codes of `openCarrier` and `Judging.judge`; `APPLICATION_NOT_FOUND` (404), `APPLICATION_STATE`,
+   *   `APPLICATION_EVIDENCE_LIMIT` (409)
    */
   async present(institutionCode: string, id: string, { actor }: Actor, text: string): Promise<Application> {
     const { effects, tables } = this.tools;
@@ -123,7 +114,7 @@ export class Applications {
     const row = await readApplication(effects.database.knex, institution.code, id);
     requireState(row, ['open', 'remaining-recorded']);
     const opened = await openCarrier(text, { documentLoader: this.documentLoader });
-    const judged = await this.judge(institution, row, opened);
+    const judged = await this.judging.judge(institution, row, opened);
     const evidence = this.newId();
     const sealed = await sealEvidence(
       JSON.stringify({ carrier: opened.carrier, json: opened.json }),
@@ -186,7 +177,7 @@ export class Applications {
     const held = await evidenceOf(effects.database.knex, id);
     const judged: { id: string; before: Judgement; now: Judgement }[] = [];
     for (const one of held) {
-      const { judgement } = await this.judge(institution, row, await this.kept(one));
+      const { judgement } = await this.judging.judge(institution, row, await this.kept(one));
       judged.push({ id: one.id, before: judgementOf(one), now: judgement });
     }
     const now = effects.clock().toISOString();
@@ -312,55 +303,6 @@ export class Applications {
     return found;
   }
 
-  private async judge(
-    institution: Institution,
-    row: ApplicationRow,
-    presented: PresentedCertificate,
-  ): Promise<JudgedEvidence> {
-    const { effects, accreditations, tables } = this.tools;
-    const view = await accreditations.view(institution.authority);
-    if (!view)
-      throw new YizhengError(
-        'ACCREDITATION_UNKNOWN',
-        'Nothing is known yet of what the authority says; import its bundle.',
-        {
-          status: 503,
-        },
-      );
-    const document = presented.document ?? documentOf(presented.json);
-    const status = await withOwnStatus(view, [document], { ...this.tools, baseUrl: effects.baseUrl });
-    return judgeEvidence(presented, {
-      ...status,
-      anchor: institution.authority,
-      now: effects.clock().toISOString(),
-      wanted: JSON.parse(row.wanted) as Wanted,
-      region: row.region,
-      tables,
-      compare: (verdict) => this.compare(institution, row, verdict),
-    });
-  }
-
-  /** The number of a certificate this institution issued is known as HMAC, and so is one its holder showed. */
-  private async compare(institution: Institution, row: ApplicationRow, verdict: Verdict): Promise<CodedAnswer> {
-    const { keystore, database } = this.tools.effects;
-    const { certificate, credentialId, personal } = verdict;
-    const own: Pick<CertificateRow, 'holder_key'> | undefined =
-      credentialId === undefined || certificate?.issuer.id !== institution.did
-        ? undefined
-        : await database
-            .knex<CertificateRow>('certificates')
-            .where({ institution: institution.code, id: credentialId })
-            .first('holder_key');
-    const idNumber = personal?.idNumber;
-    const holderKey =
-      own?.holder_key ??
-      (idNumber === undefined || !certificate
-        ? undefined
-        : await holderKeyOf(keystore, { idNumber, idType: certificate.holder.identityDocumentType }));
-    const applicant = { name: row.name, idType: row.id_type, idLastFour: row.id_last_four, holderKey: row.holder_key };
-    return sameApplicant(applicant, certificate?.holder, holderKey);
-  }
-
   private async kept(evidence: EvidenceRow): Promise<PresentedCertificate> {
     const text = await openEvidence(evidence.sealed ?? '', evidence.id, this.tools.effects);
     return JSON.parse(text) as Pick<OpenedCarrier, 'carrier' | 'json'>;
@@ -412,13 +354,6 @@ const ENDS = { refused: 'refuse', withdrawn: 'withdraw' } as const;
 
 function judgementOf({ judgement }: EvidenceRow): Judgement {
   return JSON.parse(judgement) as Judgement;
-}
-
-/** What a kept credential says, to find the status lists it names; of a compact form its payload. */
-function documentOf(json: string): JsonObject {
-  return json.startsWith('{')
-    ? parseJsonObject(json)
-    : parseJsonObject(new Uint8Array(Buffer.from(json.split('.', 2)[1] ?? '', 'base64url')));
 }
 
 function requireState({ state }: ApplicationRow, allowed: readonly ApplicationState[]): void {

@@ -65,16 +65,23 @@ describe('the console: an application with exemptions', function () {
     await clerk.getByText('还没有出示证书：先按全部考核处理。').waitFor();
   });
 
-  it('the PDF of a certificate is taken apart in the browser, and the answer names the rule', async () => {
-    const path = `/institutions/${CODE}/certificates/${encodeURIComponent(certificate.id)}/certificate.pdf`;
-    const pdf = Buffer.from(await (await world.call('GET', path)).arrayBuffer());
-    const sent = clerk.waitForRequest(
-      (request) => request.url().endsWith('/certificates') && request.method() === 'POST',
-    );
-    await clerk
-      .locator('input[type=file]')
-      .setInputFiles({ name: 'certificate.pdf', mimeType: 'application/pdf', buffer: pdf });
-    assert.match((await sent).postData() ?? '', /^\{"text":"\{/);
+  it('a picture or PDF of a certificate is taken apart in the browser, and the answer names the rule', async () => {
+    const path = `/institutions/${CODE}/certificates/${encodeURIComponent(certificate.id)}`;
+    for (const [name, mimeType, begins] of [
+      ['qr.png', 'image/png', /^\{"text":"https:/],
+      ['certificate.pdf', 'application/pdf', /^\{"text":"\{/],
+    ] as const) {
+      const response = await world.call('GET', `${path}/${name}`);
+      assert.equal(response.status, 200, name);
+      const sent = clerk.waitForRequest(
+        (request) => request.url().endsWith('/certificates') && request.method() === 'POST',
+      );
+      const buffer = Buffer.from(await response.arrayBuffer());
+      await clerk.locator('input[type=file]').setInputFiles({ name, mimeType, buffer });
+      const request = await sent;
+      assert.match(request.postData() ?? '', begins);
+      assert.equal((await request.response())?.status(), 200);
+    }
     await clerk.getByText('核验通过，是本人的').waitFor();
     const answered = clerk.getByRole('region', { name: '免考结论' });
     await answered.getByRole('listitem').filter({ hasText: '安全培训' }).waitFor();

@@ -302,6 +302,8 @@ describeOnEachDatabase('applications with exemptions', function (kind) {
     assert.deepEqual(await told(40, credential), ['fail', 'CERTIFICATE_REVOKED']);
     const unreadable = world.call('POST', `${PATH}/${(await begin(40, BUILDER)).id}/certificates`, { text: 'hello' });
     assert.equal((await answer<Problem>(unreadable, 400)).code, 'QR_NOT_OURS');
+    const other = world.call('POST', `${PATH}/${(await begin(40, BUILDER)).id}/certificates`, { text: '{"a":1}' });
+    assert.equal(await codeOf(other, 422), 'CERTIFICATE_NOT_OURS');
   });
 
   it('a certificate revoked between the examination and the handing in is found, and said', async () => {

@@ -159,6 +159,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'problem.LEVEL_OUT_OF_SCOPE': 'This institution may not assess this level.',
     'problem.ID_NUMBER_INVALID': 'The document number is not valid; compare with the document.',
     'problem.CERTIFICATE_DUPLICATE': 'This result was certified already; nothing was issued.',
+    'problem.CERTIFICATE_NOT_OURS': 'This is another type of credential, no skill certificate; it spares nothing.',
     'problem.ACCREDITATION_UNKNOWN': 'Nothing of the authority is known yet; import its data first.',
   },
 };

@@ -147,6 +147,7 @@ export const zhCN = {
     'problem.LEVEL_OUT_OF_SCOPE': '本机构没有获准评价这个等级。',
     'problem.ID_NUMBER_INVALID': '证件号码不对；请对照证件重新输入。',
     'problem.CERTIFICATE_DUPLICATE': '这份考核结果已经发过证书，没有再发。',
+    'problem.CERTIFICATE_NOT_OURS': '这是别的类型的电子凭证，不是技能证书，不能用于免考。',
     'problem.ACCREDITATION_UNKNOWN': '还没有主管部门的数据，不能核验；请先导入。',
   },
 };

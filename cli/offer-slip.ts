@@ -6,6 +6,8 @@ export interface SlipFacts {
   uri: string;
   walletLink?: string | undefined;
   txCode?: string | undefined;
+  /** A second person tells the code. */
+  codeWithheld?: boolean | undefined;
   expiresAt: string;
 }
 
@@ -13,7 +15,7 @@ export interface SlipFacts {
  * A slip to print and hand to the holder, as one HTML file: a QR code that any camera opens our web wallet with, one for other wallets,
  * and the transaction code below a fold.
  */
-export function offerSlip({ certificate, uri, walletLink, txCode, expiresAt }: SlipFacts): string {
+export function offerSlip({ certificate, uri, walletLink, txCode, codeWithheld, expiresAt }: SlipFacts): string {
   const until = new Date(Date.parse(expiresAt) + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ');
   const codes = [
     ...(walletLink === undefined ? [] : [symbol(walletLink, '用手机相机扫', 'Scan with the camera of a phone')]),
@@ -45,10 +47,15 @@ small { color: #444 }
 <div class="codes">
 ${codes.join('\n')}
 </div>
-${txCode === undefined ? '' : fold(txCode)}</body>
+${txCode === undefined ? '' : fold(txCode)}${codeWithheld ? WITHHELD : ''}</body>
 </html>
 `;
 }
+
+/** Room for the code, which whoever checked the holder's document writes or says. */
+const WITHHELD = `<div class="fold">领取码由另一位工作人员核对您的身份证件后告知:<br><small>Told by a second member of staff who has checked your identity document:</small>
+<p class="code">_ _ _ _ _ _</p></div>
+`;
 
 function symbol(text: string, chinese: string, english: string): string {
   const svg = qrToSvg(drawQrSymbol([{ mode: 'byte', data: text }]));

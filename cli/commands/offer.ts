@@ -35,6 +35,7 @@ const madeSchema = z.object({
   uri: z.string(),
   walletLink: z.string().optional(),
   txCode: z.string().optional(),
+  codeWithheld: z.boolean().optional(),
   expiresAt: z.string(),
 });
 
@@ -100,6 +101,11 @@ async function offerOne(
       `  ${say('链接', 'link')}    ${made.uri}`,
       ...(made.walletLink === undefined ? [] : [`  ${say('网页', 'web')}    ${made.walletLink}`]),
       ...(made.txCode === undefined ? [] : [`  ${say('领取码', 'code')}  ${made.txCode}`]),
+      ...(made.codeWithheld
+        ? [
+            `  ${say('领取码', 'code')}  ${say('由另一位工作人员核对持证人证件后告知(工作台 → 证书)', 'told by a second person who has checked the holder’s document (console → Certificates)')}`,
+          ]
+        : []),
       `  ${say('有效到', 'until')}  ${made.expiresAt}`,
       ...(options.slip === undefined ? [] : [`  ${options.slip}`]),
     ],

@@ -1,8 +1,10 @@
+import type { Knex } from 'knex';
+import { YizhengError } from '../../shared/errors.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
 import { checkDpopProof, DPOP_ALGORITHMS } from './dpop.js';
-import type { AccessTokenRow } from './offer-row.js';
-import { ProtocolError } from './protocol-error.js';
+import type { AccessTokenRow, OfferRow } from './offer-row.js';
+import { denied, ProtocolError } from './protocol-error.js';
 import { secretHash } from './secrets.js';
 
 /** A request to a protected endpoint. */
@@ -60,6 +62,42 @@ export async function readAccessToken(
   if (thumbprint !== row.dpop_thumbprint)
     throw dpopNeeded('invalid_token', 'DPOP_OTHER_KEY', 'The access token is bound to another key.');
   return { secret, row };
+}
+
+/**
+ * Asks once more, where something is about to be stored, whether a token still opens: its offer may have been withdrawn meanwhile.
+ * @throws ProtocolError `credential_request_denied` (`OFFER_WITHDRAWN`)
+ */
+export async function requireToken(
+  transaction: Knex.Transaction,
+  { token_hash }: Pick<AccessTokenRow, 'token_hash'>,
+): Promise<void> {
+  const row: unknown = await transaction<AccessTokenRow>('access_tokens').where({ token_hash }).first('offer');
+  if (row === undefined) throw denied('OFFER_WITHDRAWN', 'The institution withdrew the offer.');
+}
+
+/**
+ * Ends the tokens of an offer that was taken, and what waits for them.
+ * @returns how many of each, for the audit row, and how many credentials the wallet has already
+ * @throws YizhengError `OFFER_USED` (409) when no token lives
+ */
+export async function endTokens(
+  transaction: Knex.Transaction,
+  { id }: Pick<OfferRow, 'id'>,
+  now: Date,
+): Promise<{ tokens: number; waiting: number; handedOver: number }> {
+  const tokens = await transaction<AccessTokenRow>('access_tokens')
+    .where({ offer: id })
+    .where('expires_at', '>', now.toISOString())
+    .select('token_hash', 'forms');
+  if (tokens.length === 0)
+    throw new YizhengError('OFFER_USED', 'This offer was taken, and there is nothing left to withdraw.', {
+      status: 409,
+    });
+  const hashes = tokens.map(({ token_hash }) => token_hash);
+  const waiting = await transaction('deferred_credentials').whereIn('token_hash', hashes).delete();
+  await transaction<AccessTokenRow>('access_tokens').whereIn('token_hash', hashes).delete();
+  return { tokens: tokens.length, waiting, handedOver: tokens.reduce((sum, { forms }) => sum + forms, 0) };
 }
 
 /** @param challenge the plain one for a request without any token (RFC 6750 §3.1) */

@@ -16,6 +16,9 @@ const HEADERS = {
   en: ['Row', 'Name', 'Certificate number', 'Offer link', 'Transaction code', 'Valid until', 'Web wallet'],
 } as const;
 
+/** Instead of a code that a second person tells. */
+const WITHHELD = { 'zh-CN': '由另一人核对证件后告知', en: 'told by a second person' } as const;
+
 /** What is offered. */
 export interface BatchOffers extends RowRange {
   institution: Institution;
@@ -58,8 +61,8 @@ async function* offerLines(knex: Knex, offers: CredentialOffers, wanted: BatchOf
     const subjects = lines.map(({ subject }) => subject);
     const made = await offers.make(institution, subjects, request, actor);
     for (const [i, { row, name, number }] of lines.entries()) {
-      const { uri = '', txCode = '', expiresAt = '', walletLink = '' } = made[i] ?? {};
-      yield [String(row), name, number, uri, txCode, expiresAt, walletLink];
+      const { uri = '', txCode = '', codeWithheld, expiresAt = '', walletLink = '' } = made[i] ?? {};
+      yield [String(row), name, number, uri, codeWithheld ? WITHHELD[language] : txCode, expiresAt, walletLink];
     }
   }
 }
@@ -91,14 +94,17 @@ async function linesFrom(knex: Knex, { institution, batch }: BatchOffers, from: 
     .select('id', 'number', 'kind', 'credential', 'idempotency_key');
   const lines = new Map<number, Line>();
   for (const { row, draft } of waiting) {
-    const { kind, holder } = JSON.parse(draft ?? '{}') as { kind: string; holder: { name: string } };
-    const subject = { kind, certificateKey: rowKey(batch, row) };
+    const { kind, holder } = JSON.parse(draft ?? '{}') as { kind: string; holder: { name: string; id?: string } };
+    const subject = { kind, isBound: holder.id !== undefined, certificateKey: rowKey(batch, row) };
     lines.set(row, { row, name: holder.name, number: '', subject });
   }
   for (const { id, number, kind, credential, idempotency_key } of issued) {
     const row = rowOfKey(idempotency_key);
-    const { credentialSubject } = JSON.parse(credential ?? '{}') as { credentialSubject: { name: string } };
-    lines.set(row, { row, name: credentialSubject.name, number, subject: { kind, certificate: id } });
+    const { credentialSubject } = JSON.parse(credential ?? '{}') as {
+      credentialSubject: { name: string; id?: string };
+    };
+    const isBound = credentialSubject.id !== undefined;
+    lines.set(row, { row, name: credentialSubject.name, number, subject: { kind, isBound, certificate: id } });
   }
   return [...lines.values()].toSorted((a, b) => a.row - b.row).slice(0, PAGE);
 }

@@ -4,11 +4,12 @@ import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
 import { personalClaims } from '../../shared/proof/forms/personal-facts.js';
-import { appendAudit, insertRows } from '../../server/index.js';
+import { appendAudit, insertRows, requireSecondPerson } from '../../server/index.js';
 import { findCertificate } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
 import { holderKeyOf } from '../result-keys.js';
+import { endTokens } from './access-token.js';
 import { credentialOffer, offerLinks, type OfferLinks } from './credential-offer.js';
 import type { OfferRequest } from './offer-request.js';
 import { offerSeconds } from './offer-request.js';
@@ -28,12 +29,18 @@ export interface NewOffer extends OfferLinks {
   offer: JsonObject;
   /** To be told to the holder another way than the link. */
   txCode?: string;
+  /** A second person tells the code ({@link CredentialOffers.tellCode}): the certificate names no key, so it is bound to whatever wallet takes it. */
+  codeWithheld?: true;
   /** RFC 3339. */
   expiresAt: string;
 }
 
 /** What can be offered: an existing certificate, or the one a batch will issue under this idempotency key. */
-export type OfferSubject = { kind: string } & ({ certificate: string } | { certificateKey: string });
+export type OfferSubject = {
+  kind: string;
+  /** It names a key of its holder already, so no other wallet can take it. */
+  isBound: boolean;
+} & ({ certificate: string } | { certificateKey: string });
 
 /** An offer as the institution sees it afterwards. */
 export interface ShownOffer {
@@ -42,6 +49,10 @@ export interface ShownOffer {
   createdAt: string;
   expiresAt: string;
   usedAt?: string;
+  /** API key or account. */
+  madeBy: string;
+  /** Whether the code that a second person tells was told. */
+  code?: 'withheld' | 'told';
 }
 
 /** Offers of certificates to wallets (OpenID4VCI 1.0 §4). */
@@ -80,14 +91,23 @@ export class CredentialOffers {
         { status: 409, at: '/personal' },
       );
     if (request.personal) await this.checkPersonal(request.personal, record.holder, row.holder_key);
-    const [made] = await this.make(institution, [{ kind: row.kind, certificate: row.id }], request, actor);
+    const [made] = await this.make(
+      institution,
+      [{ kind: row.kind, isBound: record.holder.id !== undefined, certificate: row.id }],
+      request,
+      actor,
+    );
     if (!made) throw new TypeError('no offer was made');
     return made;
   }
 
   /**
    * Makes offers for many certificates, in their order; one transaction and one audit entry.
+   *
+   * Where the institution asks for a second person, the code of a certificate that names no key of its holder is withheld: one person alone
+   * could take it into a wallet of their own.
    * @param subjects as {@link CredentialOffers.offerCertificate} checks them
+   * @throws YizhengError `APPROVAL_REQUIRED` (409) where there would be no code to withhold
    */
   async make(
     institution: Institution,
@@ -98,10 +118,18 @@ export class CredentialOffers {
     const { keystore, clock, randomBytes, database } = this.effects;
     const now = clock();
     const expiresAt = new Date(now.getTime() + offerSeconds(request) * 1000).toISOString();
-    const secrets = subjects.map(() => ({
+    const isWithheld = ({ isBound }: OfferSubject): boolean => institution.requiresApproval && !isBound;
+    if (!request.txCode && subjects.some(isWithheld))
+      throw new YizhengError(
+        'APPROVAL_REQUIRED',
+        'Here a second person tells the transaction code of a certificate that names no key; an offer without code cannot be made.',
+        { status: 409, at: '/txCode' },
+      );
+    const secrets = subjects.map((subject) => ({
       id: Buffer.from(randomBytes(16)).toString('hex'),
       handle: newSecret(randomBytes),
-      txCode: request.txCode ? newTxCode(randomBytes, TX_CODE_LENGTH) : undefined,
+      isWithheld: isWithheld(subject),
+      txCode: request.txCode && !isWithheld(subject) ? newTxCode(randomBytes, TX_CODE_LENGTH) : undefined,
     }));
     const codes = await codesOf(
       keystore,
@@ -114,7 +142,7 @@ export class CredentialOffers {
     );
     const { personal } = request;
     const rows = subjects.map((subject, i): OfferRow => {
-      const { id = '', handle = '', txCode } = secrets[i] ?? {};
+      const { id = '', handle = '', txCode, isWithheld: withheld = false } = secrets[i] ?? {};
       const code = codes[i] ?? '';
       return {
         id,
@@ -122,7 +150,10 @@ export class CredentialOffers {
         handle_hash: secretHash(handle),
         code_hash: secretHash(code),
         tx_code_hash: txCode === undefined ? null : (txHashes[i]?.toString('hex') ?? ''),
-        tx_code_length: txCode === undefined ? null : TX_CODE_LENGTH,
+        tx_code_length: request.txCode ? TX_CODE_LENGTH : null,
+        code_withheld: withheld ? 1 : 0,
+        code_told_by: null,
+        code_told_at: null,
         wrong_codes: 0,
         certificate: 'certificate' in subject ? subject.certificate : null,
         certificate_key: 'certificateKey' in subject ? subject.certificateKey : null,
@@ -145,13 +176,14 @@ export class CredentialOffers {
       await appendAudit(transaction, madeEntry(institution, rows, actor), now);
     });
     return rows.map((row, i) => {
-      const { id, handle = '', txCode } = secrets[i] ?? { id: row.id };
+      const { id, handle = '', txCode, isWithheld: withheld } = secrets[i] ?? { id: row.id };
       const offer = this.offerOf(institution, row, codes[i] ?? '');
       return {
         id,
         offer,
         ...offerLinks(institution, { handle, offer, walletUrl: this.walletUrl }),
         ...(txCode === undefined ? {} : { txCode }),
+        ...(withheld && { codeWithheld: true as const }),
         expiresAt,
       };
     });
@@ -174,6 +206,40 @@ export class CredentialOffers {
     return this.offerOf(institution, row, code);
   }
 
+  /**
+   * Tells the code of an offer, once, to a second person who has checked that whoever asks is the holder.
+   * @throws YizhengError `NOT_FOUND` (404); `OFFER_…` (409: it is over), `OFFER_CODE_TOLD` (409); of `requireSecondPerson` (403)
+   */
+  async tellCode(institution: Institution, id: string, actor: string): Promise<{ txCode: string }> {
+    const { database, keystore, clock, randomBytes } = this.effects;
+    const txCode = newTxCode(randomBytes, TX_CODE_LENGTH);
+    const tx_code_hash = await txCodeHash(keystore, id, txCode);
+    const now = clock();
+    await database.write(async (transaction) => {
+      const row = await transaction<OfferRow>('credential_offers').where({ id, institution: institution.code }).first();
+      if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+      const over = whyOver(row, now);
+      if (over) throw new YizhengError(over.code, over.message, { status: 409 });
+      if (row.code_withheld === 0 || row.code_told_at !== null)
+        throw new YizhengError('OFFER_CODE_TOLD', 'The code of this offer was told already; make a new offer.', {
+          status: 409,
+        });
+      const act = { first: [{ actor: row.actor, at: row.created_at }], second: actor };
+      const { cautions } = await requireSecondPerson(transaction, act);
+      await transaction<OfferRow>('credential_offers')
+        .where({ id })
+        .update({ tx_code_hash, code_told_by: actor, code_told_at: now.toISOString() });
+      const detail = {
+        certificate: row.certificate ?? row.certificate_key ?? '',
+        identityChecked: true,
+        ...(cautions.length > 0 && { cautions }),
+      };
+      const entry = { tenant: institution.code, actor, action: 'offer.tell-code', subject: id, detail };
+      await appendAudit(transaction, entry, now);
+    });
+    return { txCode };
+  }
+
   /** Offers made for a certificate, the newest first, at most 100. */
   async list(institution: Institution, idOrNumber: string): Promise<ShownOffer[]> {
     const { knex } = this.effects.database;
@@ -190,8 +256,9 @@ export class CredentialOffers {
   }
 
   /**
-   * Withdraws an offer that was not taken, e.g. because its slip was lost. Repeating it changes nothing.
-   * @throws YizhengError `NOT_FOUND` (404); `OFFER_USED` (409)
+   * Withdraws an offer, e.g. because its slip was lost. One that was taken can be withdrawn while its access token lives: token and waiting
+   * transactions are gone at once, and what the wallet has by then stays with it. Repeating it changes nothing.
+   * @throws YizhengError `NOT_FOUND` (404); `OFFER_USED` (409: there is nothing left to withdraw)
    */
   async withdraw(institution: Institution, id: string, actor: string): Promise<ShownOffer> {
     const { database, clock } = this.effects;
@@ -199,9 +266,14 @@ export class CredentialOffers {
     return database.write(async (transaction) => {
       const row = await transaction<OfferRow>('credential_offers').where({ id, institution: institution.code }).first();
       if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
-      if (row.state === 'used') throw new YizhengError('OFFER_USED', 'This offer was taken already.', { status: 409 });
       if (row.state === 'withdrawn') return shownOffer(row, now);
-      await closeOffer(transaction, row, 'withdrawn', { actor, action: 'offer.withdraw', now });
+      const ended = row.state === 'used' ? await endTokens(transaction, row, now) : undefined;
+      await closeOffer(transaction, row, 'withdrawn', {
+        actor,
+        action: 'offer.withdraw',
+        now,
+        ...(ended && { detail: ended }),
+      });
       return shownOffer({ ...row, state: 'withdrawn' }, now);
     });
   }
@@ -240,12 +312,12 @@ export async function closeOffer(
   transaction: Knex.Transaction,
   { id, institution, certificate, certificate_key }: OfferRow,
   state: OfferState,
-  { actor, action, now }: { actor: string; action: string; now: Date },
+  { actor, action, now, detail: more }: { actor: string; action: string; now: Date; detail?: JsonObject },
 ): Promise<void> {
   await transaction('credential_offers')
     .where({ id })
     .update({ state, sealed: null, ...(state === 'used' ? { used_at: now.toISOString() } : {}) });
-  const detail = { certificate: certificate ?? certificate_key ?? '' };
+  const detail = { certificate: certificate ?? certificate_key ?? '', ...more };
   await appendAudit(transaction, { tenant: institution, actor, action, subject: id, detail }, now);
 }
 
@@ -271,7 +343,7 @@ function madeEntry(
   const about = {
     formats: first?.formats ?? '',
     expiresAt: first?.expires_at ?? '',
-    txCode: first?.tx_code_hash !== null,
+    txCode: first?.tx_code_length !== null,
   };
   return rows.length === 1
     ? {
@@ -298,5 +370,7 @@ function shownOffer(row: OfferRow, now: Date): ShownOffer {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     ...(row.used_at === null ? {} : { usedAt: row.used_at }),
+    madeBy: row.actor,
+    ...(row.code_withheld !== 0 && { code: row.code_told_at === null ? ('withheld' as const) : ('told' as const) }),
   };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../shared/json/parse-json.js';
 import { CERTIFICATE_FORMS, type CertificateForm } from '../../shared/proof/forms/certificate-form.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
-import type { AccessToken } from './access-token.js';
+import { requireToken, type AccessToken } from './access-token.js';
 import { handOver, type CredentialResponse, type HandOverTools } from './hand-over.js';
 import type { HolderKey } from './key-proofs.js';
 import type { OfferRow } from './offer-row.js';
@@ -34,7 +34,7 @@ const storedHolders = z.array(z.strictObject({ did: z.string(), thumbprint: z.st
 
 /**
  * Keeps what was asked for until the certificate is issued; the keys were proved already.
- * @throws ProtocolError `credential_request_denied` when too many wait
+ * @throws ProtocolError `credential_request_denied` when too many wait, or the offer was withdrawn meanwhile
  */
 export async function deferCredential(
   { database, clock, randomBytes }: Pick<IssuerEffects, 'database' | 'clock' | 'randomBytes'>,
@@ -42,6 +42,7 @@ export async function deferCredential(
 ): Promise<DeferredResponse> {
   const transactionId = newSecret(randomBytes);
   await database.write(async (transaction) => {
+    await requireToken(transaction, token.row);
     const waiting: unknown[] = await transaction('deferred_credentials')
       .where({ token_hash: token.row.token_hash })
       .select('format');

@@ -78,4 +78,14 @@ export const openid4vciMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'issuer-openid4vci-002-withheld-codes',
+    async up(knex) {
+      await knex.schema.alterTable('credential_offers', (table) => {
+        table.integer('code_withheld').notNullable().defaultTo(0);
+        table.string('code_told_by', 64);
+        table.string('code_told_at', 30);
+      });
+    },
+  },
 ];

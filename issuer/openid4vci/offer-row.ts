@@ -14,6 +14,10 @@ export interface OfferRow {
   /** HMAC in custody; null where no transaction code is asked for. */
   tx_code_hash: string | null;
   tx_code_length: number | null;
+  /** 1 where whoever made the offer was not told the code: a second person tells it, having checked who asks. */
+  code_withheld: number;
+  code_told_by: string | null;
+  code_told_at: string | null;
   wrong_codes: number;
   /** Credential id, where the certificate was reserved or issued when it was offered. */
   certificate: string | null;

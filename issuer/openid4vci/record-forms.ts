@@ -1,5 +1,6 @@
 import { appendAudit } from '../../server/index.js';
 import type { IssuerEffects } from '../effects.js';
+import { requireToken } from './access-token.js';
 import type { HandOver } from './hand-over.js';
 import { denied } from './protocol-error.js';
 import { offeredCertificate } from './offered-certificate.js';
@@ -12,7 +13,7 @@ export const MAX_FORMS = 100;
 /**
  * Writes down which forms of a certificate were signed for which keys, with their audit entry. Their texts are not kept.
  * @throws ProtocolError `credential_request_denied` when the certificate was revoked, suspended or replaced meanwhile
- *   (`CERTIFICATE_…`), or the token is used up (`FORMS_TOO_MANY`, `TRANSACTION_DONE`)
+ *   (`CERTIFICATE_…`), the offer withdrawn (`OFFER_WITHDRAWN`), or the token is used up (`FORMS_TOO_MANY`, `TRANSACTION_DONE`)
  */
 export async function recordForms(
   { institution, token, offer, certificate, format, transactionHash }: HandOver,
@@ -23,6 +24,7 @@ export async function recordForms(
   await database.write(async (transaction) => {
     const found = await offeredCertificate(transaction, offer);
     if (found.state === 'denied') throw denied(found.code, found.message);
+    await requireToken(transaction, token.row);
     const counted = await transaction('access_tokens')
       .where({ token_hash: token.row.token_hash })
       .where('forms', '<=', MAX_FORMS - forms.length)

@@ -40,7 +40,8 @@ interface TokenRequest {
  * @param form parameters of the request
  * @param dpopThumbprint key the wallet proved, which the token is then bound to (RFC 9449 §5)
  * @throws ProtocolError `invalid_request`, `unsupported_grant_type`, `invalid_authorization_details`, `invalid_grant` with one of the
- *   codes `OFFER_UNKNOWN`, `OFFER_EXPIRED`, `OFFER_USED`, `OFFER_LOCKED`, `OFFER_WITHDRAWN`, `TX_CODE_WRONG`
+ *   codes `OFFER_UNKNOWN`, `OFFER_EXPIRED`, `OFFER_USED`, `OFFER_LOCKED`, `OFFER_WITHDRAWN`, `TX_CODE_WRONG`,
+ *   `TX_CODE_NOT_TOLD`
  */
 export async function exchangeCode(
   effects: IssuerEffects,
@@ -95,9 +96,9 @@ function refusedOffer(offer: OfferRow, now: Date): ProtocolError | undefined {
 }
 
 function refusedPresence(offer: OfferRow, guess: string | undefined): ProtocolError | undefined {
-  if (offer.tx_code_hash !== null && guess === undefined)
+  if (offer.tx_code_length !== null && guess === undefined)
     return new ProtocolError('invalid_request', 'TX_CODE_MISSING', 'The offer demands a tx_code.');
-  if (offer.tx_code_hash === null && guess !== undefined)
+  if (offer.tx_code_length === null && guess !== undefined)
     return new ProtocolError('invalid_request', 'TX_CODE_UNEXPECTED', 'The offer knows no tx_code.');
   return undefined;
 }
@@ -108,6 +109,8 @@ async function refusedGuess(
   guess: string | undefined,
   now: Date,
 ): Promise<ProtocolError | undefined> {
+  if (offer.code_withheld !== 0 && offer.code_told_at === null)
+    return refusal('TX_CODE_NOT_TOLD', 'The tx_code of this offer was told to nobody yet.');
   if (offer.tx_code_hash === null || sameHash(offer.tx_code_hash, guess ?? '')) return undefined;
   const wrong = offer.wrong_codes + 1;
   await transaction('credential_offers').where({ id: offer.id }).update({ wrong_codes: wrong });

@@ -9,6 +9,12 @@ import { answer, citizenNumber, CODE, exam, startWorld, type World } from './wor
 
 type Issued = Omit<IssuedCertificateAnswer, 'credential'> & { credential: CertificateCredential };
 
+/** Two keys of wallets. */
+const KEYS = ['f0PWx', 'Qx9-k'].map((x) => {
+  const jwk = { kty: 'EC', crv: 'P-256', x: x.padEnd(43, 'A'), y: x.padEnd(43, 'E') };
+  return `did:jwk:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`;
+});
+
 describeOnEachDatabase('issuer: corrections', function (kind) {
   this.timeout(60_000);
   const path = `/institutions/${CODE}/certificates`;
@@ -112,6 +118,25 @@ describeOnEachDatabase('issuer: corrections', function (kind) {
 
   it('leaves every invariant standing', async () => {
     await checkInvariants(world.database, [], (credential) => world.libraryVerifies(credential));
+  });
+
+  it('stays with the same key for a clerk: another one, a first one and none is another holder', async () => {
+    const n = ++serial;
+    const holder = exam(n)['holder'] as object;
+    const correct = (old: Issued, did: string | undefined, secret = world.secrets.clerk) =>
+      world.call('POST', path, exam(n, { supersedes: old.id, holder: { ...holder, ...(did && { did }) } }), { secret });
+    const free = await issue(n);
+    assert.equal(await codeOf(correct(free, KEYS[0]), 403), 'CORRECTION_OTHER_HOLDER');
+    const bound = await answer<Issued>(correct(free, KEYS[0], world.secrets.approver), 201);
+    assert.equal(await codeOf(correct(bound, KEYS[1]), 403), 'CORRECTION_OTHER_HOLDER');
+    assert.equal(await codeOf(correct(bound, undefined), 403), 'CORRECTION_OTHER_HOLDER');
+    assert.equal((await answer<Issued>(correct(bound, KEYS[0]), 201)).revision, 3);
+    const log = await readAudit(world.database.knex, { tenant: CODE, limit: 1000 });
+    const said = log.filter(({ action, subject }) => action === 'certificate.correct-holder' && subject === bound.id);
+    assert.equal(said.length, 1);
+    await world.issuer.service.institutions.setApproval(CODE, true, 'test');
+    assert.equal(await codeOf(correct(bound, KEYS[1], world.secrets.approver), 409), 'APPROVAL_REQUIRED');
+    await world.issuer.service.institutions.setApproval(CODE, false, 'test');
   });
 });
 

@@ -10,6 +10,7 @@ export interface MadeOffer {
   uriByValue: string;
   walletLink?: string;
   txCode?: string;
+  codeWithheld?: true;
   expiresAt: string;
 }
 

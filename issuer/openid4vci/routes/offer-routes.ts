@@ -14,6 +14,10 @@ const newOfferSchema = z
     uriByValue: z.string(),
     walletLink: z.string().optional().meta({ description: 'Opens the web wallet' }),
     txCode: z.string().optional().meta({ description: 'Told this once; give it to the holder another way' }),
+    codeWithheld: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'A second person tells the code, since the certificate names no key' }),
     expiresAt: z.string(),
   })
   .meta({ id: 'CredentialOfferMade' });
@@ -25,6 +29,8 @@ const shownOfferSchema = z
     createdAt: z.string(),
     expiresAt: z.string(),
     usedAt: z.string().optional(),
+    madeBy: z.string(),
+    code: z.enum(['withheld', 'told']).optional().meta({ description: 'Of a code that a second person tells' }),
   })
   .meta({ id: 'CredentialOffer' });
 
@@ -76,9 +82,27 @@ export function offerRoutes(app: ServiceApp, service: IssuerService): void {
   });
 
   defineRoute(app, {
+    method: 'post',
+    path: '/institutions/:institutionCode/offers/:offerId/code',
+    summary: 'Tell the code of an offer, once, as a second person who has checked that whoever asks is the holder',
+    access: ['clerk', 'approver', 'officer'],
+    tenantParam,
+    params: z.strictObject({ ...institutionParams.shape, offerId: z.string().regex(/^[0-9a-f]{32}$/) }),
+    body: z.strictObject({ identityChecked: z.literal(true) }).meta({ id: 'TellCode' }),
+    responses: { 200: { description: 'The code', schema: z.strictObject({ txCode: z.string() }) } },
+    handler: async ({ params, principal }) => ({
+      body: await openid4vci.offers.tellCode(
+        await institutions.get(params.institutionCode),
+        params.offerId,
+        principal?.keyId ?? '',
+      ),
+    }),
+  });
+
+  defineRoute(app, {
     method: 'delete',
     path: '/institutions/:institutionCode/offers/:offerId',
-    summary: 'Withdraw an offer nobody took, e.g. because its slip was lost',
+    summary: 'Withdraw an offer, e.g. because its slip was lost; of one that was taken, what was not handed over yet',
     access: ['clerk', 'approver', 'officer'],
     tenantParam,
     params: z.strictObject({ ...institutionParams.shape, offerId: z.string().regex(/^[0-9a-f]{32}$/) }),

@@ -143,8 +143,8 @@ function report(
     ...(invitations.length > 0
       ? [
           say(
-            '进入发证工作台(每个邀请只能用一次,请在两个浏览器窗口分别打开,体验经办和审批):',
-            'Into the issuing console (each invitation is good once; open them in two browser windows to be clerk and approver):',
+            '进入评价机构和主管部门的工作台(每个邀请只能用一次,请在不同的浏览器窗口分别打开,体验经办和审批):',
+            'Into the consoles of an institution and of an authority (each invitation is good once; open them in separate browser windows to be clerk and approver):',
           ),
           ...invitations.map(({ name, address }) => `  ${name}  ${address}`),
           '',
@@ -153,7 +153,8 @@ function report(
     say('地址:', 'Addresses:'),
     `  ${say('核验', 'verifier')}  ${verifier}/`,
     `  ${say('证书夹', 'wallet')}  ${wallet}/`,
-    `  ${say('工作台', 'console')}  ${issuer}/`,
+    `  ${say('机构工作台', 'console of the institutions')}  ${issuer}/`,
+    `  ${say('主管部门工作台', 'console of the authorities')}  ${registry}/`,
     `  ${say('签发', 'issuer')}  ${issuer}/openapi.json`,
     `  ${say('登记', 'registry')}  ${registry}/openapi.json`,
     '',

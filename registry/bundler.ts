@@ -3,9 +3,10 @@ import { writeBundle } from '../shared/trust/bundle.js';
 import { freshnessSchema, readEnvelope, readPayload } from '../shared/trust/feed-metadata.js';
 import { feedFetcher } from '../shared/trust/feed-fetch.js';
 import { DEFAULT_POLICY } from '../shared/trust/policy.js';
+import { rootPins } from '../shared/trust/root-pin.js';
 import { signMetadata } from '../shared/trust/sign-metadata.js';
 import { rfc3339 } from '../shared/trust/time.js';
-import type { Recognition } from '../shared/trust/types.js';
+import type { FeedContent } from '../shared/trust/trust-view.js';
 import { NODE_CRYPTO } from '../server/node-feed-crypto.js';
 import { importBundle } from '../shared/trust/import-bundle.js';
 import { updateFeed } from '../shared/trust/update-feed.js';
@@ -40,14 +41,18 @@ export class Bundler {
     const problems: PartnerProblem[] = [];
     const taken: string[] = [];
     const seen = new Set([authority.did]);
-    let recognitions = (await this.statements.list(slug, 'recognition')).map((kept) => kept.statement);
-    for (let depth = 1; depth <= DEFAULT_POLICY.maxDepth && recognitions.length > 0; depth++) {
-      const onward: Recognition[] = [];
-      for (const row of recognitions) {
-        const partner = row.homeAuthority ?? row.subject;
+    let makers: Pick<FeedContent, 'recognitions' | 'events'>[] = [
+      {
+        recognitions: (await this.statements.list(slug, 'recognition')).map((kept) => kept.statement),
+        events: (await this.statements.list(slug, 'event')).map((kept) => kept.statement),
+      },
+    ];
+    for (let depth = 1; depth <= DEFAULT_POLICY.maxDepth && makers.length > 0; depth++) {
+      const onward: FeedContent[] = [];
+      for (const { partner, pin, isOnward } of makers.flatMap((maker) => this.partnersOf(maker))) {
         if (seen.has(partner) || seen.size > DEFAULT_POLICY.maxChains) continue;
         seen.add(partner);
-        const feed = await this.takePartner(authority, partner, row.registryRoot).catch((error: unknown) => {
+        const feed = await this.takePartner(authority, partner, pin).catch((error: unknown) => {
           problems.push({ authority: partner, code: errorCode(error) });
           this.effects.logger.warn(
             { authority: partner, code: errorCode(error) },
@@ -57,11 +62,46 @@ export class Bundler {
         });
         if (!feed) continue;
         taken.push(partner);
-        if (row.actions.some((action) => (action.onward?.maxDepth ?? 0) >= 1)) onward.push(...feed.recognitions);
+        if (isOnward) onward.push(feed);
       }
-      recognitions = onward;
+      makers = onward;
     }
     return { taken, problems };
+  }
+
+  /** Whom the authority itself recognises, with what is held of their feeds. */
+  async partners(slug: string): Promise<{ did: string; name: string; held?: HeldFeed }[]> {
+    const rows = await this.effects.database
+      .knex('registry_partner_feeds')
+      .where({ slug })
+      .select<{ authority: string; held: string }[]>('authority', 'held');
+    const recognitions = (await this.statements.list(slug, 'recognition')).map(({ statement }) => statement);
+    const names = new Map<string, string>();
+    for (const { homeAuthority, subject, legalName } of recognitions)
+      if (homeAuthority === undefined) names.set(subject, legalName);
+      else if (!names.has(homeAuthority)) names.set(homeAuthority, homeAuthority);
+    for (const { authority } of rows) if (!names.has(authority)) names.set(authority, authority);
+    return [...names].map(([did, name]) => {
+      const row = rows.find(({ authority }) => authority === did);
+      const held = row && (JSON.parse(row.held) as HeldFeed);
+      return { did, name: name === did ? (held?.root.name ?? did) : name, ...(held && { held }) };
+    });
+  }
+
+  /** Whom a maker recognises, each once, with the root it pins and whether any of its statements lets recognition go onward. */
+  private partnersOf(maker: Pick<FeedContent, 'recognitions' | 'events'>): {
+    partner: string;
+    pin: RootPin | undefined;
+    isOnward: boolean;
+  }[] {
+    const pins = rootPins(maker, this.effects.clock().getTime());
+    const partners = new Map<string, boolean>();
+    for (const { homeAuthority, subject, actions } of maker.recognitions) {
+      const partner = homeAuthority ?? subject;
+      const isOnward = actions.some((action) => (action.onward?.maxDepth ?? 0) >= 1);
+      partners.set(partner, isOnward || partners.get(partner) === true);
+    }
+    return [...partners].map(([partner, isOnward]) => ({ partner, pin: pins.get(partner), isOnward }));
   }
 
   /**
@@ -122,11 +162,7 @@ export class Bundler {
     );
   }
 
-  private async takePartner(
-    { slug }: Authority,
-    partner: string,
-    pin: RootPin | undefined,
-  ): Promise<{ recognitions: readonly Recognition[] }> {
+  private async takePartner({ slug }: Authority, partner: string, pin: RootPin | undefined): Promise<FeedContent> {
     const { database, fetch, clock, logger } = this.effects;
     const row = (await database.knex('registry_partner_feeds').where({ slug, authority: partner }).first()) as
       { held: string } | undefined;

@@ -1,4 +1,5 @@
 import type { Migration } from '../server/index.js';
+import { applicationMigrations } from './application-migrations.js';
 
 /** Schema of the registry. Statements are appended; only signing keys of an accreditation are added to. */
 export const registryMigrations: readonly Migration[] = [
@@ -112,4 +113,5 @@ export const registryMigrations: readonly Migration[] = [
       });
     },
   },
+  ...applicationMigrations,
 ];

@@ -6,17 +6,18 @@ import {
   claimIdempotencyKey,
   findIdempotencyKey,
   personOf,
-  samePerson,
   type Role,
 } from '../server/index.js';
 import { YizhengError } from '../shared/errors.js';
 import { sha256Hex } from '../shared/trust/digest.js';
 import { DAY } from '../shared/trust/time.js';
 import type { StatementKind, StatementTypes } from '../shared/trust/types.js';
+import { refuseApplicant } from './applications/refuse-applicant.js';
 import type { Authorities, Authority } from './authorities.js';
 import { isStatementChange, kindsOf, type Change } from './change.js';
 import { needsApproval, readDualControl, type ChangeKind, type DualControlKind } from './dual-control.js';
 import type { RegistryEffects } from './effects.js';
+import { refuseProposer } from './second-person.js';
 import { PROPOSAL_DAYS } from './periods.js';
 import { proposalBasis } from './proposal-basis.js';
 import type { Statements } from './statements.js';
@@ -59,6 +60,11 @@ export interface Proposal {
 export type ChangeResult =
   StatementTypes[StatementKind] | { version: number; digestMultibase: string } | { dualControl: DualControlKind[] };
 
+/** True when what was made is a statement. */
+export function isStatementResult(result: ChangeResult): result is StatementTypes[StatementKind] {
+  return 'id' in result;
+}
+
 /** A change was made, or waits for a second person. */
 export type Submitted = { state: 'made'; result: ChangeResult } | { state: 'proposed'; proposal: Proposal };
 
@@ -99,24 +105,33 @@ export class Proposals {
    * before approval.
    * @param said what the client sent: the same again under the same idempotency key gives the same answer
    * @param prepare looks up what the change needs from outside
-   * @throws YizhengError as `prepare`, `Statements.apply`; `IDEMPOTENCY_KEY_REUSED` (422)
+   * @param also what is written with it, in the same transaction
+   * @throws YizhengError as `prepare`, `also`, `Statements.apply`; `IDEMPOTENCY_KEY_REUSED` (422)
    */
-  async submit(slug: string, writer: Writer, said: object, prepare: () => Promise<Change>): Promise<Submitted> {
+  async submit(
+    slug: string,
+    writer: Writer,
+    said: object,
+    prepare: () => Promise<Change>,
+    also?: (transaction: Knex.Transaction, submitted: Submitted) => Promise<void>,
+  ): Promise<Submitted> {
     const authority = await this.authorities.get(slug);
     const claim = this.claim(slug, writer, 'registry.write', said);
     const before = claim && (await findIdempotencyKey(this.effects.database.knex, claim));
     if (before?.state === 'done') return JSON.parse(before.answer) as Submitted;
     const change = await prepare();
     return this.once(claim, async (transaction) => {
-      if (needsApproval(await readDualControl(transaction, slug), change))
-        return { state: 'proposed', proposal: await this.propose(transaction, authority, change, writer.actor) };
-      return { state: 'made', result: await this.apply(transaction, authority, change, writer.actor) };
+      const submitted: Submitted = needsApproval(await readDualControl(transaction, slug), change)
+        ? { state: 'proposed', proposal: await this.propose(transaction, authority, change, writer.actor) }
+        : { state: 'made', result: await this.apply(transaction, authority, change, writer.actor) };
+      await also?.(transaction, submitted);
+      return submitted;
     });
   }
 
   /**
    * Approves a proposal and makes its change, checked anew.
-   * @throws YizhengError `NOT_FOUND` (404), `PROPOSER_MAY_NOT_APPROVE`, `ROLE_MISSING` (403), `PROPOSAL_DECIDED`, `PROPOSAL_STALE`, `PROPOSAL_EXPIRED` (409),
+   * @throws YizhengError `NOT_FOUND` (404), `PROPOSER_MAY_NOT_APPROVE`, `APPROVER_NOT_INDEPENDENT`, `APPLICANT_MAY_NOT_DECIDE`, `ROLE_MISSING` (403), `PROPOSAL_DECIDED`, `PROPOSAL_STALE`, `PROPOSAL_EXPIRED` (409),
    *   as `Statements.apply`; the proposal stays open when the change itself is refused
    */
   async approve(slug: string, id: string, writer: Writer, reason?: string): Promise<Proposal> {
@@ -125,14 +140,12 @@ export class Proposals {
     const proposal = await this.once(claim, async (transaction) => {
       const row = await this.open(transaction, slug, id, writer);
       const change = JSON.parse(row.change) as Change;
-      if (row.proposed_by === writer.actor || samePerson(row.proposer_label, await personOf(transaction, writer.actor)))
-        throw new YizhengError('PROPOSER_MAY_NOT_APPROVE', 'Another person than the proposer must approve.', {
-          status: 403,
-        });
+      const cautions = await refuseProposer(transaction, row, writer.actor);
+      await refuseApplicant(transaction, slug, id, writer.actor);
       if ((await proposalBasis(transaction, slug, change)) !== row.basis)
         return this.decide(transaction, slug, row, { state: 'stale', actor: writer.actor, reason });
       const result = await this.apply(transaction, authority, change, writer.actor);
-      return this.decide(transaction, slug, row, { state: 'approved', actor: writer.actor, reason, result });
+      return this.decide(transaction, slug, row, { state: 'approved', actor: writer.actor, reason, result, cautions });
     });
     if (proposal.state === 'stale')
       throw new YizhengError('PROPOSAL_STALE', 'What this was proposed for has changed since; propose it anew.', {
@@ -153,6 +166,16 @@ export class Proposals {
     });
   }
 
+  /** One proposal. @throws YizhengError `NOT_FOUND` (404) */
+  async get(slug: string, id: string): Promise<Proposal> {
+    return shown(await this.row(this.effects.database.knex, slug, id), this.effects.clock());
+  }
+
+  /** The change a proposal would make. @throws YizhengError `NOT_FOUND` (404) */
+  async changeOf(slug: string, id: string): Promise<Change> {
+    return JSON.parse((await this.row(this.effects.database.knex, slug, id)).change) as Change;
+  }
+
   /** Proposals of an authority, oldest first. @throws YizhengError `NOT_FOUND` (404) */
   async list(slug: string, state?: ProposalState): Promise<Proposal[]> {
     await this.authorities.get(slug);
@@ -171,7 +194,7 @@ export class Proposals {
     actor: string,
   ): Promise<Proposal> {
     const { slug } = authority;
-    if (isStatementChange(change)) await this.statements.draft(transaction, authority, change);
+    if (isStatementChange(change)) await this.statements.sayable(transaction, authority, change);
     const now = this.effects.clock();
     const row: Row = {
       id: Buffer.from(this.effects.randomBytes(10)).toString('hex'),
@@ -197,9 +220,14 @@ export class Proposals {
     return shown(row, now);
   }
 
-  private async open(transaction: Knex.Transaction, slug: string, id: string, writer: Writer): Promise<Row> {
-    const row = (await transaction('registry_proposals').where({ slug, id }).first()) as Row | undefined;
+  private async row(knex: Knex, slug: string, id: string): Promise<Row> {
+    const row = (await knex('registry_proposals').where({ slug, id }).first()) as Row | undefined;
     if (!row) throw new YizhengError('NOT_FOUND', 'There is nothing at this address.', { status: 404 });
+    return row;
+  }
+
+  private async open(transaction: Knex.Transaction, slug: string, id: string, writer: Writer): Promise<Row> {
+    const row = await this.row(transaction, slug, id);
     if (row.state !== 'open')
       throw new YizhengError('PROPOSAL_DECIDED', `This proposal is ${row.state} already.`, { status: 409 });
     if (stateOf(row, this.effects.clock()) === 'expired')
@@ -223,10 +251,11 @@ export class Proposals {
       actor: string;
       reason: string | undefined;
       result?: ChangeResult;
+      cautions?: readonly string[];
     },
   ): Promise<Proposal> {
     const now = this.effects.clock();
-    const { state, actor, reason, result } = decision;
+    const { state, actor, reason, result, cautions = [] } = decision;
     const columns = {
       state,
       decided_by: actor,
@@ -235,7 +264,12 @@ export class Proposals {
       result: result ? JSON.stringify(result) : null,
     };
     await transaction('registry_proposals').where({ slug, id: row.id }).update(columns);
-    const detail = { operation: row.operation, change: sha256Hex(row.change), ...(reason !== undefined && { reason }) };
+    const detail = {
+      operation: row.operation,
+      change: sha256Hex(row.change),
+      ...(reason !== undefined && { reason }),
+      ...(cautions.length > 0 && { cautions: [...cautions] }),
+    };
     const entry = { tenant: slug, actor, action: `proposal.${state}`, subject: row.id, detail };
     await appendAudit(transaction, entry, now);
     return shown({ ...row, ...columns }, now);

@@ -2,13 +2,20 @@ import { createAuditedApiKey, readAudit, type AuditRow, type NewApiKey, type Rol
 import { didDocument } from '../keys/did-document.js';
 import { errorCode } from '../shared/errors.js';
 import type { JsonObject } from '../shared/json/parse-json.js';
+import { Applications } from './applications/applications.js';
 import { Authorities } from './authorities.js';
 import { Bundler, type PartnerProblem } from './bundler.js';
 import type { RegistryEffects } from './effects.js';
+import { Previews } from './previews.js';
+import { ProposalReview } from './proposal-review.js';
 import { Proposals } from './proposals.js';
 import { Publisher, type Publication } from './publisher.js';
 import { currentRecognitions, recognisedList } from './recognised-list.js';
+import { publicationState, type PublicationState } from './publication-state.js';
+import { RegistryViews } from './registry-views.js';
+import { ReviewMeasures } from './review-measures.js';
 import { SignedOnce } from './signed-once.js';
+import { StatementList } from './statement-list.js';
 import { Statements } from './statements.js';
 import { StatusCollector, type CollectProblem } from './status-collector.js';
 import { whoisPresentation } from './whois.js';
@@ -27,7 +34,15 @@ const LIST_KEPT_MS = 3_600_000;
 export class RegistryService {
   readonly authorities: Authorities;
   readonly statements: Statements;
+  /** What was said, with what became of it. */
+  readonly list: StatementList;
+  readonly previews: Previews;
+  /** What verifiers believe, from what was packed last. */
+  readonly views: RegistryViews;
   readonly proposals: Proposals;
+  readonly proposalReview: ProposalReview;
+  readonly applications: Applications;
+  readonly reviews: ReviewMeasures;
   readonly publisher: Publisher;
   readonly bundler: Bundler;
   private readonly collector: StatusCollector;
@@ -37,9 +52,20 @@ export class RegistryService {
   constructor(private readonly effects: RegistryEffects) {
     this.authorities = new Authorities(effects);
     this.statements = new Statements(effects, this.authorities);
+    this.list = new StatementList(effects, this.authorities, this.statements);
+    this.previews = new Previews(
+      effects,
+      this.authorities,
+      this.statements,
+      async (slug) => (await this.list.unpublished(slug)).length,
+    );
     this.proposals = new Proposals(effects, this.authorities, this.statements);
+    this.proposalReview = new ProposalReview(effects, this.authorities, this.statements, this.proposals);
+    this.applications = new Applications(effects, this.authorities, this.statements, this.proposals);
+    this.reviews = new ReviewMeasures(effects, this.authorities, this.statements, this.proposals);
     this.publisher = new Publisher(effects, this.authorities, this.statements);
     this.bundler = new Bundler(effects, this.authorities, this.statements, this.publisher);
+    this.views = new RegistryViews(effects, this.authorities, this.bundler);
     this.collector = new StatusCollector(effects, this.statements);
   }
 
@@ -60,6 +86,19 @@ export class RegistryService {
       partners: partners.taken,
       problems: [...lists.problems, ...partners.problems],
     };
+  }
+
+  /** The present. */
+  now(): Date {
+    return this.effects.clock();
+  }
+
+  /** What is published, what waits to be, and whose feeds are held. @throws YizhengError `NOT_FOUND` (404) */
+  async publication(slug: string): Promise<PublicationState> {
+    const authority = await this.authorities.get(slug);
+    const partners = await this.bundler.partners(slug);
+    const waiting = await this.list.unpublished(slug);
+    return publicationState(this.effects.database.knex, authority, { waiting, partners });
   }
 
   /** Updates every authority of this host that has published before; failures are logged. */

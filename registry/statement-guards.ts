@@ -60,43 +60,67 @@ export function checkReplacement({ actions, supersedes = [] }: Accreditation, no
       throw guardError('REPLACEMENT_BEGINS_IN_PAST', `/actions/${i}/validFrom`, `the earliest is ${now}.`);
 }
 
+/** What a statement takes away from a recognition sooner than every client can learn of it. */
+export interface LeadTimeLack {
+  /** The earliest instant at which it may be taken away, RFC 3339. */
+  earliest: string;
+  /** Members of the recognition that grant less; empty when all of it ends. */
+  takesAway: string[];
+  /** Id of the recognition. */
+  from: string;
+  /** JSON pointer to what comes too soon. */
+  at: string;
+}
+
 /**
- * Holds a narrowing or an end of a recognition back until every client has had the time to learn of it (TRUST §3.2). Suspensions,
+ * A narrowing or an end of a recognition waits until every client has had the time to learn of it (TRUST §3.2). Suspensions,
  * withdrawals, key events and denials take effect at once.
  * @param cited from {@link citedStatements}
  * @param isPublished was this statement published before? What no client has may be corrected at once
- * @throws YizhengError `LEAD_TIME` (422) naming the earliest possible instant
+ * @returns the first thing that comes too soon
  */
-export async function checkLeadTime(
+export async function leadTimeLack(
   kind: StatementKind,
   statement: StatementTypes[StatementKind],
   cited: readonly (Accreditation | Recognition)[],
   now: number,
   isPublished: (id: string) => Promise<boolean>,
-): Promise<void> {
+): Promise<LeadTimeLack | undefined> {
   for (const old of cited) {
     if (!isRecognition(old)) continue;
-    const { from, at, what } = loss(kind, statement, old);
+    const { from, at, members } = loss(kind, statement, old);
     const earliest = now + LEAD_TIME_MS;
     if (from === undefined || from >= earliest || !(await isPublished(old.id))) continue;
-    throw guardError('LEAD_TIME', at, `takes ${what} away from ${old.id} too soon; the earliest is ${ceil(earliest)}.`);
+    return { earliest: ceil(earliest), takesAway: members, from: old.id, at };
   }
+  return undefined;
+}
+
+/**
+ * Refuses what {@link leadTimeLack} finds.
+ * @throws YizhengError `LEAD_TIME` (422) naming the earliest possible instant
+ */
+export function refuseLeadTimeLack(lack: LeadTimeLack | undefined): void {
+  if (!lack) return;
+  const { earliest, takesAway, from, at } = lack;
+  const what = takesAway.length === 0 ? 'everything' : takesAway.join(', ');
+  throw guardError('LEAD_TIME', at, `takes ${what} away from ${from} too soon; the earliest is ${earliest}.`);
 }
 
 function loss(
   kind: StatementKind,
   statement: StatementTypes[StatementKind],
   old: Recognition,
-): { from: number | undefined; at: string; what: string } {
+): { from: number | undefined; at: string; members: string[] } {
   if (kind === 'event') {
     const { effectiveFrom } = statement as RegistryEvent;
     const over = old.actions.every(
       ({ validUntil }) => validUntil !== undefined && instant(validUntil) <= instant(effectiveFrom),
     );
-    return { from: over ? undefined : instant(effectiveFrom), at: '/effectiveFrom', what: 'everything' };
+    return { from: over ? undefined : instant(effectiveFrom), at: '/effectiveFrom', members: [] };
   }
   const { members, from } = narrowing(old, statement as Recognition);
-  return { from, at: '/actions', what: members.join(', ') };
+  return { from, at: '/actions', members };
 }
 
 function citations(

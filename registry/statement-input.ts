@@ -46,18 +46,18 @@ export const recognitionInputSchema = z
   .superRefine(reasoned)
   .meta({ id: 'RecognitionInput' });
 
+/** Members of an event as it is sent. */
+export const eventShape = {
+  ...Object.fromEntries(
+    Object.entries(STATEMENT_SCHEMAS.event.shape)
+      .filter(([name]) => name !== 'id' && name !== 'authority')
+      .map(([name, schema]) => [name, name === 'effectiveFrom' ? z.optional(schema) : schema]),
+  ),
+  ...urgency,
+};
+
 /** An event: suspension, withdrawal, revoked key or statement, denial. Without `effectiveFrom` it takes effect now. */
-export const eventInputSchema = z
-  .strictObject({
-    ...Object.fromEntries(
-      Object.entries(STATEMENT_SCHEMAS.event.shape)
-        .filter(([name]) => name !== 'id' && name !== 'authority')
-        .map(([name, schema]) => [name, name === 'effectiveFrom' ? z.optional(schema) : schema]),
-    ),
-    ...urgency,
-  })
-  .superRefine(reasoned)
-  .meta({ id: 'EventInput' });
+export const eventInputSchema = z.strictObject(eventShape).superRefine(reasoned).meta({ id: 'EventInput' });
 
 /** A cross-review or a supply-chain membership, without id and authority; checked as a statement. */
 export const otherStatementInputSchema = anyObject.meta({ id: 'StatementInput' });

@@ -5,7 +5,7 @@ import type { JsonObject } from '../shared/json/parse-json.js';
 import { digestMultibase } from '../shared/trust/digest.js';
 import type { FeedManifest } from '../shared/trust/feed-metadata.js';
 import { signStatement } from '../shared/trust/statement-credential.js';
-import { DAY, instant, rfc3339 } from '../shared/trust/time.js';
+import { DAY, rfc3339 } from '../shared/trust/time.js';
 import type {
   Accreditation,
   Recognition,
@@ -21,7 +21,15 @@ import type { RegistryEffects } from './effects.js';
 import { fetchNewestRoot } from './fetch-feed.js';
 import { SITE_DEADLINE_MS, withDeadline } from './fetch-json.js';
 import { fetchInstitutionDocument } from './institution-document.js';
-import { checkLeadTime, checkReplacement, citedStatements, parseSaid } from './statement-guards.js';
+import {
+  checkReplacement,
+  citedStatements,
+  leadTimeLack,
+  parseSaid,
+  refuseLeadTimeLack,
+  type LeadTimeLack,
+} from './statement-guards.js';
+import { isUsable, keysEndedWith, mergeKeys } from './signing-keys.js';
 import type { AccreditationInput, RecognitionInput } from './statement-input.js';
 
 /** A statement as it is kept: what it says, and the `vc+jwt` served at its address. */
@@ -39,6 +47,18 @@ interface Row {
   statement: string;
   signed: string;
   key_id: string;
+}
+
+/** A statement as it would be said now. */
+export interface DraftStatement {
+  kind: StatementKind;
+  statement: StatementTypes[StatementKind];
+  /** `update`: the keys of an accreditation that is there. */
+  how: 'insert' | 'update';
+  /** What it replaces, revokes or updates, as it is now. */
+  cited: readonly (Accreditation | Recognition)[];
+  /** What it takes away too soon. */
+  lack?: LeadTimeLack;
 }
 
 const CHINA_OFFSET = 8 * 3_600_000;
@@ -136,33 +156,40 @@ export class Statements {
 
   /**
    * What a change would say now, checked and not stored: dates left out begin now.
-   * @throws YizhengError as `parseSaid`, `citedStatements`, `checkReplacement`, `checkLeadTime`; `NOT_FOUND` (404), `SIGNING_KEY_CHANGED` (409)
+   * @throws YizhengError as `parseSaid`, `citedStatements`, `checkReplacement`; `NOT_FOUND` (404), `SIGNING_KEY_CHANGED` (409). That
+   *   something is taken away too soon is in the answer: only {@link apply} refuses it
    */
-  async draft(
-    transaction: Knex.Transaction,
-    authority: Authority,
-    change: StatementChange,
-  ): Promise<{ kind: StatementKind; statement: StatementTypes[StatementKind]; how: 'insert' | 'update' }> {
+  async draft(knex: Knex, authority: Authority, change: StatementChange): Promise<DraftStatement> {
     const { slug } = authority;
     if (change.operation === 'signing-keys') {
-      const old = await this.accreditation(slug, change.input.id, transaction);
+      const old = await this.accreditation(slug, change.input.id, knex);
       const signingKeys = mergeKeys(old.signingKeys, change.input.signingKeys, this.now());
-      return { kind: 'accreditation', statement: parseSaid('accreditation', { ...old, signingKeys }), how: 'update' };
+      const statement = parseSaid('accreditation', { ...old, signingKeys });
+      return { kind: 'accreditation', statement, how: 'update', cited: [old] };
     }
-    const { kind, said } = await this.said(transaction, authority, change);
+    const { kind, said } = await this.said(knex, authority, change);
     const statement = parseSaid(kind, said);
-    const cited = await citedStatements(transaction, slug, kind, statement);
+    const cited = await citedStatements(knex, slug, kind, statement);
     if (kind === 'accreditation') checkReplacement(statement as Accreditation, this.now());
-    if (change.urgentReason === undefined)
-      await checkLeadTime(kind, statement, cited, this.effects.clock().getTime(), (id) =>
-        isPublished(transaction, slug, id),
-      );
-    return { kind, statement, how: 'insert' };
+    const lack = await leadTimeLack(kind, statement, cited, this.effects.clock().getTime(), (id) =>
+      isPublished(knex, slug, id),
+    );
+    return { kind, statement, how: 'insert', cited, ...(lack && { lack }) };
+  }
+
+  /**
+   * {@link draft} as it may be said: nothing is taken away too soon, unless it is urgent.
+   * @throws YizhengError as {@link draft}, `LEAD_TIME` (422)
+   */
+  async sayable(knex: Knex, authority: Authority, change: StatementChange): Promise<DraftStatement> {
+    const draft = await this.draft(knex, authority, change);
+    if (change.urgentReason === undefined) refuseLeadTimeLack(draft.lack);
+    return draft;
   }
 
   /**
    * Says it: signs, stores and writes down, in the transaction of whoever may decide it.
-   * @throws YizhengError as {@link draft}
+   * @throws YizhengError as {@link sayable}
    */
   async apply(
     transaction: Knex.Transaction,
@@ -170,7 +197,7 @@ export class Statements {
     change: StatementChange,
     actor: string,
   ): Promise<StatementTypes[StatementKind]> {
-    const { kind, statement, how } = await this.draft(transaction, authority, change);
+    const { kind, statement, how } = await this.sayable(transaction, authority, change);
     await this.store(transaction, authority, kind, statement, how);
     const action = how === 'update' ? 'accreditation.keys' : `${kind}.add`;
     if (how === 'update') await this.endKeys(transaction, authority, statement as Accreditation);
@@ -217,7 +244,7 @@ export class Statements {
   }
 
   private async said(
-    transaction: Knex.Transaction,
+    knex: Knex,
     { slug, did }: Authority,
     change: Exclude<StatementChange, { operation: 'signing-keys' }>,
   ): Promise<{ kind: StatementKind; said: object }> {
@@ -225,7 +252,7 @@ export class Statements {
       case 'accredit': {
         const { institutionCode, actions } = change.input;
         const prefix = `urn:yizheng:accreditation:${institutionCode}:`;
-        const before = await count(transaction, slug, 'accreditation', prefix);
+        const before = await count(knex, slug, 'accreditation', prefix);
         const replaces = (change.input.supersedes ?? []).length > 0;
         const validFrom = replaces ? this.now() : this.today();
         const begun = actions.map((action) => ({ action: 'issue', validFrom, ...action }));
@@ -283,15 +310,9 @@ export class Statements {
 
   /** A key that ended in one accreditation of an institution ends in all of them. */
   private async endKeys(transaction: Knex.Transaction, authority: Authority, said: Accreditation): Promise<void> {
-    for (const { statement: row } of await this.list(authority.slug, 'accreditation', transaction)) {
-      if (row.id === said.id || row.institution !== said.institution) continue;
-      const signingKeys = row.signingKeys.map((key) =>
-        endedAt(key, said.signingKeys.find(({ id }) => id === key.id)?.validUntil),
-      );
-      if (signingKeys.every((key, i) => key.validUntil === row.signingKeys[i]?.validUntil)) continue;
-      const statement = parseSaid('accreditation', { ...row, signingKeys });
-      await this.store(transaction, authority, 'accreditation', statement, 'update');
-    }
+    const rows = await this.list(authority.slug, 'accreditation', transaction);
+    for (const row of rows.flatMap(({ statement }) => keysEndedWith(said, statement) ?? []))
+      await this.store(transaction, authority, 'accreditation', parseSaid('accreditation', row), 'update');
   }
 
   private audit(
@@ -330,7 +351,7 @@ export class Statements {
   }
 
   /** Beginning of today in China, where a day of issue begins. */
-  private today(): string {
+  today(): string {
     const day = new Date(Math.floor((this.effects.clock().getTime() + CHINA_OFFSET) / DAY) * DAY);
     return `${day.toISOString().slice(0, 10)}T00:00:00+08:00`;
   }
@@ -351,30 +372,6 @@ async function isPublished(knex: Knex, slug: string, id: string): Promise<boolea
   const sha256 = parts.find(({ name }) => name === 'recognitions')?.sha256 ?? '';
   const part = await knex('registry_parts').where({ sha256 }).first<{ text: string } | undefined>('text');
   return part?.text.split('\n').some((row) => row.startsWith(`{"id":${JSON.stringify(id)},`)) === true;
-}
-
-function mergeKeys(old: readonly SigningKey[], published: readonly SigningKey[], at: string): SigningKey[] {
-  const merged = old.map((key) => {
-    const now = published.find(({ id }) => id === key.id);
-    if (now && now.publicKeyMultibase !== key.publicKeyMultibase)
-      throw new YizhengError('SIGNING_KEY_CHANGED', `The institution shows another key under the name ${key.id}.`, {
-        status: 409,
-      });
-    return endedAt(key, now ? now.validUntil : at);
-  });
-  return [...merged, ...published.filter((key) => isUsable(key) && !old.some(({ id }) => id === key.id))];
-}
-
-/** False for a key that was over before it could be published. */
-function isUsable({ validFrom, validUntil }: SigningKey): boolean {
-  return validUntil === undefined || instant(validFrom) < instant(validUntil);
-}
-
-/** The key with this end, unless it has an earlier one. One that has not begun has no past to keep: it ends as it begins. */
-function endedAt(key: SigningKey, until: string | undefined): SigningKey {
-  if (until === undefined || (key.validUntil !== undefined && instant(key.validUntil) <= instant(until))) return key;
-  const end = Math.max(instant(until), instant(key.validFrom) + 1000);
-  return { ...key, validUntil: end === instant(until) ? until : rfc3339(end) };
 }
 
 async function count(knex: Knex, slug: string, kind: string, prefix: string): Promise<number> {

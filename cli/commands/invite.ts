@@ -7,7 +7,8 @@ import { serviceUrlOption } from '../option-schemas.js';
 import { createServiceClient } from '../service-client.js';
 
 const inviteOptions = z.object({
-  issuer: serviceUrlOption,
+  issuer: serviceUrlOption.optional(),
+  registry: serviceUrlOption.optional(),
   keyFile: z.string(),
   name: z.string().trim().min(1).max(100),
   roles: z
@@ -17,16 +18,17 @@ const inviteOptions = z.object({
 });
 const invitationSchema = z.object({ token: z.string(), expiresAt: z.string() });
 
-/** `yizheng invite`: somebody may come into the console of an institution. */
+/** `yizheng invite`: somebody may come into the console of an institution or of an authority. */
 export function registerInvite(program: Command, context: CliContext): void {
   program
     .command('invite')
     .summary('邀请人员 · invite a person')
     .description(
-      '邀请一个人进入机构的发证工作台:给出链接,七天内有效,只能用一次,只显示这一次\n' +
-        "Invite a person to an institution's console: gives a link, good for seven days, once, and shown only now",
+      '邀请一个人进入评价机构或主管部门的工作台:给出链接,七天内有效,只能用一次,只显示这一次\n' +
+        'Invite a person to the console of an institution or an authority: gives a link, good for seven days, once, and shown only now',
     )
-    .requiredOption('--issuer <url>', '机构地址 · address of the institution, https://<host>/institutions/<code>')
+    .option('--issuer <url>', '机构地址 · address of the institution, https://<host>/institutions/<code>')
+    .option('--registry <url>', '主管部门地址 · address of the authority, https://<host>/authorities/<name>')
     .requiredOption(
       '--key-file <file>',
       '管理员的 API 密钥文件,权限 0600 · file with an administrator’s API key, mode 0600',
@@ -37,15 +39,20 @@ export function registerInvite(program: Command, context: CliContext): void {
 }
 
 async function inviteOne(call: Call): Promise<CommandResult> {
-  const { issuer, keyFile, name, roles } = call.options(inviteOptions);
-  const service = await createServiceClient(issuer, keyFile);
+  const { issuer, registry, keyFile, name, roles } = call.options(inviteOptions);
+  const tenant = issuer ?? registry;
+  if (tenant === undefined || (issuer !== undefined && registry !== undefined))
+    throw new YizhengError('OPTION_INVALID', 'Give either --issuer or --registry.', { at: '--issuer' });
+  const service = await createServiceClient(tenant, keyFile);
   const answer = invitationSchema.safeParse(
     await service.json({ method: 'POST', path: '/invitations', body: { name, roles } }),
   );
   if (!answer.success)
-    throw new YizhengError('SERVICE_ANSWER', 'The service answered something else; is it an issuer?', { status: 502 });
+    throw new YizhengError('SERVICE_ANSWER', 'The service answered something else; is it an issuer or a registry?', {
+      status: 502,
+    });
   const { token, expiresAt } = answer.data;
-  const address = `${new URL(issuer).origin}/#invitation=${token}`;
+  const address = `${new URL(tenant).origin}/#invitation=${token}`;
   return {
     json: { address, expiresAt },
     text: [

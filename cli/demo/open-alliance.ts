@@ -66,7 +66,7 @@ export async function openAlliance(
         baseUrl: addresses.registry,
         logger: createLogger({ name: 'registry', destination }),
       },
-      { applicationTables: await applicationTables() },
+      { applicationTables: await applicationTables(), console: true },
     );
     const issuer = createIssuer(
       {

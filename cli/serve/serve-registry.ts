@@ -10,7 +10,7 @@ export async function serveRegistry(settings: Settings<'registry'>, context: Pic
   const open = await openService('registry', settings, registryMigrations, context);
   try {
     const { baseUrl, requestsPerMinute, trustedProxies: trustedProxyHops } = settings;
-    const registry = createRegistry({ ...open, baseUrl }, { requestsPerMinute, trustedProxyHops });
+    const registry = createRegistry({ ...open, baseUrl }, { requestsPerMinute, trustedProxyHops, console: true });
     const listener = await listen(registry.app, settings);
     const stop = untilSignal();
     registry.start();

@@ -19,6 +19,8 @@ const authoritySchema = z
   })
   .meta({ id: 'Authority' });
 
+const listedSchema = z.strictObject({ slug: z.string(), did: z.string(), name: z.string() });
+
 const publicationSchema = z
   .strictObject({
     sequence: z.int(),
@@ -49,6 +51,19 @@ export function authorityRoutes(app: ServiceApp, service: RegistryService): void
     handler: async ({ body, principal }) => {
       const { slug } = await service.authorities.create(body, principal?.keyId ?? '');
       return { status: 201, body: await show(slug) };
+    },
+  });
+  defineRoute(app, {
+    method: 'get',
+    path: '/authorities',
+    summary: 'The authorities whose registries are here',
+    access: 'public',
+    responses: {
+      200: { description: 'Authorities', schema: z.strictObject({ authorities: z.array(listedSchema) }) },
+    },
+    handler: async () => {
+      const authorities = await service.authorities.list();
+      return { body: { authorities: authorities.map(({ slug, did, name }) => ({ slug, did, name })) } };
     },
   });
   defineRoute(app, {

@@ -3,11 +3,28 @@ import { defineRoute, type ServiceApp } from '../../server/index.js';
 import { certificateText } from '../../shared/certificate/text.js';
 import { DUAL_CONTROL_KINDS } from '../dual-control.js';
 import type { RegistryService } from '../service.js';
-import { authorityParams } from './params.js';
+import { anyObject, authorityParams } from './params.js';
 import { proposalSchema, proposed, replyOf, writerOf } from './proposal-replies.js';
 
 const dualControl = z.array(z.enum(DUAL_CONTROL_KINDS)).max(DUAL_CONTROL_KINDS.length);
-const proposalParams = authorityParams.extend({ id: z.string().regex(/^[0-9a-f]{20}$/) });
+/** Id of a proposal. */
+export const PROPOSAL_ID = z.string().regex(/^[0-9a-f]{20}$/);
+/** One member in which two statements differ. */
+export const differenceSchema = z.strictObject({
+  at: z.string(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  added: z.array(z.unknown()).optional(),
+  removed: z.array(z.unknown()).optional(),
+});
+const reviewSchema = z.strictObject({
+  proposal: proposalSchema,
+  before: anyObject.nullable(),
+  after: anyObject.nullable(),
+  differences: z.array(differenceSchema),
+  problem: z.strictObject({ code: z.string(), detail: z.string(), at: z.string().optional() }).optional(),
+});
+const proposalParams = authorityParams.extend({ id: PROPOSAL_ID });
 const reason = certificateText(200);
 const DECIDERS = ['approver', 'officer', 'custodian', 'admin'] as const;
 const decided = { 200: { description: 'The proposal', schema: proposalSchema } };
@@ -48,6 +65,16 @@ export function proposalRoutes(app: ServiceApp, service: RegistryService): void 
     handler: async ({ params, query }) => ({
       body: { proposals: await proposals.list(params.slug, query.state) },
     }),
+  });
+  defineRoute(app, {
+    method: 'get',
+    path: '/authorities/:slug/proposals/:id',
+    summary: 'A proposal beside what it would change',
+    access: [...DECIDERS, 'auditor'],
+    tenantParam: 'slug',
+    params: proposalParams,
+    responses: { 200: { description: 'The proposal', schema: reviewSchema } },
+    handler: async ({ params }) => ({ body: await service.proposalReview.read(params.slug, params.id) }),
   });
   defineRoute(app, {
     method: 'post',

@@ -6,7 +6,7 @@ import { YizhengError } from '../../shared/errors.js';
 import type { ApplicationTables } from '../../shared/trust/application/decide-application.js';
 import { rfc3339 } from '../../shared/trust/time.js';
 import type { RegistryEffects } from '../effects.js';
-import { dataStale, RegistryViews } from '../registry-views.js';
+import { dataStale } from '../registry-views.js';
 import type { RegistryService } from '../service.js';
 import {
   answerAuthorization,
@@ -78,7 +78,7 @@ export function trqpRoutes(
   effects: Pick<RegistryEffects, 'database' | 'clock'>,
   tables?: ApplicationTables,
 ): void {
-  const views = new RegistryViews(effects, service.authorities, service.bundler);
+  const { views } = service;
   const now = (): string => rfc3339(effects.clock().getTime());
   const bounded = limitInFlight(MOST_IN_FLIGHT);
 

@@ -10,7 +10,10 @@ import type { HeldFeed, RootPin } from './verify-feed.js';
  * revoked for an administrative cause still pins where nothing else does, because what was issued before may outlive it.
  * @param now milliseconds
  */
-export function rootPins({ recognitions, events }: FeedContent, now: number): Map<string, RootPin> {
+export function rootPins(
+  { recognitions, events }: Pick<FeedContent, 'recognitions' | 'events'>,
+  now: number,
+): Map<string, RootPin> {
   const superseded = new Set(recognitions.flatMap((row) => row.supersedes ?? []));
   const revoked = new Map(
     events

@@ -3,7 +3,7 @@ import { publicRoutes, walkRoutes } from '../server/route-matrix.js';
 import { startRegistry, type RunningRegistry } from './running-registry.js';
 
 describe('registry: who may use which route', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let registry: RunningRegistry;
   before(async () => {
     registry = await startRegistry();
@@ -12,6 +12,7 @@ describe('registry: who may use which route', function () {
 
   it('only these routes need no key', () => {
     assert.deepEqual(publicRoutes(registry.app), [
+      'GET /authorities',
       'GET /authorities/:slug',
       'GET /authorities/:slug/bundle.json',
       'GET /authorities/:slug/did.json',

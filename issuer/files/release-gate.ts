@@ -27,7 +27,21 @@ export async function releaseGate(pdf: Uint8Array, credentialJson: string, io: R
   const attached = await attachment(pdf);
   if (attached !== credentialJson)
     throw refusal('ATTACHMENT', 'The file attached to the PDF is not the stored credential.');
-  const print = await io.renderPdfPixels(pdf, 1, { dpi: PRINT_DPI });
+  await qrGate(pdf, credentialJson, io, { page: 1 });
+}
+
+/**
+ * Looks at the symbol of one certificate on a finished page; see {@link releaseGate}.
+ * @param where `page` (1 = first); `part`: a column of a page with several certificates side by side (0 = left)
+ * @throws YizhengError, status 500: `RELEASE_GATE_QR_UNREADABLE`, `RELEASE_GATE_QR_OTHER`, `RELEASE_GATE_PROOF`
+ */
+export async function qrGate(
+  pdf: Uint8Array,
+  credentialJson: string,
+  io: ReleaseGateIo,
+  { page, part = { of: 1, column: 0 } }: { page: number; part?: { of: number; column: number } },
+): Promise<void> {
+  const print = column(await io.renderPdfPixels(pdf, page, { dpi: PRINT_DPI }), part);
   for (const [picture, name] of [
     [print, 'at 300 dpi'],
     [halve(print), 'blurred to 150 dpi'],
@@ -40,6 +54,18 @@ export async function releaseGate(pdf: Uint8Array, credentialJson: string, io: R
   }
   if (!(await io.verify(credentialJson)))
     throw refusal('PROOF', 'The credential read back from the PDF does not verify.');
+}
+
+/** One of several columns of equal width. */
+function column({ width, height, data }: RgbaImage, part: { of: number; column: number }): RgbaImage {
+  if (part.of === 1) return { width, height, data };
+  const own = Math.floor(width / part.of);
+  const cut = new Uint8ClampedArray(own * height * 4);
+  for (let y = 0; y < height; y++) {
+    const from = (y * width + part.column * own) * 4;
+    cut.set(data.subarray(from, from + own * 4), y * own * 4);
+  }
+  return { width: own, height, data: cut };
 }
 
 async function attachment(pdf: Uint8Array): Promise<string> {

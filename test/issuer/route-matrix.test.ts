@@ -5,7 +5,7 @@ import { publicRoutes, walkRoutes, type WalkedService } from '../server/route-ma
 import { CODE, EMPLOYER_CODE, startWorld, type World } from './world.js';
 
 describe('issuer: who may use which route', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let world: World;
   let walked: WalkedService;
   before(async () => {

@@ -1,16 +1,55 @@
 import type { KeyInfo } from '../../../keys/custody.js';
+import type { CertificateFace } from '../certificate-face.js';
+import type { CertificatePage, PrintLayout } from '../print-layout.js';
 
-/** What is printed for one certificate. */
-export interface PrintJob {
+/** A stored certificate as a thread gets it. */
+export interface PrintedCertificate {
   /** The stored text of the signed credential, byte for byte. */
   json: string;
-  /** Address of the verifier that the QR code opens. */
-  verifierUrl: string;
   /** Public key that signed, as custody lists it. */
   key: Pick<KeyInfo, 'id' | 'controller' | 'publicKeyMultibase'>;
+}
+
+/** What every page has in common. */
+interface OnPaper {
+  /** Address of the verifier that the QR code opens. */
+  verifierUrl: string;
+  layout: PrintLayout;
+}
+
+/** The files of one certificate. `photo`: any picture `portrait` takes. */
+export interface CertificateJob extends PrintedCertificate, OnPaper {
+  kind: 'certificate';
   pdf: boolean;
   png: boolean;
+  photo?: Uint8Array;
 }
+
+/** Sheets of a print run; see `printRun`. */
+export interface RunJob extends OnPaper {
+  kind: 'run';
+  title: string;
+  /** Of the run; the file says nothing of when it was drawn. */
+  at: Date;
+  perSheet: 1 | 2;
+  certificates: readonly (PrintedCertificate & { serial?: string })[];
+}
+
+/** A page of what is not issued yet, as a picture. */
+export interface PreviewJob extends OnPaper {
+  kind: 'preview';
+  face: CertificateFace;
+  certificateKind: CertificatePage['kind'];
+}
+
+/** A picture somebody chose as seal, to be made fit for print; see `sealPicture`. */
+export interface SealJob {
+  kind: 'seal';
+  picture: Uint8Array;
+}
+
+/** What a printing thread does. */
+export type PrintJob = CertificateJob | RunJob | PreviewJob | SealJob;
 
 /** What was asked for. */
 export interface Printed {

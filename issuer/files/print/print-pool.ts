@@ -7,7 +7,7 @@ import type { FromPrinter, PrintJob, Printed, ToPrinter } from './messages.js';
 export interface PrintLimits {
   /** Threads; as many as processors, eight at most, unless given. */
   threads: number;
-  /** Longest one certificate may take, milliseconds: a page takes 0.4–1 s of CPU. */
+  /** Longest up to five certificates may take, milliseconds: a page takes 0.4–1 s of CPU. */
   jobMs: number;
   /** How long a thread waits for work before it gives its memory (some 150 MiB) back, milliseconds. */
   idleMs: number;
@@ -47,8 +47,8 @@ export class PrintPool {
   }
 
   /**
-   * Prints one certificate.
-   * @throws YizhengError as `printCertificate`; `PRINTER_LOST`, `PRINTER_CLOSED` (503)
+   * Does one job.
+   * @throws YizhengError as `doPrintJob`; `PRINTER_LOST`, `PRINTER_CLOSED` (503)
    */
   print(job: PrintJob): Promise<Printed> {
     if (this.closed) return Promise.reject(closed());
@@ -105,8 +105,10 @@ export class PrintPool {
       }
       const id = ++this.lastId;
       printer.current = { ...waiting, id };
-      printer.timer = setTimeout(() => void this.end(printer, lost()), this.limits.jobMs);
-      const message: ToPrinter = { id, job: waiting.job };
+      const { job } = waiting;
+      const certificates = job.kind === 'run' ? job.certificates.length : 1;
+      printer.timer = setTimeout(() => void this.end(printer, lost()), this.limits.jobMs * Math.ceil(certificates / 5));
+      const message: ToPrinter = { id, job };
       printer.worker.postMessage(message);
     }
   }

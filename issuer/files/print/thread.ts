@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { errorCode, YizhengError } from '../../../shared/errors.js';
 import type { FromPrinter, ToPrinter } from './messages.js';
-import { printCertificate } from './print-certificate.js';
+import { doPrintJob } from './print-job.js';
 
 /** The thread certificates are printed in: it holds no secret, writes nothing and reaches no network. */
 const port = parentPort;
@@ -10,7 +10,7 @@ if (!port) throw new TypeError('the printing thread runs as a worker thread only
 const tell = (message: FromPrinter): void => port.postMessage(message);
 
 port.on('message', ({ id, job }: ToPrinter) => {
-  printCertificate(job).then(
+  doPrintJob(job).then(
     (printed) => tell({ type: 'done', id, printed }),
     (error: unknown) => tell({ type: 'failed', id, error: described(error) }),
   );

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
+import { DEFAULT_LAYOUT } from '../../../issuer/files/print-layout.js';
 import { PrintPool } from '../../../issuer/files/print/print-pool.js';
-import type { PrintJob } from '../../../issuer/files/print/messages.js';
+import type { CertificateJob } from '../../../issuer/files/print/messages.js';
 import { readPdfAttachment } from '../../../shared/carrier/pdf-attachment.js';
 import { readImageHeader } from '../../../shared/carrier/image-header.js';
 import { testKey } from '../../proof/keys.js';
@@ -9,10 +10,12 @@ import { issuerKey, signedSample } from './signed-sample.js';
 
 describe('printing threads', function () {
   this.timeout(60_000);
-  let job: PrintJob;
+  let job: CertificateJob;
   before(async () => {
     const { credential } = await signedSample();
     job = {
+      kind: 'certificate',
+      layout: DEFAULT_LAYOUT,
       json: JSON.stringify(credential),
       verifierUrl: 'https://verify.example/',
       key: issuerKey.key,

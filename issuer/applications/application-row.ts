@@ -61,6 +61,16 @@ export async function readApplication(knex: Knex, institution: string, id: strin
   return row;
 }
 
+/** The same for a change: nobody else changes it until the transaction ends. @throws YizhengError as {@link readApplication} */
+export async function lockApplication(
+  transaction: Knex.Transaction,
+  institution: string,
+  id: string,
+): Promise<ApplicationRow> {
+  await transaction<ApplicationRow>('applications').where({ id, institution }).forUpdate().first('id');
+  return readApplication(transaction, institution, id);
+}
+
 /** What was presented with an application, in the order it came. */
 export function evidenceOf(knex: Knex, application: string): Promise<EvidenceRow[]> {
   return knex<EvidenceRow>('application_evidence').where({ application }).orderBy(['added_at', 'id']);

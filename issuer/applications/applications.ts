@@ -13,6 +13,7 @@ import { answerRecord } from './answer-record.js';
 import {
   applicationOf,
   evidenceOf,
+  lockApplication,
   readApplication,
   type ApplicationRow,
   type EvidenceRow,
@@ -123,7 +124,7 @@ export class Applications {
     );
     await effects.database.write(async (transaction) => {
       const now = effects.clock().toISOString();
-      const current = await readApplication(transaction, institution.code, id);
+      const current = await lockApplication(transaction, institution.code, id);
       requireState(current, ['open', 'remaining-recorded']);
       const before = await evidenceOf(transaction, id);
       if (before.some(({ sha256 }) => sha256 === judged.sha256)) return;
@@ -181,13 +182,18 @@ export class Applications {
       judged.push({ id: one.id, before: judgementOf(one), now: judgement });
     }
     const now = effects.clock().toISOString();
-    const judgements = judged.map(({ now: judgement }) => judgement);
-    const answer = answerRecord(JSON.parse(row.wanted) as Wanted, judgements, { tables, now });
     await effects.database.write(async (transaction) => {
+      requireState(await lockApplication(transaction, institution.code, id), [
+        'open',
+        'remaining-recorded',
+        'handed-in',
+      ]);
       for (const { id: evidence, now: judgement } of judged)
         await transaction<EvidenceRow>('application_evidence')
           .where({ id: evidence })
           .update({ judgement: JSON.stringify(judgement) });
+      const judgements = (await evidenceOf(transaction, id)).map(judgementOf);
+      const answer = answerRecord(JSON.parse(row.wanted) as Wanted, judgements, { tables, now });
       await transaction<ApplicationRow>('applications')
         .where({ id })
         .update({ answer: JSON.stringify(answer), changed_at: now });
@@ -322,7 +328,7 @@ export class Applications {
   ): Promise<void> {
     const { database, clock } = this.tools.effects;
     await database.write(async (transaction) => {
-      const row = await readApplication(transaction, institution.code, id);
+      const row = await lockApplication(transaction, institution.code, id);
       requireState(row, from);
       await to(transaction, row, clock().toISOString());
     });

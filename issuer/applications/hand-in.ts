@@ -74,7 +74,7 @@ export async function handInApplication(
     await database.write(async (transaction) => {
       const now = clock();
       const changed = await transaction<ApplicationRow>('applications')
-        .where({ id, state: 'remaining-recorded' })
+        .where({ id, state: 'remaining-recorded', changed_at: row.changed_at })
         .update({ state: 'handed-in', batch: batch.id, trouble: null, changed_at: now.toISOString() });
       if (changed === 0) throw wrongState(await readApplication(transaction, institution.code, id));
       await appendAudit(

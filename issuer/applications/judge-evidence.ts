@@ -174,12 +174,12 @@ function textOf(
     facts && explain(facts, trust, { anchor, now, language, request: requestOf(wanted), ...decideOptionsOf(asked) });
   const isRuled = application?.outcome === 'exempt' || application?.outcome === 'may-apply';
   const isStated = decision?.outcome === 'recognised' || decision?.outcome === 'recognised-with-conditions';
-  const colon = language === 'en' ? ': ' : '：';
+  const [colon, stop] = language === 'en' ? [': ', '. '] : ['：', '。'];
   const why = [
-    ...questions.map(({ title, answer, sentence }) => `${title} ${answer}${colon}${sentence}`),
+    ...questions.map(({ title, answer, sentence }) => `${title}${colon}${answer}${stop}${sentence}`),
     personText,
     ...(ruled === undefined ? [] : [ruled]),
-    ...(explained ? [explained.headline, ...(isRuled || isStated ? [] : explained.wouldHaveToChange)] : []),
+    ...(explained && !isRuled ? [explained.headline, ...(isStated ? [] : explained.wouldHaveToChange)] : []),
   ];
   const byRule = isRuled || !isStated ? ruled : undefined;
   const headline =

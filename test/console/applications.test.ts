@@ -116,13 +116,16 @@ describe('the console: an application with exemptions', function () {
     await clerk.getByLabel('实操成绩').fill('75.5');
     await clerk.getByRole('button', { name: '保存考核记录' }).click();
     await clerk.getByRole('heading', { name: '提交发证' }).waitFor();
-    await clerk.getByLabel('证件号码', { exact: true }).fill(citizenNumber(1));
+    await clerk.getByLabel('证件号码', { exact: true }).fill(citizenNumber(2));
     await clerk.getByLabel('作业类别').fill('建筑施工特种作业');
     await clerk.getByLabel('初领日期').fill('2026-11-20');
     await clerk.getByLabel('应复审日期').fill('2028-11-20');
     await clerk.getByLabel('有效期至').fill('2028-11-20');
     await clerk.getByLabel('证书编号').fill('川A012026000101');
+    await clerk.getByRole('button', { name: '提交发证' }).click();
+    await clerk.getByText('与建立申请时的证件号码不同；请对照证件重新输入。').waitFor();
     await look(clerk, 'exempt-hand-in-zh');
+    await clerk.getByLabel('证件号码', { exact: true }).fill(citizenNumber(1));
     await clerk.getByRole('button', { name: '提交发证' }).click();
     await clerk.getByText('已提交，等待审批或办理').waitFor();
     await approver.reload();

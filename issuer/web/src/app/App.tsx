@@ -11,6 +11,7 @@ import { invitationToken } from '../sign-in/invitation-token.js';
 import { SecondFactor } from '../sign-in/SecondFactor.js';
 import { SignIn } from '../sign-in/SignIn.js';
 import { SignInAgain } from '../sign-in/SignInAgain.js';
+import { newsState, useNews } from '../notices/index.js';
 import { ConsoleHeader } from './ConsoleHeader.js';
 import { parseRoute, routeHref, type View } from './routes.js';
 import { viewsFor } from './view-access.js';
@@ -19,14 +20,17 @@ import { VIEW_MODULES } from './view-modules.js';
 const ICONS: Record<View, IconName> = {
   work: 'receipt',
   issue: 'file',
-  exemptions: 'receipt',
+  sessions: 'paste',
+  exemptions: 'pass',
   batches: 'folder',
   certificates: 'search',
+  supervision: 'warning',
   institutions: 'building',
   recognitions: 'link',
   requests: 'folder',
   map: 'map',
   publication: 'upload',
+  keys: 'lock',
   people: 'person',
   audit: 'history',
   account: 'settings',
@@ -44,6 +48,8 @@ export function App() {
     return () => window.removeEventListener('hashchange', follow);
   }, []);
   const { phase, signedIn, tenant } = session;
+  useNews(session);
+  const news = useStore(newsState)?.length ?? 0;
   const isWorking = phase === 'in' || phase === 'ended';
   const views = viewsFor(rolesNow(session));
   const view = views.includes(route.view) ? route.view : 'work';
@@ -81,6 +87,9 @@ export function App() {
           )}
         </main>
       </div>
+      <p class="visually-hidden" role="status">
+        {news > 0 && say('news.count', { count: news })}
+      </p>
       {isWorking && signedIn?.isComplete && (
         <Navigation
           items={views.map((one) => ({
@@ -88,6 +97,7 @@ export function App() {
             icon: ICONS[one],
             label: say(`nav.${one}`),
             current: one === view,
+            ...(one === 'work' && news > 0 && { note: { count: news, label: say('news.count', { count: news }) } }),
           }))}
         />
       )}

@@ -30,15 +30,12 @@ export function ApplicationDetail({
   const asked = useCall((signal) => call(path, applicationSchema, { signal }), [path]);
   const [changed, setChanged] = useState<Application>();
   const judge = useAction(async () => setChanged(await call(`${path}/judge`, applicationSchema, { method: 'POST' })));
+  const reload = useAction(async () => setChanged(await call(path, applicationSchema)));
   const application = changed ?? asked.value;
   if (!application)
     return asked.error === undefined ? <p class="soft">{say('app.loading')}</p> : <Problem error={asked.error} />;
   const { state, applicant, wanted, region, evidence, answer, remaining } = application;
   const isOpen = state === 'open' || state === 'remaining-recorded';
-  const reload = (): void => {
-    setChanged(undefined);
-    asked.again();
-  };
   return (
     <section class="stack">
       <p>
@@ -79,11 +76,16 @@ export function ApplicationDetail({
         </>
       )}
       {remaining && <Recorded remaining={remaining} />}
-      {isOpen && mayWrite && answer.stillRequired.length > 0 && (
-        <RemainingForm key={answer.stillRequired.join()} application={application} path={path} onChanged={setChanged} />
-      )}
       {state === 'remaining-recorded' && mayWrite && remaining?.results.every(({ passed }) => passed) && (
-        <HandInForm application={application} path={path} onChanged={setChanged} onFailed={reload} />
+        <HandInForm application={application} path={path} onChanged={setChanged} onFailed={() => reload.run()} />
+      )}
+      {isOpen && mayWrite && answer.stillRequired.length > 0 && (
+        <RemainingForm
+          key={`${state} ${answer.stillRequired.join()}`}
+          application={application}
+          path={path}
+          onChanged={setChanged}
+        />
       )}
       {isOpen && mayWrite && <EndForm path={path} onChanged={setChanged} />}
     </section>

@@ -59,9 +59,8 @@ export function RemainingForm({
     };
     onChanged(await call(`${path}/remaining`, applicationSchema, { method: 'PUT', body }));
   });
-  return (
-    <section class="card stack" aria-labelledby="remaining-title">
-      <h2 id="remaining-title">{say('exempt.remaining')}</h2>
+  const form = (
+    <>
       <p class="soft">{say('exempt.remaining-help', { mark: passMark })}</p>
       <form
         class="stack"
@@ -130,24 +129,23 @@ export function RemainingForm({
           />
           <TextField
             label={say('exempt.pass-mark')}
-            type="number"
-            min={60}
-            max={100}
+            inputMode="numeric"
+            maxLength={3}
             value={passMark}
             required
             onInput={setPassMark}
           />
         </div>
         {stillRequired.map((part) => {
-          const form = parts[part] ?? NEW_PART;
-          const change = (values: Partial<PartForm>): void => setParts({ ...parts, [part]: { ...form, ...values } });
+          const own = parts[part] ?? NEW_PART;
+          const change = (values: Partial<PartForm>): void => setParts({ ...parts, [part]: { ...own, ...values } });
           return (
             <fieldset key={part} class="part">
               <legend>{say(`exempt.part.${part}`)}</legend>
               <div class="form-grid">
                 <SelectField
                   label={say('exempt.result')}
-                  value={form.result}
+                  value={own.result}
                   empty={say('change.choose')}
                   required
                   choices={(['passed', 'failed'] as const).map((value) => ({
@@ -160,7 +158,7 @@ export function RemainingForm({
                   <TextField
                     key={score}
                     label={say(SCORE_WORDS[score])}
-                    value={form[score]}
+                    value={own[score]}
                     maxLength={5}
                     inputMode="decimal"
                     onInput={(value) => change({ [score]: value })}
@@ -177,6 +175,19 @@ export function RemainingForm({
           </Button>
         </div>
       </form>
+    </>
+  );
+  if (application.state === 'remaining-recorded')
+    return (
+      <details class="card">
+        <summary>{say('exempt.remaining-again')}</summary>
+        {form}
+      </details>
+    );
+  return (
+    <section class="card stack" aria-labelledby="remaining-title">
+      <h2 id="remaining-title">{say('exempt.remaining')}</h2>
+      {form}
     </section>
   );
 }

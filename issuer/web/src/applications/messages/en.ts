@@ -92,6 +92,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'exempt.issued-by': '{{issuer}} · {{number}} · issued {{date}}',
     'exempt.again': 'Judge again',
     'exempt.remaining': 'Record the examination',
+    'exempt.remaining-again': 'Record it again',
     'exempt.remaining-help':
       'Only what is still required. Scores are out of 100, {{mark}} passes; where a rule asks for more, change the mark.',
     'exempt.assessment': 'Assessment id',

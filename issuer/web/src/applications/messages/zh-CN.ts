@@ -85,6 +85,7 @@ export const zhCN = {
     'exempt.issued-by': '{{issuer}} · {{number}} · {{date}} 发证',
     'exempt.again': '重新判定',
     'exempt.remaining': '记录考核',
+    'exempt.remaining-again': '更新考核记录',
     'exempt.remaining-help': '只考仍需的部分。各项成绩百分制，{{mark}} 分合格；规定更高的请改合格线。',
     'exempt.assessment': '考核计划编号',
     'exempt.standard': '考核标准',

@@ -76,7 +76,7 @@ export async function openAlliance(
         verifierUrl: `${addresses.verifier}/`,
         logger: createLogger({ name: 'issuer', destination }),
       },
-      { walletUrl: `${addresses.wallet}/`, console: true },
+      { walletUrl: `${addresses.wallet}/`, console: true, applicationTables: await applicationTables() },
     );
     await issuer.start();
     closers.push(() => issuer.stop());

@@ -131,7 +131,7 @@ describe('the console: an application with exemptions', function () {
     await approver.reload();
     await approver.getByRole('region', { name: 'For you to approve' }).getByRole('link').first().click();
     await approver.getByRole('button', { name: /^Approve/ }).click();
-    await approver.getByText('done', { exact: true }).first().waitFor();
+    await approver.getByText('done', { exact: true }).first().waitFor({ timeout: 90_000 });
     await go(approver, 'Exemptions');
     await approver.getByRole('link', { name: '张伟1' }).click();
     await approver.getByText('issued', { exact: true }).waitFor();

@@ -3,14 +3,26 @@ import { certificateKind } from '../../../../shared/certificate/kind.js';
 import { Button } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
+import { sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useText, type WordKey } from '../i18n/index.js';
 import { TextField } from '../parts/index.js';
 import { applicationSchema, type Application } from './schemas.js';
 
-const FIELDS = ['trade', 'category', 'firstIssuedOn', 'reviewBy', 'expiresOn', 'certificateNumber'] as const;
+const FIELDS = [
+  'employerName',
+  'employerCode',
+  'trade',
+  'category',
+  'firstIssuedOn',
+  'reviewBy',
+  'expiresOn',
+  'certificateNumber',
+] as const;
 type FieldName = (typeof FIELDS)[number];
 const WORDS: Record<FieldName, WordKey> = {
+  employerName: 'exempt.employer',
+  employerCode: 'exempt.employer-code',
   trade: 'exempt.trade',
   category: 'exempt.permit-category',
   firstIssuedOn: 'exempt.first-issued',
@@ -19,7 +31,13 @@ const WORDS: Record<FieldName, WordKey> = {
   certificateNumber: 'exempt.number',
 };
 const DATES: readonly FieldName[] = ['firstIssuedOn', 'reviewBy', 'expiresOn'];
-const REQUIRED: readonly FieldName[] = ['category', 'firstIssuedOn', 'certificateNumber'];
+const REQUIRED: readonly FieldName[] = [
+  'employerName',
+  'employerCode',
+  'category',
+  'firstIssuedOn',
+  'certificateNumber',
+];
 
 /** What stands on the certificate beyond what is known, and the document number once more. */
 export function HandInForm({
@@ -37,9 +55,12 @@ export function HandInForm({
   const { say, tag } = useText();
   const kind = certificateKind(application.wanted.kind);
   const isPermit = !kind.hasOccupation;
+  // Employers assess their own people and those of their supply chain, and the certificate says whose they are.
+  const isEmployer = sessionState.get().tenant?.startsWith('Y') === true;
   const [idNumber, setIdNumber] = useState('');
   const [form, setForm] = useState<Partial<Record<FieldName, string>>>({});
   const shown = FIELDS.filter((name) => {
+    if (name === 'employerName' || name === 'employerCode') return isEmployer;
     if (name === 'trade') return kind.hasOccupation;
     if (name === 'certificateNumber') return !kind.numbered;
     return name === 'expiresOn' || isPermit;
@@ -51,6 +72,7 @@ export function HandInForm({
     };
     const body = {
       idNumber: idNumber.trim().toUpperCase(),
+      ...(isEmployer && { employer: { uscc: form.employerCode?.trim() ?? '', name: form.employerName?.trim() ?? '' } }),
       ...value('trade'),
       ...value('expiresOn'),
       ...value('certificateNumber'),

@@ -120,6 +120,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'exempt.hand-in-help':
       'The certificates are judged once more before. Compare the document with the person again and type its number in full: it was not kept.',
     'exempt.failed': 'A part was not passed: record it again after the next examination.',
+    'exempt.employer': 'Employer',
+    'exempt.employer-code': 'Employer’s unified social credit code',
     'exempt.trade': 'Trade',
     'exempt.permit-category': 'Category of work',
     'exempt.first-issued': 'First issued',

@@ -111,6 +111,8 @@ export const zhCN = {
     'exempt.hand-in': '提交发证',
     'exempt.hand-in-help': '提交前会重新核验所持证书。请当面再核对一次证件，并输入完整号码：号码没有保存。',
     'exempt.failed': '有部分不合格：重新考核后更新记录，才能提交。',
+    'exempt.employer': '所在单位名称',
+    'exempt.employer-code': '所在单位统一社会信用代码',
     'exempt.trade': '工种',
     'exempt.permit-category': '作业类别',
     'exempt.first-issued': '初领日期',

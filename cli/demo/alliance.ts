@@ -14,6 +14,8 @@ export interface DemoInstitution {
   name: string;
   authority: string;
   accreditation: Pick<AccreditationInput, 'institutionKind' | 'actions'> & { unifiedSocialCreditCode?: string };
+  /** Two people work here in the console, and a second one approves; elsewhere whoever tries the demo is alone. */
+  isDesk?: true;
 }
 
 /** Two authorities that recognise each other, modelled on Sichuan and Chongqing (DOMAIN M01), and one that recognises nobody. */
@@ -66,6 +68,7 @@ export const INSTITUTIONS: readonly DemoInstitution[] = [
     code: 'S000050000789',
     name: '示例重庆两江职业技能评价中心',
     authority: 'chongqing',
+    isDesk: true,
     accreditation: accreditation('social', '50', ['4-10-*', '6-31-01-03'], levels('5', '4', '3')),
   },
   {

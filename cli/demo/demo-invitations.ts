@@ -5,7 +5,7 @@ import type { OpenAlliance } from './open-alliance.js';
 
 /** An invitation to a console of the demo. */
 export interface DemoInvitation {
-  /** Whose console: the first institution's or the first authority's. */
+  /** Whose console: that of the institution with a desk, or the first authority's. */
   console: 'issuer' | 'registry';
   name: string;
   roles: readonly Role[];
@@ -21,10 +21,10 @@ const PEOPLE: readonly Omit<DemoInvitation, 'address'>[] = [
   { console: 'registry', name: '示例备案审批 周涛', roles: ['approver', 'auditor'] },
 ];
 
-/** Invites two people to the consoles of the first institution and of the first authority each, until somebody has come in there. */
+/** Invites two people to the console of the institution with a desk and of the first authority each, until somebody has come in there. */
 export async function demoInvitations({ issuer, registry, addresses }: OpenAlliance): Promise<DemoInvitation[]> {
   const desks: Record<DemoInvitation['console'], { effects: AccountEffects; tenant: string }> = {
-    issuer: { effects: issuer.service.effects, tenant: INSTITUTIONS[0]?.code ?? '' },
+    issuer: { effects: issuer.service.effects, tenant: INSTITUTIONS.find(({ isDesk }) => isDesk)?.code ?? '' },
     registry: { effects: registry.accounts, tenant: AUTHORITIES[0]?.slug ?? '' },
   };
   const made: DemoInvitation[] = [];

@@ -24,7 +24,8 @@ export async function seedAlliance(
   const { authorities, statements } = registry.service;
   const seeded: SeededAuthority[] = [];
   for (const { slug, name } of AUTHORITIES) {
-    const authority = await authorities.create({ slug, name }, ACTOR);
+    // Whoever tries the demo is alone; a real authority needs a second person.
+    const authority = await authorities.create({ slug, name, dualControl: [] }, ACTOR);
     const { version, digestMultibase } = await authorities.root(slug);
     const bundleUrl = `${addresses.registry}/authorities/${slug}/bundle.json`;
     seeded.push({ ...authority, root: { version, digestMultibase }, bundleUrl });
@@ -36,11 +37,10 @@ export async function seedAlliance(
   };
 
   say('登记机构与备案', 'registering and accrediting institutions');
-  for (const { code, name, authority, accreditation } of INSTITUTIONS) {
+  for (const { code, name, authority, accreditation, isDesk = false } of INSTITUTIONS) {
     const { did, root, bundleUrl } = bySlug(authority);
     const { institution } = await issuer.service.institutions.create(
-      // Whoever tries the demo is alone; a real institution needs a second person.
-      { code, name, authority: { did, root, bundleUrl }, requiresApproval: false },
+      { code, name, authority: { did, root, bundleUrl }, requiresApproval: isDesk },
       ACTOR,
     );
     const known = await statements.list(authority, 'accreditation');

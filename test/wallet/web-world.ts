@@ -99,7 +99,8 @@ export async function goTo(page: Page, view: string): Promise<void> {
   await page.evaluate((hash) => (location.hash = hash), `#/${view}`);
 }
 
-async function portsInARow(count: number): Promise<number> {
+/** First of so many free ports in a row. */
+export async function portsInARow(count: number): Promise<number> {
   for (;;) {
     const first = 20_000 + Math.floor((process.hrtime()[1] % 20_000) / count) * count;
     const servers = Array.from({ length: count }, () => createServer());

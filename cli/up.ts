@@ -150,6 +150,11 @@ function report(
           '',
         ]
       : []),
+    say(
+      '示例没有开启两人审批,一个人就能试完;真实机构默认开启,只有平台管理员可以关闭。',
+      'The demo asks for no second person, so that one can try it alone; a real institution does unless the host says otherwise.',
+    ),
+    '',
     say('地址:', 'Addresses:'),
     `  ${say('核验', 'verifier')}  ${verifier}/`,
     `  ${say('证书夹', 'wallet')}  ${wallet}/`,

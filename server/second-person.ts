@@ -66,7 +66,7 @@ export async function requireSecondPerson(knex: Knex, act: ActOfTwo): Promise<{ 
   if (code === 'APPROVER_NOT_INDEPENDENT')
     throw new YizhengError(
       code,
-      'One of the two, who handed it in and who would approve, gave the other their access. Somebody whose access neither of them made must approve, or the administrator of the host resets it.',
+      'One of the two, who handed it in and who would approve, gave the other their access. Somebody whose access neither of them made must approve, or the administrator of the host resets that access and it is handed in anew.',
       { status: 403 },
     );
   return { cautions };

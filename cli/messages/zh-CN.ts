@@ -69,7 +69,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   BATCH_DAMAGED: '这一批的数据不完整;请用备份检查数据库。',
   APPROVAL_BY_SAME_PERSON: '上传或确认的人不能自己批准;请另一个人批准。',
   APPROVER_NOT_INDEPENDENT:
-    '提交人和审批人之中,一方的账号或密钥是另一方开通或重置的;请由双方都没有经手其账号的人审批,或请平台管理员重置账号。',
+    '提交人和审批人之中,一方的账号或密钥是另一方开通或重置的;请由双方都没有经手其账号的人审批,或请平台管理员重置由对方开通的那个账号,再重新提交。',
   APPROVAL_OFF_BY_HOST: '只有平台管理员可以关闭两人审批;本机构管理员只能开启。',
   BATCH_DECIDED: '别人已先作出决定;请看最新状态。',
   NOTE_HOLDS_ID_NUMBER: '退回原因会长期留在审计日志里,不要写证件号码;请写第几行。',

@@ -87,7 +87,7 @@ describe('the console: a day of work', function () {
     assert.match((await downloading).suggestedFilename(), /\.pdf$/);
     await clerk.getByRole('button', { name: '生成领取单' }).click();
     await clerk.getByRole('img', { name: '领取二维码' }).waitFor();
-    await clerk.locator('.offer-code').waitFor();
+    await clerk.getByText('请另一位工作人员核对持证人证件后').waitFor();
     await look(clerk, 'offer-zh');
   });
 

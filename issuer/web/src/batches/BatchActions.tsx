@@ -6,6 +6,8 @@ import { rolesNow, type SessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
 import { TextField } from '../parts/index.js';
+import { SecondPersonNotice } from '../second-person/SecondPersonNotice.js';
+import { useSecondPerson } from '../second-person/use-second-person.js';
 import { batchSchema, type Batch } from './schemas.js';
 
 /** What this person may do with the batch now. The service decides anew. */
@@ -28,6 +30,7 @@ export function BatchActions({
   const mayApprove = roles.some((role) => (isIssue ? ['approver'] : ['approver', 'officer']).includes(role));
   const own = session.signedIn?.account.id;
   const isOwn = own === batch.uploadedBy || own === batch.confirmedBy;
+  const second = useSecondPerson(path, batch.state === 'waiting-approval' && mayApprove && !isOwn);
   const [note, setNote] = useState<string>();
   const act = useAction(async (action: string, body?: unknown) => {
     await call(`${path}/${action}`, batchSchema, { method: 'POST', ...(body !== undefined && { body }) });
@@ -63,17 +66,25 @@ export function BatchActions({
       )}
       {state === 'waiting-approval' && (
         <>
+          <Problem error={second.error} />
+          <SecondPersonNotice verdict={second.value} name={session.signedIn?.account.name ?? ''} />
           {mayApprove && isOwn && <Notice kind="care">{say('batch.own')}</Notice>}
           <div class="actions">
             {mayApprove && !isOwn && note === undefined && (
               <>
-                <Button kind="primary" icon="pass" busy={act.busy} onClick={() => act.run('approve')}>
-                  {say('batch.approve', { rows: batch.ready })}
-                </Button>
+                {second.value !== undefined && second.value.code === undefined && (
+                  <Button kind="primary" icon="pass" busy={act.busy} onClick={() => act.run('approve')}>
+                    {say('batch.approve', { rows: batch.ready })}
+                  </Button>
+                )}
                 <Button onClick={() => setNote('')}>{say('batch.send-back')}</Button>
               </>
             )}
-            {mayStart && note === undefined && button('cancel', 'danger')}
+            {mayStart && note === undefined && (
+              <Button kind="danger" busy={act.busy} onClick={() => act.run('cancel')}>
+                {say(isOwn ? 'batch.take-back' : 'batch.do.cancel')}
+              </Button>
+            )}
           </div>
           {note !== undefined && (
             <form
@@ -85,7 +96,7 @@ export function BatchActions({
             >
               <TextField
                 label={say('batch.why')}
-                help={say('batch.why-help')}
+                help={say('second.back-help')}
                 required
                 maxLength={500}
                 rows={3}

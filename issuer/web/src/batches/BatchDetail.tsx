@@ -60,7 +60,9 @@ export function BatchDetail({ path: institution, id }: { path: string; id: strin
 
 function Facts({ batch, path }: { batch: Batch; path: string }) {
   const { say } = useText();
-  const people = [batch.uploadedBy, batch.confirmedBy, batch.approvedBy].filter((one) => one !== undefined);
+  const { approvedBy, approvedAt, sentBackBy, sentBackAt } = batch;
+  const people = [batch.uploadedBy, batch.confirmedBy, approvedBy, sentBackBy].filter((one) => one !== undefined);
+  const decided = (by: string, at = ''): string => say('second.at', { name: nameOf(by), time: timeText(at) });
   const nameOf = useNames(path, people);
   const counts = (['rows', 'ready', 'wrong', 'already', 'done', 'failed', 'skipped'] as const).filter(
     (count) => count === 'rows' || batch[count] > 0,
@@ -89,10 +91,16 @@ function Facts({ batch, path }: { batch: Batch; path: string }) {
             <dd>{nameOf(batch.confirmedBy)}</dd>
           </div>
         )}
-        {batch.approvedBy !== undefined && (
+        {approvedBy === undefined && sentBackBy !== undefined && (
+          <div>
+            <dt>{say('batch.sent-back')}</dt>
+            <dd>{decided(sentBackBy, sentBackAt)}</dd>
+          </div>
+        )}
+        {approvedBy !== undefined && (
           <div>
             <dt>{say('batch.approved')}</dt>
-            <dd>{nameOf(batch.approvedBy)}</dd>
+            <dd>{approvedAt === undefined ? nameOf(approvedBy) : decided(approvedBy, approvedAt)}</dd>
           </div>
         )}
       </dl>

@@ -25,7 +25,10 @@ export const batchSchema = z.object({
   uploadedBy: z.string(),
   confirmedBy: z.string().optional(),
   approvedBy: z.string().optional(),
+  approvedAt: z.string().optional(),
+  sentBackBy: z.string().optional(),
   sentBack: z.string().optional(),
+  sentBackAt: z.string().optional(),
   uploadedAt: z.string(),
   finishedAt: z.string().optional(),
 });

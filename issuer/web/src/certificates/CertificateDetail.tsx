@@ -1,16 +1,18 @@
 import { useMemo } from 'preact/hooks';
 import { readRecord } from '../../../../shared/certificate/credential.js';
+import type { CertificateRecord } from '../../../../shared/certificate/record.js';
 import { useStore } from '../../../../ui/app/store.js';
 import { timeText } from '../../../../ui/i18n/format.js';
-import { Notice } from '../../../../ui/parts/index.js';
+import { Icon, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
 import { useCall } from '../api/use-call.js';
 import { routeHref } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
+import { CorrectionForm } from './CorrectionForm.js';
 import { LevelText } from './LevelText.js';
-import { OfferSlip } from './OfferSlip.js';
+import { Offers } from './Offers.js';
 import { issuedSchema, type Issued } from './schemas.js';
 import { StatusForm } from './StatusForm.js';
 
@@ -21,6 +23,7 @@ export function CertificateDetail({ path: institution, id }: { path: string; id:
   const roles = rolesNow(session);
   const path = `${institution}/certificates/${encodeURIComponent(id)}`;
   const known = useCall((signal) => call(path, issuedSchema, { signal }), [path]);
+  const record = useMemo(() => known.value && recordOf(known.value), [known.value]);
   if (!known.value)
     return known.error === undefined ? <p class="soft">{say('app.loading')}</p> : <Problem error={known.error} />;
   const issued = known.value;
@@ -36,9 +39,15 @@ export function CertificateDetail({ path: institution, id }: { path: string; id:
           {issued.statusReason !== undefined && <> · {say(`reason.${issued.statusReason}` as 'reason.error')}</>}
         </Notice>
       )}
-      <Says issued={issued} />
+      <Says issued={issued} record={record} />
       <div class="card">
         <h2>{say('certificate.files')}</h2>
+        <p>
+          <a class="button button-primary" href={`.${path}/certificate.pdf?lang=${tag}`} target="_blank" rel="noopener">
+            <Icon name="print" />
+            {say('certificate.print')}
+          </a>
+        </p>
         <ul class="plain-list">
           {(
             [
@@ -56,7 +65,10 @@ export function CertificateDetail({ path: institution, id }: { path: string; id:
         </ul>
         {!issued.qr.withinBudget && <p class="soft">{say('certificate.dense', { version: issued.qr.version })}</p>}
       </div>
-      {roles.includes('clerk') && issued.status === 'active' && <OfferSlip path={path} />}
+      {record && issued.status === 'active' && roles.some((role) => role === 'clerk' || role === 'approver') && (
+        <CorrectionForm institution={institution} record={record} />
+      )}
+      {issued.status === 'active' && <Offers institution={institution} path={path} mayMake={roles.includes('clerk')} />}
       {roles.some((role) => role === 'approver' || role === 'officer') && issued.status !== 'revoked' && (
         <StatusForm
           institution={institution}
@@ -70,15 +82,16 @@ export function CertificateDetail({ path: institution, id }: { path: string; id:
   );
 }
 
-function Says({ issued }: { issued: Issued }) {
+function recordOf({ credential }: Issued): CertificateRecord | undefined {
+  try {
+    return readRecord(credential);
+  } catch {
+    return undefined;
+  }
+}
+
+function Says({ issued, record }: { issued: Issued; record: CertificateRecord | undefined }) {
   const { say } = useText();
-  const record = useMemo(() => {
-    try {
-      return readRecord(issued.credential);
-    } catch {
-      return undefined;
-    }
-  }, [issued.id]);
   if (!record) return <Notice kind="bad">{say('certificate.unreadable')}</Notice>;
   const facts: [string, preact.ComponentChildren][] = [
     [say('people.name'), record.holder.name],

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { z } from 'zod';
 import { timeText } from '../../../../ui/i18n/format.js';
-import { Button } from '../../../../ui/parts/index.js';
+import { Button, Notice } from '../../../../ui/parts/index.js';
 import { QrPicture } from '../../../../ui/parts/QrPicture.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
@@ -9,12 +9,13 @@ import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
 import { offerSchema } from './schemas.js';
 
-/** A slip for the holder's wallet: code to scan, transaction code to type. Shown once, to be printed. */
-export function OfferSlip({ path }: { path: string }) {
+/** A slip for the holder's wallet: code to scan, transaction code to type, unless a second person tells it. Shown once, to be printed. */
+export function OfferSlip({ path, onMade }: { path: string; onMade: () => void }) {
   const { say } = useText();
   const [offer, setOffer] = useState<z.infer<typeof offerSchema>>();
   const make = useAction(async () => {
     setOffer(await call(`${path}/offers`, offerSchema, { method: 'POST', body: {} }));
+    onMade();
   });
   const link = offer?.walletLink ?? offer?.uri ?? '';
   return (
@@ -29,6 +30,7 @@ export function OfferSlip({ path }: { path: string }) {
               {say('offer.code')} <strong class="mono offer-code">{offer.txCode}</strong>
             </p>
           )}
+          {offer.codeWithheld && <Notice kind="care">{say('offer.withheld')}</Notice>}
           <p class="soft">{say('offer.until', { time: timeText(offer.expiresAt) })}</p>
           <Button icon="print" onClick={() => window.print()}>
             {say('totp.print')}

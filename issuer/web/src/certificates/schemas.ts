@@ -47,5 +47,6 @@ export const offerSchema = z.object({
   uri: z.string(),
   walletLink: z.string().optional(),
   txCode: z.string().optional(),
+  codeWithheld: z.boolean().optional(),
   expiresAt: z.string(),
 });

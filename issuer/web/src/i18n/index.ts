@@ -7,13 +7,23 @@ import {
   type UiWordKey,
 } from '../../../../ui/i18n/index.js';
 import type { zhCN as applications } from '../applications/messages/zh-CN.js';
+import type { zhCN as keys } from '../keys/messages/zh-CN.js';
 import type { zhCN as parts } from '../parts/messages/zh-CN.js';
 import type { zhCN as registry } from '../registry/messages/zh-CN.js';
+import type { zhCN as secondPerson } from '../second-person/messages/zh-CN.js';
+import type { zhCN as sessions } from '../sessions/messages/zh-CN.js';
 import type { zhCN as supervision } from '../supervision/messages/zh-CN.js';
 import type { zhCN } from './messages/zh-CN.js';
 
 /** The Chinese sentences of every part of the console: each area may keep its own in `<area>/messages/`, one file for each language. */
-type Sentences = (typeof zhCN & typeof applications & typeof parts & typeof registry & typeof supervision)['words'];
+type Sentences = (typeof zhCN &
+  typeof applications &
+  typeof keys &
+  typeof parts &
+  typeof registry &
+  typeof sessions &
+  typeof secondPerson &
+  typeof supervision)['words'];
 
 /** Name of one sentence of the console, its own or one that every app has. */
 export type WordKey = UiWordKey | keyof Sentences;

@@ -8,6 +8,8 @@ import { useCall } from '../api/use-call.js';
 import { BatchTable } from '../batches/BatchTable.js';
 import { batchesSchema, type Batch } from '../batches/schemas.js';
 import { useText } from '../i18n/index.js';
+import { NewsList } from '../notices/index.js';
+import { OnePersonNotice } from '../second-person/OnePersonNotice.js';
 
 const READERS = ['clerk', 'approver', 'officer', 'auditor'];
 
@@ -29,8 +31,9 @@ export function WorkView() {
   const approves = roles.includes('approver') || roles.includes('officer');
   const lists = [
     ['work.to-approve', approves ? batches.filter((one) => one.state === 'waiting-approval' && !own(one)) : []],
+    ['work.sent-back', batches.filter((one) => one.state === 'checked' && own(one) && one.sentBack !== undefined)],
     ['work.stuck', batches.filter(({ trouble }) => trouble !== undefined)],
-    ['work.to-confirm', batches.filter((one) => one.state === 'checked' && own(one))],
+    ['work.to-confirm', batches.filter((one) => one.state === 'checked' && own(one) && one.sentBack === undefined)],
     ['work.waiting', batches.filter((one) => one.state === 'waiting-approval' && own(one))],
     ['work.running', batches.filter(({ state }) => state === 'running' || state === 'paused')],
   ] as const;
@@ -38,6 +41,10 @@ export function WorkView() {
   return (
     <section class="stack">
       <h1>{say('work.hello', { name: signedIn?.account.name ?? '' })}</h1>
+      <NewsList />
+      {(reads || roles.includes('admin')) && tenant !== undefined && (
+        <OnePersonNotice path={path} isAdmin={roles.includes('admin')} />
+      )}
       <Problem error={known.error} />
       {known.value && waiting.length === 0 && <Notice kind="good">{say('work.nothing')}</Notice>}
       {waiting.map(([key, found]) => (

@@ -124,6 +124,8 @@ export interface ExamSessionDetail extends ExamSession {
   voidReason?: string;
   archivedAt?: string;
   needsSecondPerson: boolean;
+  /** The day it is, China Standard Time: from `heldOn` on results can be entered. */
+  today: string;
   /** While it can still be planned. */
   fit?: PlanFit;
   joint: SessionPartner[];

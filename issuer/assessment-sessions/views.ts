@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { appendAudit } from '../../server/index.js';
+import { chinaDate } from '../time.js';
 import { fitOf } from './plan-fit.js';
 import type { SessionAddress } from './plans.js';
 import { rowsOfSession } from './rows.js';
@@ -79,6 +80,7 @@ export class Views {
       ...(row.void_reason !== null && { voidReason: row.void_reason }),
       ...(row.archived_at !== null && { archivedAt: row.archived_at }),
       needsSecondPerson: home.requiresApproval,
+      today: chinaDate(clock()),
       ...(isPlannable && {
         fit: fitOf({ id, heldOn: row.held_on, line: lineOf(row) }, await contextOf(this.tools, home)),
       }),

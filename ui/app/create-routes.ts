@@ -14,15 +14,17 @@ export interface Routes<View extends string> {
   navigate: (view: View, id?: string) => void;
 }
 
-const ROUTE = /^#\/([a-z]+)(?:\/([A-Za-z0-9._~-]{1,100}))?$/;
+const ROUTE = /^#\/([a-z]+)(?:\/([A-Za-z0-9._~!'()*%-]{1,400}))?$/;
 
 /** @param views names of the views, the first one first */
 export function createRoutes<View extends string>(views: readonly [View, ...View[]]): Routes<View> {
-  const routeHref = (view: View, id?: string): string => `#/${view}${id === undefined ? '' : `/${id}`}`;
+  const routeHref = (view: View, id?: string): string =>
+    `#/${view}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
   return {
     routeHref,
     parseRoute: (hash) => {
-      const [, name, id] = ROUTE.exec(hash) ?? [];
+      const [, name, encoded] = ROUTE.exec(hash) ?? [];
+      const id = encoded === undefined ? undefined : decoded(encoded);
       const view = views.find((known) => known === name) ?? views[0];
       return { view, ...(id !== undefined && view === name && { id }) };
     },
@@ -30,4 +32,14 @@ export function createRoutes<View extends string>(views: readonly [View, ...View
       location.hash = routeHref(view, id);
     },
   };
+}
+
+/** Undefined where somebody changed the address into none. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

@@ -82,6 +82,7 @@ export const detailSchema = z
     voidReason: text.optional(),
     archivedAt: text.optional(),
     needsSecondPerson: z.boolean(),
+    today: text,
     fit: fitSchema.optional(),
     joint: z.array(
       z.strictObject({

@@ -8,9 +8,12 @@ type Access = Partial<Record<View, readonly Role[] | 'everybody'>>;
 const ACCESS: Access = {
   work: 'everybody',
   issue: ['clerk', 'approver'],
+  sessions: ['clerk', 'approver', 'officer', 'auditor'],
   exemptions: ['clerk', 'approver', 'officer', 'auditor'],
   batches: ['clerk', 'approver', 'officer', 'auditor'],
   certificates: ['clerk', 'approver', 'officer', 'auditor'],
+  supervision: ['supervisor', 'officer', 'auditor'],
+  keys: ['custodian', 'auditor'],
   people: ['admin', 'auditor'],
   audit: ['auditor', 'admin'],
   account: 'everybody',

@@ -70,7 +70,7 @@ export function institutionRoutes(app: ServiceApp, service: IssuerService): void
     method: 'get',
     path: '/institutions',
     summary: 'The institutions of this host',
-    access: ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin'],
+    access: ['clerk', 'approver', 'custodian', 'officer', 'auditor', 'admin', 'supervisor'],
     responses: {
       200: { description: 'Institutions by code', schema: z.strictObject({ institutions: z.array(listedSchema) }) },
     },

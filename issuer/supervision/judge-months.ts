@@ -37,30 +37,40 @@ export interface InstitutionFacts {
   notCounted: number;
 }
 
+/** Stands for all lines of an institution together. */
+const ALL = '*';
+
 /** Applies the rules to one institution's months: line by line, and to all its lines together. */
 export function judgeMonths(
   facts: InstitutionFacts,
   settings: SupervisionSettings,
   shown: readonly string[],
 ): { lines: JudgedSeries[]; total: JudgedMonth[] } {
-  const at = new Map<string, Count>();
+  const counts = new Map<string, Map<string, Count>>();
   for (const one of facts.counts)
-    for (const key of [`${one.series} ${one.month}`, `* ${one.month}`]) at.set(key, sum(at.get(key), one));
-  const count = (series: string, month: string): Count | undefined => at.get(`${series} ${month}`);
+    for (const line of [one.series, ALL]) {
+      const months = counts.get(line) ?? new Map<string, Count>();
+      counts.set(line, months.set(one.month, sum(months.get(one.month), one)));
+    }
+  const count = (series: string, month: string): Count | undefined => counts.get(series)?.get(month);
   const issued = (series: string, month: string): number => count(series, month)?.issued ?? 0;
   const quotas = new QuotaJudge(facts.grants, facts.series, issued);
   const sessions = new Map(facts.sessions.map((one) => [`${one.series} ${one.month}`, one]));
   const exceeded = new Map(facts.exceeded.toReversed().map((one) => [`${one.series} ${one.month}`, one]));
+  const { history: measure } = settings;
+  const earlier = new Map(
+    measure ? shown.map((month) => [month, monthsUntil(monthBefore(month, 1), measure.months)] as const) : [],
+  );
   const history = (series: string, month: string): Check[] =>
-    settings.history === null
-      ? []
-      : [
+    measure && issued(series, month) > 0
+      ? [
           checkHistory(
             issued(series, month),
-            monthsUntil(monthBefore(month, 1), settings.history.months).map((earlier) => issued(series, earlier)),
-            settings.history,
+            (earlier.get(month) ?? []).map((one) => issued(series, one)),
+            measure,
           ),
-        ];
+        ]
+      : [];
   const judged = (series: string, month: string, checks: readonly Check[]): JudgedMonth[] => {
     const own = count(series, month);
     if (!own || own.issued === 0) return [];
@@ -85,8 +95,8 @@ export function judgeMonths(
   const peaks = new Map(facts.peaks.map((peak) => [peak.month, peak]));
   const total = shown.flatMap((month) => {
     const peak = peaks.get(month);
-    return judged('*', month, [
-      ...history('*', month),
+    return judged(ALL, month, [
+      ...history(ALL, month),
       ...(settings.topLevelShare
         ? [checkShare('top-level-share', topLevels(facts, month), settings.topLevelShare)]
         : []),

@@ -9,6 +9,8 @@ interface Quota {
   limit: number;
   per: 'year' | 'month';
   covered: ReadonlySet<string>;
+  /** Certificates it covers, by month. */
+  sums: Map<string, number>;
 }
 
 /**
@@ -18,7 +20,6 @@ interface Quota {
  */
 export class QuotaJudge {
   private readonly quotas: Quota[];
-  private readonly sums = new Map<string, number>();
 
   /**
    * @param grants what the institution's accreditations grant; undefined when that is not known
@@ -31,7 +32,9 @@ export class QuotaJudge {
     private readonly issued: (series: string, month: string) => number,
   ) {
     this.quotas = (grants ?? []).flatMap((grant) =>
-      grant.quota ? [{ grant, ...grant.quota, covered: coveredBy(grant, series) }] : [],
+      grant.quota
+        ? [{ grant, ...grant.quota, covered: coveredBy(grant, series), sums: new Map<string, number>() }]
+        : [],
     );
   }
 
@@ -61,19 +64,19 @@ export class QuotaJudge {
   }
 
   private upTo(quota: Quota, month: string): number {
-    const months =
-      quota.per === 'month'
-        ? [month]
-        : Array.from(
-            { length: Number(month.slice(5)) },
-            (_, i) => `${month.slice(0, 5)}${String(i + 1).padStart(2, '0')}`,
-          );
-    const at = `${this.quotas.indexOf(quota)} ${month}`;
-    const known = this.sums.get(at);
+    const first = quota.per === 'year' ? 1 : Number(month.slice(5));
+    let sum = 0;
+    for (let one = first; one <= Number(month.slice(5)); one++)
+      sum += this.inMonth(quota, `${month.slice(0, 5)}${String(one).padStart(2, '0')}`);
+    return sum;
+  }
+
+  private inMonth(quota: Quota, month: string): number {
+    const known = quota.sums.get(month);
     if (known !== undefined) return known;
     let sum = 0;
-    for (const series of quota.covered) for (const one of months) sum += this.issued(series, one);
-    this.sums.set(at, sum);
+    for (const series of quota.covered) sum += this.issued(series, month);
+    quota.sums.set(month, sum);
     return sum;
   }
 }

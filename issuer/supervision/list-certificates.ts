@@ -70,7 +70,7 @@ async function read(
   const query = knex('certificates')
     .join('certificate_cells', 'certificate_cells.id', 'certificates.cell')
     .whereIn('certificates.cell', cells)
-    .where({ state: 'issued' })
+    .whereRaw(`certificates.state = 'issued'`)
     .whereRaw(`not (certificates.status = 'revoked' and coalesce(certificates.status_reason, '') = 'superseded')`)
     .orderBy('certificates.number')
     .limit(limit);

@@ -33,7 +33,7 @@ export async function loadFacts(
   const series = await listSeries(knex, counted);
   const counts = await countMonths(knex, counted);
   const sessions = await countSessions(knex, range);
-  const exceeded = await listExceeded(knex, range);
+  const exceeded = sessions.some((one) => one.exceeded > 0) ? await listExceeded(knex, range) : [];
   const peaks = await countPeaks(knex, range);
   const notCounted = await countUnplaced(knex, range.institution);
   const owner = new Map(series.map((line) => [line.series, line.institution]));

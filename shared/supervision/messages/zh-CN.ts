@@ -8,8 +8,8 @@ export const zhCN = {
   'rule.outside-region-share': '外省考核占比',
   'rule.day-peak': '单日发证',
   'quota.fail':
-    '核定数量：{{period}}截至本月已发 {{value}} 张，超过备案核定的每{{per}} {{most}} 张。依据：备案 {{accreditation}}。',
-  'quota.pass': '核定数量：{{period}}截至本月已发 {{value}} 张，在备案核定的每{{per}} {{most}} 张以内。',
+    '核定数量：{{period}} 截至本月已发 {{value}} 张，超过备案核定的每{{per}} {{most}} 张。依据：备案 {{accreditation}}。',
+  'quota.pass': '核定数量：{{period}} 截至本月已发 {{value}} 张，在备案核定的每{{per}} {{most}} 张以内。',
   'seats.fail':
     '考核人数：场次 {{session}} 共发证 {{value}} 张，应不超过{{basis}} {{most}} 人；有此情形的场次共 {{over}} 个。',
   'seats.pass': '考核人数：本月 {{sessions}} 个场次的发证数都不超过合格人数。',

@@ -1,0 +1,1 @@
+export { SupervisionView } from './SupervisionView.js';

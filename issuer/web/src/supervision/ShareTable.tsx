@@ -8,7 +8,7 @@ const FEWEST = 5;
 export function ShareTable({ shares }: { shares: Board['shares'] }) {
   const { say } = useText();
   const text = ({ part, whole }: { part: number; whole: number }): string =>
-    whole < FEWEST ? say('board.unknown') : `${Math.floor((part / whole) * 1000) / 10}%（${part}/${whole}）`;
+    whole < FEWEST ? say('board.unknown') : `${Math.floor((part / whole) * 1000) / 10}% (${part}/${whole})`;
   return (
     <div class="stack">
       <h2>{say('shares.title')}</h2>

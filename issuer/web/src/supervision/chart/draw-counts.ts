@@ -64,6 +64,7 @@ export function drawCounts(canvas: HTMLCanvasElement, { labels, counts, unusual,
         {
           type: 'bar',
           label: words.counts,
+          pointStyle: 'rect',
           data: [...counts],
           backgroundColor: unusual.map((is) => (is ? hatched : colour('--open-soft'))),
           borderColor: unusual.map((is) => colour(is ? '--bad' : '--open')),

@@ -43,7 +43,7 @@ export const newAuthoritySchema = z
   .strictObject({
     slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'must be 1–39 lower-case letters, digits and -'),
     name: certificateText(60),
-    /** What needs a second person; nothing when left out. */
+    /** What needs a second person; everything when left out. */
     dualControl: z.array(z.enum(DUAL_CONTROL_KINDS)).max(DUAL_CONTROL_KINDS.length).optional(),
   })
   .meta({ id: 'NewAuthority' });
@@ -105,7 +105,7 @@ export class Authorities {
     await database.write(async (transaction) => {
       const again: unknown = await transaction('registry_authorities').where({ slug }).first();
       if (again) return;
-      const row = { slug, did, name, sequence: 0, dual_control: asks ?? '' };
+      const row = { slug, did, name, sequence: 0, dual_control: asks ?? writeDualControl(DUAL_CONTROL_KINDS) };
       await transaction('registry_authorities').insert({ ...row, created_at: now.toISOString() });
       const root = await this.signRoot(transaction, readRow(row), undefined);
       await appendAudit(
@@ -115,7 +115,7 @@ export class Authorities {
           actor,
           action: 'authority.create',
           subject: did,
-          detail: { rootVersion: root.version, rootDigest: root.digestMultibase, dualControl: asks ?? '' },
+          detail: { rootVersion: root.version, rootDigest: root.digestMultibase, dualControl: row.dual_control },
         },
         now,
       );

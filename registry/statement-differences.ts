@@ -13,14 +13,14 @@ export interface StatementDifference {
 }
 
 /** Members that are the registry's own and say nothing about what is granted. */
-const OWN = new Set(['/id', '/authority', '/supersedes']);
+const OWN = new Set(['id', 'authority', 'supersedes']);
 
 /**
  * What a statement says otherwise than another one. Lists of values are compared as sets, objects and lists of objects member by member.
  * @param before absent: all of `after` is new
  */
 export function statementDifferences(before: object | undefined, after: object | undefined): StatementDifference[] {
-  return differences('', before, after).filter(({ at }) => !OWN.has(at));
+  return differences('', before, after).filter(({ at }) => !OWN.has(at.split('/')[1] ?? ''));
 }
 
 function differences(at: string, before: unknown, after: unknown): StatementDifference[] {

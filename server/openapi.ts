@@ -41,7 +41,8 @@ export function openApiDocument(app: ServiceApp): object {
           type: 'apiKey',
           in: 'cookie',
           name: '__Host-yizheng-session',
-          description: 'Session of a signed-in person; changes also need the header X-CSRF-Token',
+          description:
+            'Session of a signed-in person; changes also need the header X-CSRF-Token. At an address with a port the name ends in it: -8701',
         },
       },
     },

@@ -10,21 +10,34 @@ const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 /** Header in which a page repeats the token of {@link csrfToken} with everything that changes something. */
 export const CSRF_HEADER = 'x-csrf-token';
 
+/**
+ * Name of the cookie. A browser keeps one jar for all ports of a host: services that differ by their port only, as on one machine, would
+ * sign each other out under one name.
+ * @param baseUrl address of the service
+ */
+function nameFor(baseUrl: string): string {
+  const { port } = new URL(baseUrl);
+  return port === '' ? NAME : `${NAME}-${port}`;
+}
+
 /** `Set-Cookie` for a session that begins. It ends with the browser. */
-export function sessionCookie(token: string): string {
-  return `${NAME}=${token}; ${ATTRIBUTES}`;
+export function sessionCookie(baseUrl: string, token: string): string {
+  return `${nameFor(baseUrl)}=${token}; ${ATTRIBUTES}`;
 }
 
 /** `Set-Cookie` that takes the cookie away. */
-export const NO_SESSION_COOKIE = `${NAME}=; ${ATTRIBUTES}; Max-Age=0`;
+export function noSessionCookie(baseUrl: string): string {
+  return `${nameFor(baseUrl)}=; ${ATTRIBUTES}; Max-Age=0`;
+}
 
-/** The session token of a request; undefined when there is none, or more than one. */
-export function sessionToken(request: Pick<Request, 'get'>): string | undefined {
+/** The session token of a request to this service; undefined when there is none, or more than one. */
+export function sessionToken(baseUrl: string, request: Pick<Request, 'get'>): string | undefined {
+  const name = nameFor(baseUrl);
   const found = (request.get('cookie') ?? '')
     .split(';')
     .map((part) => part.trim())
-    .filter((part) => part.startsWith(`${NAME}=`))
-    .map((part) => part.slice(NAME.length + 1));
+    .filter((part) => part.startsWith(`${name}=`))
+    .map((part) => part.slice(name.length + 1));
   const [token] = found;
   return found.length === 1 && token !== undefined && FORM.test(token) ? token : undefined;
 }

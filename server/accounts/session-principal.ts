@@ -17,7 +17,7 @@ export async function sessionPrincipal(
   request: Request,
   tenant: string | undefined,
 ): Promise<Principal | undefined> {
-  const token = sessionToken(request);
+  const token = sessionToken(effects.baseUrl, request);
   if (token === undefined) return undefined;
   const session = await readSession(effects, token);
   refuseForeign(request, token);

@@ -185,7 +185,7 @@ describeOnEachDatabase('people who sign in', function (kind) {
 
   it('get a new session at each sign-in, never one they were given (session fixation)', async () => {
     const who = await person(['clerk']);
-    const planted = `__Host-yizheng-session=${'A'.repeat(43)}`;
+    const planted = `__Host-yizheng-session-${new URL(listener.url).port}=${'A'.repeat(43)}`;
     const browser = new Browser(listener.url);
     browser.cookie = planted;
     const { cookie } = await signIn(who, {}, browser);

@@ -34,7 +34,7 @@ describe('yizheng registry, with a real registry', () => {
     registry = createRegistry({ database, keystore, baseUrl, fetch, clock: () => NOW, randomBytes, logger });
     listener = await listen(registry.app, { port });
     for (const slug of ['cq', 'sc']) {
-      await registry.service.authorities.create({ slug, name: `示例人社厅 ${slug}` }, 'test');
+      await registry.service.authorities.create({ slug, name: `示例人社厅 ${slug}`, dualControl: [] }, 'test');
       roots[slug] = (await registry.service.authorities.root(slug)).digestMultibase;
       const { secret } = await database.write((transaction) =>
         createApiKey(

@@ -37,7 +37,7 @@ describe('registry: dual control', () => {
     (await registry.service.statements.list('sc', kind)).length;
   const on = async (...kinds: string[]) => assert.equal((await people.dualControl('host', ...kinds)).status, 200);
 
-  it('asks for one person only, until the authority asks for two', async () => {
+  it('asks for two persons, unless the authority says otherwise', async () => {
     assert.equal((await people.post('zhang', '/recognitions', recognition())).status, 201);
     const body = { slug: 'gd', name: '示例', dualControl: ['recognition', 'root'] };
     const created = await people.send('host', 'POST', '', body);
@@ -47,6 +47,8 @@ describe('registry: dual control', () => {
     await people.key('chen', ['officer'], { tenant: 'gd' });
     const waiting = await people.send('chen', 'POST', '/gd/recognitions', recognition());
     assert.equal(waiting.status, 202);
+    const silent = await people.send('host', 'POST', '', { slug: 'hn', name: '示例' });
+    assert.deepEqual(silent.body['dualControl'], ['root', 'recognition', 'accreditation', 'event'], 'two, unless said');
   });
 
   it('an officer does not approve with a key they made, nor the other way round; the host may make both', async () => {

@@ -37,7 +37,13 @@ export class People {
   }
 
   async send(who: string, method: string, path: string, body?: object, idempotencyKey?: string): Promise<Answer> {
-    const response = await fetch(`${this.registry.url}/authorities${path}`, {
+    const response = await this.raw(who, method, path, body, idempotencyKey);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** {@link send} for an answer that is not JSON. */
+  raw(who: string, method: string, path: string, body?: object, idempotencyKey?: string): Promise<Response> {
+    return fetch(`${this.registry.url}/authorities${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.secrets.get(who) ?? ''}`,
@@ -46,7 +52,6 @@ export class People {
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
   post(who: string, path: string, body: object = {}, idempotencyKey?: string): Promise<Answer> {

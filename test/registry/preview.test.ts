@@ -123,8 +123,8 @@ describe('registry: preview of what a change changes', function () {
   before(async () => {
     registry = await startRegistry();
     people = await new People(registry).standard();
-    await registry.service.authorities.create({ slug: 'gd', name: '示例人社厅 gd' }, 'test');
-    await registry.service.authorities.create({ slug: 'far', name: '示例人社厅 far' }, 'test');
+    await registry.service.authorities.create({ slug: 'gd', name: '示例人社厅 gd', dualControl: [] }, 'test');
+    await registry.service.authorities.create({ slug: 'far', name: '示例人社厅 far', dualControl: [] }, 'test');
     homes = {
       [OWN]: registry.did('sc'),
       [SCHOOL]: registry.did('cq'),

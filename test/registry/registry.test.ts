@@ -92,7 +92,8 @@ class World {
     await this.key('admin', '*', 'admin');
     for (const slug of ['cq', 'sc']) {
       await this.key(slug, slug, 'officer', 'custodian', 'auditor');
-      assert.equal((await this.post('/authorities', 'admin', { slug, name: `示例人社厅 ${slug}` })).status, 201);
+      const body = { slug, name: `示例人社厅 ${slug}`, dualControl: [] };
+      assert.equal((await this.post('/authorities', 'admin', body)).status, 201);
     }
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { newPerson } from '../accounts/people.js';
 import { publicRoutes, walkRoutes } from '../server/route-matrix.js';
 import { startRegistry, type RunningRegistry } from './running-registry.js';
 
@@ -46,5 +47,17 @@ describe('registry: who may use which route', function () {
     });
     assert.equal(routes, registry.app.routes.filter(({ access }) => access !== 'public').length);
     assert.ok(routes >= 12);
+  });
+
+  it('somebody signed in here is not signed out by a service at another port of the same machine', async () => {
+    const { browser } = await newPerson(registry.accounts, registry.url, {
+      login: 'two-ports',
+      tenant: 'sc',
+      roles: ['officer'],
+    });
+    const name = `__Host-yizheng-session-${new URL(registry.url).port}=`;
+    assert.ok(browser.cookie?.startsWith(name), browser.cookie);
+    browser.cookie = `${browser.cookie}; __Host-yizheng-session-1=${'A'.repeat(43)}`;
+    assert.equal((await browser.call('GET', '/authorities/sc/statements')).status, 200);
   });
 });

@@ -9,6 +9,7 @@ import { createRegistry, registryMigrations, type RegistryService } from '../../
 import type { AccountEffects } from '../../server/accounts/index.js';
 import { createLogger, listen, openDatabase, type ServiceApp } from '../../server/index.js';
 import { createSafeFetch } from '../../server/safe-fetch.js';
+import { YizhengError } from '../../shared/errors.js';
 import { freshDatabase, type DatabaseKind } from '../database/fresh-database.js';
 import { KEY } from '../trust/world.js';
 
@@ -28,7 +29,11 @@ export interface RunningRegistry {
   stop(): Promise<void>;
 }
 
-export async function startRegistry(kind: DatabaseKind = 'sqlite'): Promise<RunningRegistry> {
+/** @param options `console`: also serve the console */
+export async function startRegistry(
+  kind: DatabaseKind = 'sqlite',
+  options: { console?: boolean } = {},
+): Promise<RunningRegistry> {
   const home = await mkdtemp(join(tmpdir(), 'yizheng-feed-files-'));
   const now = new Date('2026-11-20T04:00:00Z');
   const keystore = await Keystore.create(join(home, 'keys.json'), 'correct horse', { now });
@@ -37,21 +42,26 @@ export async function startRegistry(kind: DatabaseKind = 'sqlite'): Promise<Runn
   const port = await freePort();
   const running = { now };
   const accounts = { database, keystore, baseUrl: `http://localhost:${port}`, clock: () => running.now, randomBytes };
+  const local = createSafeFetch({ allowLoopback: true, maxBytes: 4 * 1024 * 1024 });
   const registry = createRegistry(
     {
       database,
       keystore,
       baseUrl: `http://localhost:${port}`,
-      fetch: createSafeFetch({ allowLoopback: true, maxBytes: 4 * 1024 * 1024 }),
+      fetch: (url, request) =>
+        url.startsWith('http://localhost:')
+          ? local(url, request)
+          : Promise.reject(new YizhengError('FETCH_FAILED', 'There is no network in this test.', { status: 502 })),
       clock: () => running.now,
       randomBytes,
       logger: createLogger({ name: 'test', level: 'silent' }),
     },
-    { requestsPerMinute: 100_000 },
+    { requestsPerMinute: 100_000, ...options },
   );
   const listener = await listen(registry.app, { port });
   const { service } = registry;
-  for (const slug of ['cq', 'sc']) await service.authorities.create({ slug, name: `示例人社厅 ${slug}` }, 'test');
+  for (const slug of ['cq', 'sc'])
+    await service.authorities.create({ slug, name: `示例人社厅 ${slug}`, dualControl: [] }, 'test');
   const did = (slug: string): string => `did:web:localhost%3A${port}:authorities:${slug}`;
   let institutions = 0;
   const world: RunningRegistry = Object.assign(running, {

@@ -72,7 +72,8 @@ describe('[TRQP §API] registry: TRQP and decisions for other systems', () => {
     );
     listener = await listen(registry.app, { port });
     const { authorities, statements } = registry.service;
-    for (const slug of ['sc', 'cq', 'hn', 'gd']) await authorities.create({ slug, name: `示例人社厅 ${slug}` }, 'test');
+    for (const slug of ['sc', 'cq', 'hn', 'gd'])
+      await authorities.create({ slug, name: `示例人社厅 ${slug}`, dualControl: [] }, 'test');
     const { key } = testKey(ISSUER, 1);
     const { id, publicKeyMultibase } = key;
     await statements.accredit(

@@ -4,7 +4,7 @@ import { defineRoute } from '../../define-route.js';
 import type { ServiceApp } from '../../service-app.js';
 import type { AccountEffects } from '../effects.js';
 import { changePassword } from '../account-service.js';
-import { NO_SESSION_COOKIE, sessionToken } from '../session-cookie.js';
+import { noSessionCookie, sessionToken } from '../session-cookie.js';
 import { endSession } from '../session.js';
 import { ownSession } from './own-session.js';
 import { password, signedInSchema } from './schemas.js';
@@ -18,7 +18,7 @@ export function ownAccountRoutes(app: ServiceApp, effects: AccountEffects, limit
     summary: 'Who is signed in, with what roles',
     access: 'account',
     responses: { 200: { description: 'Signed in', schema: signedInSchema } },
-    handler: async ({ request }) => ({ body: await signedIn(effects, sessionToken(request) ?? '') }),
+    handler: async ({ request }) => ({ body: await signedIn(effects, sessionToken(effects.baseUrl, request) ?? '') }),
   });
 
   defineRoute(app, {
@@ -30,7 +30,7 @@ export function ownAccountRoutes(app: ServiceApp, effects: AccountEffects, limit
     handler: async (call) => {
       const session = await ownSession(effects, call);
       await effects.database.write((transaction) => endSession(transaction, session));
-      return { status: 204, headers: { 'Set-Cookie': NO_SESSION_COOKIE } };
+      return { status: 204, headers: { 'Set-Cookie': noSessionCookie(effects.baseUrl) } };
     },
   });
 

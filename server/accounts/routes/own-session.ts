@@ -8,5 +8,5 @@ export function ownSession(
   effects: AccountEffects,
   { request }: Pick<Call<unknown, unknown, unknown>, 'request'>,
 ): Promise<Session> {
-  return readSession(effects, sessionToken(request));
+  return readSession(effects, sessionToken(effects.baseUrl, request));
 }

@@ -24,7 +24,7 @@ export async function signedIn(effects: AccountEffects, sessionToken: string): P
 export async function beginSession(effects: AccountEffects, sessionToken: string, status = 200): Promise<Reply> {
   return {
     status,
-    headers: { 'Set-Cookie': sessionCookie(sessionToken), 'Cache-Control': 'no-store' },
+    headers: { 'Set-Cookie': sessionCookie(effects.baseUrl, sessionToken), 'Cache-Control': 'no-store' },
     body: await signedIn(effects, sessionToken),
   };
 }

@@ -67,7 +67,7 @@ export function CandidateTable({
       ? [
           {
             key: 'remove',
-            header: <span class=\"visually-hidden\">{say('exam.remove-short')}</span>,
+            header: <span class="visually-hidden">{say('exam.remove-short')}</span>,
             cell: (one: Candidate) => <CandidateActions path={path} candidate={one} onRemoved={onRemoved} />,
           },
         ]

@@ -76,7 +76,11 @@ export function ResultGrid({
       header: say('exam.outcome'),
       cell: ({ outcome }) => <span class={`outcome-${outcome}`}>{say(`exam.outcome.${outcome}`)}</span>,
     },
-    { key: 'remove', header: <span class=\"visually-hidden\">{say('exam.remove-short')}</span>, cell: (one) => <CandidateActions path={path} candidate={one} onRemoved={onReload} /> },
+    {
+      key: 'remove',
+      header: <span class="visually-hidden">{say('exam.remove-short')}</span>,
+      cell: (one) => <CandidateActions path={path} candidate={one} onRemoved={onReload} />,
+    },
   ];
   function scoreColumn(part: Part, column: number): Column<Candidate> {
     return {

@@ -28,6 +28,8 @@ export interface CeremonyRecord {
   confirmed: { by: string; name: string; at: string };
   doneAt: string;
   key: RecordedKey;
+  /** Every key the accreditation should list now; one without `validFrom` begins when the authority says. */
+  keys: { id: string; publicKeyMultibase: string; validFrom?: string; validUntil?: string }[];
   /** Active key that ended when this one took over. */
   replaced?: RecordedKey;
   /** What the authority publishes about a compromised key; id and authority are its own. */
@@ -55,7 +57,8 @@ export function recordedKey(key: KeyInfo): RecordedKey {
 /**
  * Signs a record with the institution's `audit` key, which is made when it is first needed and signs nothing else: a compromised
  * certificate key can never speak about itself.
- * @returns text of the file to hand over: `record` to read, `jws` (compact, RFC 7515) that signs the same record; and its SHA-256, hex
+ * @returns text of the file to hand over: `record` to read, `jws` (compact, RFC 7515) that signs the same record, and again `institution` and
+ *   `keys` where the authority's form looks for them; and the SHA-256 of the file, hex
  */
 export async function signRecord(
   keystore: Keystore,
@@ -69,6 +72,18 @@ export async function signRecord(
     kid,
     sign: (bytes) => keystore.sign(kid, bytes),
   });
-  const text = `${JSON.stringify({ record, jws }, null, 2)}\n`;
+  const text = `${JSON.stringify({ institution: did, keys: record.keys, record, jws }, null, 2)}\n`;
   return { text, sha256: createHash('sha256').update(text).digest('hex'), signedBy: kid };
+}
+
+/** See `CeremonyRecord.keys`: all but the compromised ones, which the authority revokes by an event. */
+export function keysToList(held: readonly KeyInfo[]): CeremonyRecord['keys'] {
+  return held
+    .filter(({ state }) => state !== 'compromised')
+    .map(({ id, publicKeyMultibase, state, validFrom, validUntil }) => ({
+      id,
+      publicKeyMultibase,
+      ...(state === 'next' ? {} : { validFrom }),
+      ...(validUntil === undefined ? {} : { validUntil }),
+    }));
 }

@@ -2,7 +2,7 @@ import { YizhengError } from '../../shared/errors.js';
 import { appendAudit, personOf } from '../../server/index.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
-import { recordedKey, signRecord, type CeremonyRecord } from './ceremony-record.js';
+import { keysToList, recordedKey, signRecord, type CeremonyRecord } from './ceremony-record.js';
 import type { CeremonyRow } from './ceremony.js';
 import { doCeremony, keystoreOf } from './do-ceremony.js';
 import type { CustodyTools } from './key-custody.js';
@@ -45,6 +45,7 @@ export async function finishCeremony(
     },
     doneAt: now.toISOString(),
     key: recordedKey(key),
+    keys: keysToList(keystore.list({ controller: institution.did, purpose: 'assertion' })),
     ...(replaced && { replaced: recordedKey(replaced) }),
   };
   if (row.kind === 'compromise') {

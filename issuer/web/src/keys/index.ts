@@ -1,0 +1,1 @@
+export { KeysView } from './KeysView.js';

@@ -6,7 +6,6 @@ import type { JsonObject } from '../../shared/json/parse-json.js';
 import { createDocumentLoader } from '../../shared/proof/document-loader.js';
 import { appendAudit, claimIdempotencyKey, type Role } from '../../server/index.js';
 import type { Batches } from '../batch/batches.js';
-import type { IssuerEffects } from '../effects.js';
 import type { Institution, Institutions } from '../institutions.js';
 import { fingerprintOf, holderKeyOf } from '../result-keys.js';
 import { answerRecord } from './answer-record.js';

@@ -125,7 +125,7 @@ describeOnEachDatabase('applications with exemptions', function (kind) {
     assert.deepEqual(parts(asked), { exempted: ['safety-training'], stillRequired: ['exam'] });
     const [evidence] = asked.evidence;
     assert.equal(evidence?.judgement.person.code, 'PERSON_SAME_DOCUMENT');
-    assert.equal(evidence?.judgement.trust.feeds[0]?.authority, AUTHORITY);
+    assert.equal(evidence.judgement.trust.feeds[0]?.authority, AUTHORITY);
     const ground = rule(asked);
     assert.ok(ground?.type === 'rule');
     assert.match(ground.basis, /关于推进职业技能证书互通互认的通知/);

@@ -117,7 +117,7 @@ export function NewApplication({ path }: { path: string }) {
           value={form.kind}
           empty={say('change.choose')}
           required
-          choices={kinds.map(({ id, nameZh, nameEn }) => ({ value: id as string, label: zh ? nameZh : nameEn }))}
+          choices={kinds.map(({ id, nameZh, nameEn }) => ({ value: id, label: zh ? nameZh : nameEn }))}
           onChange={(value) => set({ kind: value, level: '' })}
         />
         {kind && !kind.hasOccupation && (

@@ -108,7 +108,7 @@ export function RemainingForm({
             label={say('exempt.standard-type')}
             value={facts.standardType}
             choices={(['national', 'industry', 'enterprise'] as const).map((value) => ({
-              value: value as string,
+              value: value,
               label: say(`exempt.standard-type.${value}`),
             }))}
             onChange={(standardType) => set({ standardType })}

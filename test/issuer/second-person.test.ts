@@ -4,7 +4,7 @@ import { HOST_TENANT } from '../../server/index.js';
 import { codeAt, PASSWORD } from '../accounts/people.js';
 import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { Office, type Send } from './office.js';
-import { AUTHORITY, CODE, startWorld, type World } from './world.js';
+import { AUTHORITY, CODE, EMPLOYER_CODE, startWorld, type World } from './world.js';
 
 describe('issuer: the second person is another person', function () {
   this.timeout(120_000);
@@ -52,6 +52,19 @@ describe('issuer: the second person is another person', function () {
     const host = office.withKey(world.secrets.host);
     assert.equal((await host('PUT', setting, off)).body['requiresApproval'], false);
     assert.equal((await admin('PUT', setting, { requiresApproval: true })).body['requiresApproval'], true);
+  });
+
+  it('whoever only looks at the host and is administrator of one institution resets nobody who works elsewhere too', async () => {
+    const both = await office.person(['admin']);
+    const elsewhere = await office.person(['clerk']);
+    await world.database.write(async (transaction) => {
+      const table = transaction('account_memberships');
+      await table.insert({ account: both.id, tenant: HOST_TENANT, roles: 'auditor' });
+      await transaction('account_memberships').insert({ account: elsewhere.id, tenant: EMPLOYER_CODE, roles: 'clerk' });
+    });
+    const reset = `${office.at}/accounts/${elsewhere.id}/reset`;
+    assert.equal((await office.as(both)('POST', reset)).body.code, 'ACCOUNT_ELSEWHERE');
+    assert.equal((await office.withKey(world.secrets.host)('POST', reset)).status, 201);
   });
 
   it('three people are enough: the administrator who invited both is neither', async () => {

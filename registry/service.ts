@@ -1,4 +1,11 @@
-import { createAuditedApiKey, readAudit, type AuditRow, type NewApiKey, type Role } from '../server/index.js';
+import {
+  createAuditedApiKey,
+  readAudit,
+  verifyAuditChain,
+  type AuditRow,
+  type NewApiKey,
+  type Role,
+} from '../server/index.js';
 import { didDocument } from '../keys/did-document.js';
 import { errorCode } from '../shared/errors.js';
 import type { JsonObject } from '../shared/json/parse-json.js';
@@ -161,5 +168,10 @@ export class RegistryService {
   async audit(slug: string, options: { after?: number; limit?: number } = {}): Promise<AuditRow[]> {
     await this.authorities.get(slug);
     return readAudit(this.effects.database.knex, { tenant: slug, ...options });
+  }
+
+  /** Whether the hash chain of the log of this host is unbroken; `brokenAt`: the first entry that does not fit. */
+  async checkAudit(): Promise<{ entries: number; brokenAt?: number }> {
+    return verifyAuditChain(this.effects.database.knex);
   }
 }

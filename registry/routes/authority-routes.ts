@@ -129,14 +129,26 @@ export function authorityRoutes(app: ServiceApp, service: RegistryService): void
     tenantParam: 'slug',
     params: authorityParams,
     query: z.strictObject({
-      after: z
-        .string()
-        .regex(/^\d{1,12}$/)
-        .optional(),
+      after: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
     }),
     responses: { 200: { description: 'Audit entries', schema: z.strictObject({ entries: z.array(anyObject) }) } },
-    handler: async ({ params, query }) => ({
-      body: { entries: await service.audit(params.slug, { after: Number(query.after ?? 0) }) },
-    }),
+    handler: async ({ params, query }) => ({ body: { entries: await service.audit(params.slug, query) } }),
+  });
+  defineRoute(app, {
+    method: 'get',
+    path: '/authorities/:slug/audit/check',
+    summary:
+      'Is the hash chain of the whole log unbroken? The chain runs through the acts of all authorities of this host',
+    access: ['auditor', 'admin'],
+    tenantParam: 'slug',
+    params: authorityParams,
+    responses: {
+      200: {
+        description: 'How many entries were checked, and where it breaks, if it does',
+        schema: z.strictObject({ entries: z.int(), brokenAt: z.int().optional() }),
+      },
+    },
+    handler: async () => ({ body: await service.checkAudit() }),
   });
 }

@@ -21,9 +21,15 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
-/** What a change would do: before and after side by side; what stays the same can be opened. */
+/** What a change would do: before and after side by side, what stays the same can be opened; of something new, what it says. */
 export function FactDifferences({ before, after }: { before: readonly Fact[]; after: readonly Fact[] }) {
   const { say } = useText();
+  if (before.length === 0)
+    return (
+      <div class="card">
+        <FactList facts={after} />
+      </div>
+    );
   const all = compareFacts(before, after);
   const changed = all.filter((one) => !isSame(one));
   const same = all.filter(isSame);

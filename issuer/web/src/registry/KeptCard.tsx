@@ -11,9 +11,9 @@ export function KeptCard({ kept, words, children }: { kept: Kept; words: Wording
   const { id, statement, state, isPublished, replacedBy, revokedBy } = kept;
   return (
     <article class="card">
-      <h3>
+      <h2>
         {say(`statement.${statement.kind}`)} · {words.say(`state.${state}`)}
-      </h3>
+      </h2>
       {!isPublished && <p class="soft">{say('publication.not-yet')}</p>}
       {replacedBy !== undefined && <p class="soft">{say('institutions.replaced', { id: replacedBy })}</p>}
       {revokedBy !== undefined && <p class="soft">{say('institutions.revoked', { id: revokedBy })}</p>}

@@ -6,8 +6,10 @@ import type {
   RegistryEvent,
   ReviewFinding,
   Scope,
+  SigningKey,
   SupplyChainMembership,
 } from '../../../../shared/trust/types.js';
+import { afterColon } from './after-colon.js';
 import { regionText } from './regions.js';
 import type { AnyStatement } from './schemas.js';
 
@@ -87,10 +89,16 @@ function accreditationFacts(row: Accreditation, words: Wording): Fact[] {
     ...fact('code', [row.institutionCode]),
     ...fact('uscc', [row.unifiedSocialCreditCode]),
     ...row.actions.flatMap((action, i) => actionFacts(action, words, row.actions.length > 1 ? i : undefined)),
-    ...fact('keys', row.signingKeys.map(({ id, validFrom, validUntil, publicKeyMultibase }) =>
-      `${id.split('#')[1] ?? id} · ${words.period(validFrom, validUntil)} · ${publicKeyMultibase}`)), // prettier-ignore
+    ...fact('keys', row.signingKeys.map((key) => keyText(key, words))), // prettier-ignore
     ...fact('replaces', row.supersedes),
   ];
+}
+
+function keyText({ id, validFrom, validUntil, publicKeyMultibase }: SigningKey, words: Wording): string {
+  const [, name = id] = id.split('#');
+  return [name, words.period(validFrom, validUntil), ...(name === publicKeyMultibase ? [] : [publicKeyMultibase])].join(
+    ' · ',
+  );
 }
 
 function recognitionFacts(row: Recognition, words: Wording): Fact[] {
@@ -120,7 +128,7 @@ function actionFacts(action: RecognizedAction, words: Wording, place: number | u
     ...fact('mapping', levelMapping?.map((mapping) => mappingText(mapping, words)), place), // prettier-ignore
     ...fact(
       'expiry',
-      treatment && [words.say(expiryEffect === 'lapse' ? 'detail.lapse' : 'detail.grandfather')],
+      treatment && [afterColon(words.say(expiryEffect === 'lapse' ? 'detail.lapse' : 'detail.grandfather'))],
       place,
     ),
     ...fact('onward', onward && onward.maxDepth > 0 ? [String(onward.maxDepth)] : undefined, place),
@@ -141,8 +149,8 @@ function scopeFacts(scope: Scope, words: Wording, place: number | undefined): Fa
     ...fact('level', scope.level?.map((level) => words.level(level)), place), // prettier-ignore
     ...fact('region', scope.region?.map((item) => regionText(item, words.language)), place), // prettier-ignore
     ...fact('standard', scope.standard, place),
-    ...fact('candidates', candidates && [words.say(`detail.candidates.${candidates}`)], place),
-    ...fact('quota', quota && [words.say('detail.quota', { limit: String(quota.limit), per: words.say(`quota.${quota.per}`) })], place), // prettier-ignore
+    ...fact('candidates', candidates && [afterColon(words.say(`detail.candidates.${candidates}`))], place),
+    ...fact('quota', quota && [afterColon(words.say('detail.quota', { limit: String(quota.limit), per: words.say(`quota.${quota.per}`) }))], place), // prettier-ignore
     ...fact('institutions', who, place),
   ];
 }

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
+import { sha256Hex } from '../../../../../shared/trust/digest.js';
 import { INSTITUTION_KINDS } from '../../../../../shared/trust/statement-schema.js';
 import type { Accreditation, InstitutionKind, SigningKey } from '../../../../../shared/trust/types.js';
+import { digestText } from '../../../../../ui/i18n/format.js';
 import { Button, FileButton, Notice } from '../../../../../ui/parts/index.js';
 import { Problem } from '../../api/Problem.js';
 import { useAction } from '../../api/use-action.js';
@@ -139,6 +141,11 @@ export function AccreditForm({
                 ? say('accredit.keys-kept')
                 : say('accredit.keys-help')}
           </p>
+          {keys?.map(({ id, publicKeyMultibase }) => (
+            <p key={id} class="mono">
+              {id.split('#')[1]} · {digestText(sha256Hex(publicKeyMultibase).slice(0, 32))}
+            </p>
+          ))}
           <div class="actions">
             <FileButton
               label={say('accredit.keys-file')}

@@ -19,6 +19,18 @@ const ceremonySchema = z.object({
     }),
   ),
 });
+const recordSchema = z.object({
+  record: z.object({
+    type: z.literal('KeyCeremonyRecord'),
+    institution: z.object({ did: z.string() }),
+    key: z.object({
+      id: z.string(),
+      publicKeyMultibase: z.string(),
+      validFrom: z.string(),
+      validUntil: z.string().optional(),
+    }),
+  }),
+});
 const MOST_BYTES = 256 * 1024;
 
 /** Keys of an institution, as a file from its key ceremony has them. */
@@ -28,7 +40,8 @@ export interface KeyFile {
 }
 
 /**
- * Reads the file an institution handed over after its key ceremony: what the ceremony wrote, or the institution's DID document.
+ * Reads the file an institution handed over after its key ceremony: the record of the ceremony, a list of keys, or the
+ * institution's DID document.
  * @param today instant at which keys begin that do not say when
  * @throws YizhengError `KEY_FILE_UNREADABLE` when it holds no key that may sign certificates
  */
@@ -44,6 +57,11 @@ export async function readKeyFile(file: Blob, today: string): Promise<KeyFile> {
 }
 
 function keysIn(value: unknown, today: string): KeyFile | undefined {
+  const record = recordSchema.safeParse(value);
+  if (record.success) {
+    const { institution, key } = record.data.record;
+    return keysIn({ institution: institution.did, keys: [key] }, today);
+  }
   const ceremony = ceremonySchema.safeParse(value);
   if (ceremony.success)
     return {

@@ -8,6 +8,7 @@ import { Problem } from '../../api/Problem.js';
 import { useCall } from '../../api/use-call.js';
 import { useText } from '../../i18n/index.js';
 import { DataTable } from '../../parts/index.js';
+import { afterColon } from '../after-colon.js';
 import { useDesk, useWording } from '../use-desk.js';
 import { MapDrawing } from './MapDrawing.js';
 
@@ -75,11 +76,7 @@ function Shown({ map, summary, words }: { map: RecognitionMap; summary: string; 
           {
             key: 'line',
             header: say('map.says'),
-            cell: (edge) =>
-              edgeLine(edge, names, words)
-                .split(/[：:]\s*/)
-                .slice(1)
-                .join('：'),
+            cell: (edge) => afterColon(edgeLine(edge, names, words)),
           },
         ]}
         rows={map.edges}

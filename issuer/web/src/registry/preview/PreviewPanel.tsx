@@ -5,14 +5,20 @@ import { Problem } from '../../api/Problem.js';
 import { useText } from '../../i18n/index.js';
 import { useWording, type Desk } from '../use-desk.js';
 import { PreviewTable } from './PreviewTable.js';
+import { countsAs, sortText } from './sort-text.js';
 import { CHANGES, type Preview } from './schemas.js';
 import { usePreview, type PreviewBody } from './use-preview.js';
+
+/** Roles the service answers. */
+const ASKERS = ['officer', 'approver', 'auditor'];
 
 /** What a draft would change, in sentences and then sort by sort; follows the draft as it is written. */
 export function PreviewPanel({ desk, body }: { desk: Desk; body: PreviewBody | undefined }) {
   const { say } = useText();
-  const { preview, error, busy } = usePreview(desk.path, body);
+  const mayAsk = desk.roles.some((role) => ASKERS.includes(role));
+  const { preview, error, busy } = usePreview(desk.path, mayAsk ? body : undefined);
   const words = useWording(desk.names);
+  if (!mayAsk) return null;
   return (
     <section class="card preview" aria-labelledby="preview-title" aria-busy={busy}>
       <h2 id="preview-title">{say('preview.title')}</h2>
@@ -22,6 +28,39 @@ export function PreviewPanel({ desk, body }: { desk: Desk; body: PreviewBody | u
       {!busy && <Problem error={error} />}
       {preview && <Shown preview={preview} words={words} isOld={busy} />}
     </section>
+  );
+}
+
+const MOST_SORTS = 4;
+
+/** A path of one step is the authority's own institutions, which the sentences name already. */
+function isLong(steps: readonly unknown[]): boolean {
+  return steps.length > 1;
+}
+
+/** How many sorts of certificate become what, and which. */
+function ChangeSentence({
+  preview,
+  change,
+  words,
+}: {
+  preview: Preview;
+  change: (typeof CHANGES)[number];
+  words: Wording;
+}) {
+  const { say } = useText();
+  const { rows: count, institutions, certificates } = preview.totals[change];
+  const rows = preview.rows.filter((row) => row.change === change);
+  const sorts = [...new Set(rows.map((row) => sortText(row, words)))];
+  const worth = [...new Set(rows.map(({ after }) => countsAs(after, words)).filter((text) => text !== undefined))];
+  const list = sorts.slice(0, MOST_SORTS).join(say('list.and'));
+  return (
+    <>
+      <strong>{say(`change.${change}`)}</strong>{' '}
+      {say(sorts.length > MOST_SORTS ? 'preview.total-more' : 'preview.total', { count, institutions, list })}{' '}
+      {worth.length === 1 && change !== 'lost' && say('preview.worth', { worth: worth[0] ?? '' })}{' '}
+      {certificates !== null && say('preview.certificates', { certificates })}
+    </>
   );
 }
 
@@ -48,21 +87,15 @@ function Shown({ preview, words, isOld }: { preview: Preview; words: Wording; is
         </Notice>
       ))}
       <ul class="preview-sentences">
-        {sentences.map((change) => {
-          const { rows: count, institutions, certificates } = totals[change];
-          return (
-            <li key={change}>
-              <strong>{say(`change.${change}`)}</strong> {say('preview.total', { count, institutions })}{' '}
-              {certificates === null
-                ? say('preview.certificates-unknown')
-                : say('preview.certificates', { certificates })}
-            </li>
-          );
-        })}
-        {paths.opened.map((steps) => (
+        {sentences.map((change) => (
+          <li key={change}>
+            <ChangeSentence preview={preview} change={change} words={words} />
+          </li>
+        ))}
+        {paths.opened.filter(isLong).map((steps) => (
           <li key={path(steps)}>{say('preview.opened', { path: path(steps) })}</li>
         ))}
-        {paths.closed.map((steps) => (
+        {paths.closed.filter(isLong).map((steps) => (
           <li key={path(steps)}>{say('preview.closed', { path: path(steps) })}</li>
         ))}
         {sentences.length === 0 && <li>{say('preview.nothing')}</li>}
@@ -70,6 +103,9 @@ function Shown({ preview, words, isOld }: { preview: Preview; words: Wording; is
       </ul>
       {rows.length > 0 && <PreviewTable rows={rows} words={words} />}
       {rowsLeftOut > 0 && <p class="soft">{say('preview.left-out', { count: rowsLeftOut })}</p>}
+      {sentences.some((change) => totals[change].certificates === null) && (
+        <p class="soft">{say('preview.certificates-unknown')}</p>
+      )}
       {notJudged > 0 && <p class="soft">{say('preview.not-judged', { count: notJudged })}</p>}
       {weak.map(({ authority, source, asOf }) => (
         <Notice key={authority.id} kind="care">

@@ -1,14 +1,28 @@
 import type { Wording } from '../../../../../shared/trust/explain/wording.js';
 import { useText } from '../../i18n/index.js';
 import { DataTable, type Column } from '../../parts/index.js';
+import { lastDay } from '../china-day.js';
 import { regionText } from '../regions.js';
 import type { PreviewRow, Standing } from './schemas.js';
+import { countsAs, sortText } from './sort-text.js';
 
 /** Sort by sort: what certificates of it are worth now and would be worth. */
 export function PreviewTable({ rows, words }: { rows: readonly PreviewRow[]; words: Wording }) {
   const { say } = useText();
+  const isCounted = rows.some(({ certificates }) => certificates.count !== null);
   const columns: Column<PreviewRow>[] = [
-    { key: 'sort', header: say('preview.sort'), isRowHeader: true, cell: (row) => sortText(row, words) },
+    {
+      key: 'sort',
+      header: say('preview.sort'),
+      isRowHeader: true,
+      cell: (row) => (
+        <>
+          {sortText(row, words)}
+          <br />
+          <Limits row={row} words={words} />
+        </>
+      ),
+    },
     {
       key: 'home',
       header: say('preview.home'),
@@ -41,40 +55,45 @@ export function PreviewTable({ rows, words }: { rows: readonly PreviewRow[]; wor
         </>
       ),
     },
-    {
-      key: 'certificates',
-      header: say('preview.count'),
-      align: 'end',
-      cell: ({ certificates }) => (certificates.count === null ? say('preview.unknown') : String(certificates.count)),
-    },
+    ...(isCounted
+      ? [
+          {
+            key: 'certificates',
+            header: say('preview.count'),
+            align: 'end' as const,
+            cell: ({ certificates }: PreviewRow) =>
+              certificates.count === null ? say('preview.unknown') : String(certificates.count),
+          },
+        ]
+      : []),
   ];
   return <DataTable label={say('preview.table')} columns={columns} rows={rows} rowKey={(row) => JSON.stringify(row)} />;
 }
 
-function sortText({ kind, occupation, level, region, issued }: PreviewRow, words: Wording) {
-  return (
-    <>
-      {[
-        words.kind(kind),
-        ...(level ? [words.level(level)] : []),
-        ...(occupation ? [words.occupation(occupation)] : []),
-      ].join(' · ')}
-      <br />
-      <span class="soft">
-        {region.map((one) => regionText(one, words.language)).join('、')} {issued.from}
-        {issued.until === undefined ? '' : `–${issued.until}`}
-      </span>
-    </>
-  );
+/** Where they were assessed, by which standard, and when they were issued. */
+function Limits({ row, words }: { row: PreviewRow; words: Wording }) {
+  const { say } = useText();
+  const { region, regionExcept = [], occupationExcept = [], standard, issued } = row;
+  const regions = (list: readonly string[]): string =>
+    list.map((one) => regionText(one, words.language)).join(say('list.and'));
+  const parts = [
+    ...(region.length > 0 ? [regions(region)] : []),
+    ...(regionExcept.length > 0 ? [say('preview.except', { list: regions(regionExcept) })] : []),
+    ...(occupationExcept.length > 0
+      ? [say('preview.except', { list: occupationExcept.map((one) => words.occupation(one)).join(say('list.and')) })]
+      : []),
+    ...(standard === undefined ? [] : [standard]),
+    issued.until === undefined
+      ? say('preview.issued-from', { from: issued.from })
+      : say('preview.issued-between', { from: issued.from, until: lastDay(`${issued.until}T00:00:00+08:00`) }),
+  ];
+  return <span class="soft">{parts.join(' · ')}</span>;
 }
 
 function StandingText({ standing, words }: { standing: Standing; words: Wording }) {
   const { say } = useText();
-  const { outcome, as, obligations, reasons, treatment } = standing;
-  const counts =
-    as && (outcome === 'recognised' || outcome === 'recognised-with-conditions')
-      ? [words.kind(as.kind), ...(as.level ? [words.level(as.level)] : [])].join(' ')
-      : undefined;
+  const { outcome, obligations, reasons, treatment } = standing;
+  const counts = countsAs(standing, words);
   return (
     <>
       {say(`outcome.${outcome}`)}

@@ -120,16 +120,15 @@ export function ScopeFields({
             label={say('fact.candidates')}
             value={draft.candidates}
             onChange={(candidates) => set({ candidates })}
-            choices={CANDIDATES.map((value) => ({ value, label: words.say(`detail.candidates.${value}`) }))}
+            choices={CANDIDATES.map((value) => ({ value, label: say(`scope.candidates.${value}`) }))}
           />
           <TextField
             label={say('scope.quota')}
             help={say('scope.quota-help')}
-            type="number"
-            min={1}
-            step={1}
+            inputMode="numeric"
+            maxLength={9}
             value={draft.quota}
-            onInput={(quota) => set({ quota })}
+            onInput={(text) => set({ quota: text.replace(/\D/g, '') })}
           />
           <SelectField
             label={say('scope.quota-per')}

@@ -124,8 +124,6 @@ describe('the console: assessment sessions', function () {
     });
     const rows = [`王芳,${uniqueCitizen(2)},Z2,是`, `李强,${uniqueCitizen(3)},Z3,否`, `刘洋,${uniqueCitizen(4)},Z4,是`];
     const upload = clerk.locator('input[type=file]').first();
-    if (!(await clerk.getByText('上传考生名单').isVisible()))
-      await clerk.locator('summary', { hasText: '添加考生' }).click();
     await upload.setInputFiles(list([...rows, `张伟,${uniqueCitizen(1)},Z9,是`]));
     await clerk.getByText('第 5 行', { exact: false }).waitFor();
     await look(clerk, 'session-list-wrong-zh');

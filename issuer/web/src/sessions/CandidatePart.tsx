@@ -34,6 +34,7 @@ export function CandidatePart({
   const [round, setRound] = useState(0);
   const known = useCall((signal) => allCandidates(path, signal), [path, session.state, round]);
   const [seen, setSeen] = useState(0);
+  const [isFirst] = useState(session.candidates === 0);
   // Rows that are typed in stay as they are until the page itself asks for them anew.
   useEffect(() => setSeen((one) => one + 1), [known.value]);
   const keeps = mayKeep && isLead;
@@ -52,7 +53,7 @@ export function CandidatePart({
       {!isLead && <p class="soft">{say('exam.lead-keeps', { lead: session.leadName })}</p>}
       <p>{say('exam.summary', { candidates, passed, failed, absent, withheld, open })}</p>
       {mayAdd && (
-        <details class="card" open={session.candidates === 0}>
+        <details class="card" open={isFirst}>
           <summary>{say('exam.add')}</summary>
           <AddCandidate path={path} isJoint={session.joint.length > 0} onAdded={again} />
           <div class="actions">

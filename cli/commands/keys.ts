@@ -6,6 +6,7 @@ import { Keystore } from '../../keys/keystore.js';
 import { readPassphrase } from '../../keys/read-passphrase.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
 import { didOption, instantOption } from '../option-schemas.js';
+import { registerPassphraseShares } from './passphrase-shares.js';
 
 const keystoreOptions = z.object({
   keystore: z.string(),
@@ -123,6 +124,8 @@ export function registerKeys(program: Command, context: CliContext): void {
         return { json: document, text: JSON.stringify(document, null, 2) };
       }),
     );
+
+  registerPassphraseShares(keys, context);
 }
 
 function onKeystore(keys: Command, usage: string, chinese: string, english: string): Command {

@@ -24,6 +24,7 @@ const ICONS: Record<View, IconName> = {
   exemptions: 'pass',
   batches: 'folder',
   certificates: 'search',
+  printing: 'print',
   supervision: 'warning',
   institutions: 'building',
   recognitions: 'link',

@@ -4,16 +4,19 @@ import { useStore } from '../../../../ui/app/store.js';
 import { Button } from '../../../../ui/parts/index.js';
 import { chooseTenant, signOut } from '../api/session.js';
 import { serviceState } from '../api/service.js';
-import { sessionState } from '../api/session-state.js';
+import { rolesNow, sessionState } from '../api/session-state.js';
 import { knownInstitutions } from '../api/institutions.js';
 import type { Institution } from '../api/schemas.js';
 import { useText } from '../i18n/index.js';
+import { Shortcuts } from '../shortcuts/Shortcuts.js';
 import { routeHref } from './routes.js';
+import { viewsFor } from './view-access.js';
 
 /** Name of the console, whose work is shown, who is signed in. */
 export function ConsoleHeader() {
   const { say } = useText();
-  const { phase, signedIn, tenant } = useStore(sessionState);
+  const session = useStore(sessionState);
+  const { phase, signedIn, tenant } = session;
   const service = useStore(serviceState);
   const [institutions, setInstitutions] = useState<readonly Institution[]>([]);
   const id = useId();
@@ -56,6 +59,7 @@ export function ConsoleHeader() {
             )}
             <span class="console-who">
               {signedIn.account.name}
+              {signedIn.isComplete && <Shortcuts views={viewsFor(rolesNow(session))} />}
               <Button kind="link" onClick={() => void signOut()}>
                 {say('console.sign-out')}
               </Button>

@@ -8,6 +8,7 @@ export const VIEWS = [
   'exemptions',
   'batches',
   'certificates',
+  'printing',
   'supervision',
   'institutions',
   'recognitions',

@@ -12,6 +12,7 @@ const ACCESS: Access = {
   exemptions: ['clerk', 'approver', 'officer', 'auditor'],
   batches: ['clerk', 'approver', 'officer', 'auditor'],
   certificates: ['clerk', 'approver', 'officer', 'auditor'],
+  printing: ['clerk', 'approver', 'admin', 'officer', 'auditor'],
   supervision: ['supervisor', 'officer', 'auditor'],
   keys: ['custodian', 'auditor'],
   people: ['admin', 'auditor'],

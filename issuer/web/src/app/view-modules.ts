@@ -18,6 +18,7 @@ export const VIEW_MODULES: ViewModules<View> = {
   exemptions: () => import('../applications/index.js').then(({ ApplicationsView }) => ApplicationsView),
   batches: () => import('../batches/index.js').then(({ BatchesView }) => BatchesView),
   certificates: () => import('../certificates/index.js').then(({ CertificatesView }) => CertificatesView),
+  printing: () => import('../printing/index.js').then(({ PrintingView }) => PrintingView),
   supervision: () => import('../supervision/index.js').then(({ SupervisionView }) => SupervisionView),
   audit: () => import('../audit/index.js').then(({ AuditView }) => AuditView),
   keys: () => import('../keys/index.js').then(({ KeysView }) => KeysView),

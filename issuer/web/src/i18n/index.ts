@@ -9,6 +9,7 @@ import {
 import type { zhCN as applications } from '../applications/messages/zh-CN.js';
 import type { zhCN as keys } from '../keys/messages/zh-CN.js';
 import type { zhCN as parts } from '../parts/messages/zh-CN.js';
+import type { zhCN as printing } from '../printing/messages/zh-CN.js';
 import type { zhCN as registry } from '../registry/messages/zh-CN.js';
 import type { zhCN as secondPerson } from '../second-person/messages/zh-CN.js';
 import type { zhCN as sessions } from '../sessions/messages/zh-CN.js';
@@ -20,6 +21,7 @@ type Sentences = (typeof zhCN &
   typeof applications &
   typeof keys &
   typeof parts &
+  typeof printing &
   typeof registry &
   typeof sessions &
   typeof secondPerson &

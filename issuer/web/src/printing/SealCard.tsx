@@ -1,0 +1,44 @@
+import { Button, FileButton } from '../../../../ui/parts/index.js';
+import { call } from '../api/call.js';
+import { Problem } from '../api/Problem.js';
+import { nothing } from '../api/schemas.js';
+import { useAction } from '../api/use-action.js';
+import { useText } from '../i18n/index.js';
+
+/** The picture of the seal: set it, look at it, take it away. */
+export function SealCard({ path, hasSeal, onChanged }: { path: string; hasSeal: boolean; onChanged: () => void }) {
+  const { say } = useText();
+  const change = useAction(async (file: File | undefined) => {
+    if (file) {
+      const body = { picture: base64(new Uint8Array(await file.arrayBuffer())) };
+      await call(`${path}/print-layout/seal`, nothing, { method: 'PUT', body });
+    } else await call(`${path}/print-layout/seal`, nothing, { method: 'DELETE' });
+    onChanged();
+  });
+  return (
+    <div class="card stack">
+      <h3>{say('printing.seal')}</h3>
+      <p class="soft">{say('printing.seal-help')}</p>
+      {hasSeal && <img class="seal-picture" src={`.${path}/print-layout/seal.png`} alt={say('printing.seal')} />}
+      <Problem error={change.error} />
+      <div class="actions">
+        <FileButton
+          label={say('printing.seal-choose')}
+          accept="image/png,image/jpeg"
+          onFiles={([file]) => change.run(file)}
+        />
+        {hasSeal && (
+          <Button kind="danger" icon="delete" busy={change.busy} onClick={() => change.run(undefined)}>
+            {say('printing.seal-remove')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}

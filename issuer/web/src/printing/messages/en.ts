@@ -1,0 +1,50 @@
+import type { AppLanguage } from '../../../../../ui/i18n/index.js';
+import type { zhCN } from './zh-CN.js';
+
+/** Sentences about paper in English. */
+export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
+  tag: 'en',
+  words: {
+    'nav.printing': 'Printing',
+    'printing.runs': 'Print runs',
+    'printing.new': 'New print run',
+    'printing.new-help':
+      'Puts the certificates of a batch that are in force together for printing; suspended and revoked ones are left out. Every code is read back and its signature checked before anything is released.',
+    'printing.batch': 'Batch of certificates',
+    'printing.count': '{{count}} certificates',
+    'printing.per-sheet': 'Sheet',
+    'printing.per-sheet-1': 'A4, one each',
+    'printing.per-sheet-2': 'A3, two side by side (to be cut)',
+    'printing.numbered': 'Print serials',
+    'printing.numbered-help': 'Each sheet has a number of its own; opening the run again gives the same numbers.',
+    'printing.make': 'Lay out',
+    'printing.none': 'No print runs yet.',
+    'printing.when': 'When',
+    'printing.who': 'Who',
+    'printing.certificates': 'Certificates',
+    'printing.serials': 'Serials',
+    'printing.unnumbered': 'none',
+    'printing.files': 'Open to print',
+    'printing.file': 'File {{file}} of {{files}}',
+    'printing.layout': 'How certificates look',
+    'printing.preview': 'Sample: how a certificate of this institution prints, without a QR code',
+    'printing.accent': 'Colour of title and frame',
+    'printing.ornament': 'Colour of the ornaments',
+    'printing.certificate-site': 'Query site for certificates',
+    'printing.institution-site': 'Query site for institutions',
+    'printing.site-help': 'Left empty, skill level certificates name the ministry’s sites. Without https://.',
+    'printing.prefix': 'Prefix of serials',
+    'printing.prefix-help': 'Up to 8 capital letters, digits or hyphens; may be left empty.',
+    'printing.save': 'Save',
+    'printing.saved': 'Saved; certificates printed from now on look like this.',
+    'printing.seal': 'Picture of the seal',
+    'printing.seal-help':
+      'PNG (may be transparent) or JPEG, at most 2 MB. A picture of a seal proves nothing; what counts is the digital signature.',
+    'printing.seal-choose': 'Choose a picture',
+    'printing.seal-remove': 'Print without a seal',
+    'problem.PICTURE_UNREADABLE': 'The picture must be a whole PNG or JPEG file of at most 2 MB.',
+    'problem.PICTURE_SIZE': 'The picture must be from 100 to 6000 pixels wide and high.',
+    'problem.PRINT_RUN_EMPTY': 'There is no certificate in force to be printed.',
+    'problem.PRINT_RUN_TOO_LARGE': 'A run holds at most 1000 certificates; make several.',
+  },
+};

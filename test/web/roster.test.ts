@@ -5,8 +5,9 @@ import { YizhengError } from '../../shared/errors.js';
 import { encodeQr } from '../../shared/carrier/qr-text.js';
 import { openCarrier } from '../../shared/carrier/open-carrier.js';
 import { neutralised } from '../../shared/sheet/neutralise.js';
+import { readDelimited } from '../../shared/sheet/read-delimited.js';
 import { verify } from '../../shared/verdict/verify.js';
-import { readCsv, writeCsv } from '../../verifier/web/src/roster/csv.js';
+import { writeCsv } from '../../verifier/web/src/roster/csv.js';
 import { planSheet } from '../../verifier/web/src/roster/plan-sheet.js';
 import { readSheet } from '../../verifier/web/src/roster/read-sheet.js';
 import { runRoster, waitingRows } from '../../verifier/web/src/roster/run-roster.js';
@@ -209,8 +210,8 @@ describe('roster sheets', () => {
     });
 
   it('reads CSV with commas, tabs and semicolons, quotes and line breaks inside, in UTF-8, GBK and UTF-16', async () => {
-    assert.deepEqual(readCsv('a,"b ""c""\nd",\r\n1,2,3', 9), [['a', 'b "c"\nd', ''], ['1', '2', '3']]); // prettier-ignore
-    assert.deepEqual(readCsv('a;b\n1;2\n', 9), [['a', 'b'], ['1', '2']]); // prettier-ignore
+    assert.deepEqual(readDelimited('a,"b ""c""\nd",\r\n1,2,3', 9), [['a', 'b "c"\nd', ''], ['1', '2', '3']]); // prettier-ignore
+    assert.deepEqual(readDelimited('a;b\n1;2\n', 9), [['a', 'b'], ['1', '2']]); // prettier-ignore
     const gbk = Uint8Array.of(0xd0, 0xd5, 0xc3, 0xfb, 0x2c, 0x31);
     assert.deepEqual(await readSheet(gbk), [['姓名', '1']]);
     const utf16 = Uint8Array.of(0xff, 0xfe, 0xd3, 0x59, 0x0d, 0x54);
@@ -266,7 +267,7 @@ describe('roster sheets', () => {
     fc.assert(
       fc.property(rows, (table) => {
         const headed = [['一', '二', '三', '四', '五'], ...table];
-        assert.deepEqual(readCsv(writeCsv(headed).slice(1), 99), headed);
+        assert.deepEqual(readDelimited(writeCsv(headed).slice(1), 99), headed);
       }),
       { numRuns: 300 },
     );

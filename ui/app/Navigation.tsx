@@ -7,6 +7,8 @@ export interface NavigationItem {
   icon: IconName;
   label: string;
   current: boolean;
+  /** How much is new there, with words for whoever does not see it. */
+  note?: { count: number; label: string };
 }
 
 /** The views, at the bottom of a phone and at the top of a desktop. */
@@ -15,11 +17,20 @@ export function Navigation({ items }: { items: readonly NavigationItem[] }) {
   return (
     <nav class="nav" aria-label={say('nav.label')}>
       <ul>
-        {items.map(({ href, icon, label, current }) => (
+        {items.map(({ href, icon, label, current, note }) => (
           <li key={href}>
             <a href={href} {...(current && { 'aria-current': 'page' as const })}>
               <Icon name={icon} />
               {label}
+              {note && (
+                <>
+                  {' '}
+                  <span class="nav-note" aria-hidden="true">
+                    {note.count}
+                  </span>
+                  <span class="visually-hidden">{note.label}</span>
+                </>
+              )}
             </a>
           </li>
         ))}

@@ -6,7 +6,9 @@ export type Preference =
   | 'history-days'
   | `scan-${string}`
   | `wallet-${string}`
-  | 'console-tenant';
+  | 'console-tenant'
+  | 'console-shortcuts'
+  | `console-look-${string}`;
 
 const PREFIX = 'yizheng.';
 

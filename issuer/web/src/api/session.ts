@@ -3,6 +3,7 @@ import { remember, remembered } from '../../../../ui/app/preferences.js';
 import { call } from './call.js';
 import { nothing, signedInSchema, type SignedIn } from './schemas.js';
 import { loadService } from './service.js';
+import { forgetDrafts } from './drafts.js';
 import { sessionState } from './session-state.js';
 
 /** Asks which service this is and who is signed in. */
@@ -42,6 +43,7 @@ export function chooseTenant(tenant: string): void {
 /** Signs out. */
 export async function signOut(): Promise<void> {
   await call('/session', nothing, { method: 'DELETE' });
+  forgetDrafts();
   sessionState.set({ phase: 'out' });
   location.hash = '';
 }

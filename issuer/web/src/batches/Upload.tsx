@@ -1,13 +1,13 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Button, FileButton, Notice } from '../../../../ui/parts/index.js';
-import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import type { Role } from '../api/schemas.js';
-import { useAction } from '../api/use-action.js';
-import { navigate } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
 import { SelectField } from '../parts/index.js';
-import { batchSchema, OPERATIONS, type Operation } from './schemas.js';
+import { pastedRows } from './pasted-rows.js';
+import { PastedSheet } from './PastedSheet.js';
+import { OPERATIONS, type Operation } from './schemas.js';
+import { useUpload } from './use-upload.js';
 
 const CHANGES: readonly Operation[] = ['revoke', 'suspend', 'reinstate'];
 
@@ -16,20 +16,21 @@ export function Upload({ path, roles }: { path: string; roles: readonly Role[] }
   const { say, tag } = useText();
   const [operation, setOperation] = useState<Operation>('issue');
   const [over, setOver] = useState(false);
-  /** The same key for the same file, so that a broken connection does not make two batches. */
-  const key = useRef<{ file: File; value: string } | undefined>(undefined);
+  const [pasted, setPasted] = useState<string[][]>();
   const allowed = OPERATIONS.filter(
     (one) => one !== 'void-session' && (!CHANGES.includes(one) || roles.includes('approver')),
   );
-  const upload = useAction(async (file: File) => {
-    if (key.current?.file !== file) key.current = { file, value: crypto.randomUUID() };
-    const body = new FormData();
-    body.set('operation', operation);
-    body.set('file', file, file.name);
-    const options = { method: 'POST', body, idempotencyKey: key.current.value } as const;
-    const { id } = await call(`${path}/batches?lang=${tag}`, batchSchema, options);
-    navigate('batches', id);
-  });
+  const upload = useUpload(path);
+  useEffect(() => {
+    const take = (event: ClipboardEvent): void => {
+      const rows = pastedRows(event.clipboardData);
+      if (!rows) return;
+      event.preventDefault();
+      setPasted(rows);
+    };
+    document.addEventListener('paste', take);
+    return () => document.removeEventListener('paste', take);
+  }, []);
   return (
     <div
       class={over ? 'card drop-over' : 'card'}
@@ -42,7 +43,7 @@ export function Upload({ path, roles }: { path: string; roles: readonly Role[] }
         event.preventDefault();
         setOver(false);
         const file = event.dataTransfer?.files[0];
-        if (file) upload.run(file);
+        if (file) upload.run(file, operation);
       }}
     >
       <h2>{say('upload.title')}</h2>
@@ -71,15 +72,14 @@ export function Upload({ path, roles }: { path: string; roles: readonly Role[] }
           accept=".xlsx,.csv"
           icon="upload"
           kind="primary"
-          onFiles={([file]) => file && upload.run(file)}
+          onFiles={([file]) => file && upload.run(file, operation)}
         />
       </div>
       <p class="soft">{say('upload.help')}</p>
       {upload.busy && <Notice live>{say('upload.checking')}</Notice>}
       <Problem error={upload.error} />
-      {upload.error !== undefined && key.current && (
-        <Button onClick={() => key.current && upload.run(key.current.file)}>{say('app.retry')}</Button>
-      )}
+      {upload.retry && <Button onClick={upload.retry}>{say('app.retry')}</Button>}
+      {pasted && <PastedSheet path={path} rows={pasted} operation={operation} onClose={() => setPasted(undefined)} />}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { csvText } from '../../../../shared/sheet/csv-text.js';
 import { call } from '../api/call.js';
 import { batchSchema, type Batch, type Operation } from './schemas.js';
 
@@ -17,8 +18,7 @@ export function handInRow(
   name: string,
 ): Promise<Batch> {
   const filled = Object.entries(row).filter(([, value]) => value !== '');
-  const line = (cells: readonly string[]): string => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',');
-  const text = `\ufeff${line(filled.map(([header]) => header))}\r\n${line(filled.map(([, value]) => value))}\r\n`;
+  const text = csvText([filled.map(([header]) => header), filled.map(([, value]) => value)]);
   const body = new FormData();
   body.set('operation', operation);
   body.set('file', new File([text], `${name}.csv`, { type: 'text/csv' }));

@@ -47,6 +47,7 @@ export function StatusForm({
   return (
     <div class="card">
       <h2>{say('change.title')}</h2>
+      <p class="soft">{say('change.can-lift')}</p>
       <div class="actions">
         {actions.map((one) => (
           <Button

@@ -1,104 +1,56 @@
-import { useRef, useState } from 'preact/hooks';
-import { OCCUPATIONS } from '../../../../shared/certificate/occupation-data.js';
+import { useState } from 'preact/hooks';
 import { useStore } from '../../../../ui/app/store.js';
 import { Button, Notice } from '../../../../ui/parts/index.js';
-import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { tenantPath } from '../api/service.js';
 import { sessionState } from '../api/session-state.js';
-import { useAction } from '../api/use-action.js';
-import { navigate } from '../app/routes.js';
-import { handInRow } from '../batches/hand-in-row.js';
-import { batchSchema, problemsSchema } from '../batches/schemas.js';
+import { PastedSheet } from '../batches/PastedSheet.js';
+import { pastedRows } from '../batches/pasted-rows.js';
 import { useText } from '../i18n/index.js';
-import { SelectField, TextField } from '../parts/index.js';
-import { ISSUE_FIELDS, type IssueField } from './fields.js';
+import { useDraft } from '../parts/index.js';
+import { ID_NUMBER, ISSUE_FIELDS } from './fields.js';
+import { RowFields } from './RowFields.js';
+import { useRowCheck } from './use-row-check.js';
 
 const START = Object.fromEntries(ISSUE_FIELDS.map(({ header, initial = '' }) => [header, initial]));
 
 /** One certificate by form: checked as a sheet of one row, then confirmed on the batch's page. */
 export function IssueView() {
-  const { say, tag, sentences } = useText();
+  const { say } = useText();
   const { tenant } = useStore(sessionState);
   const path = tenantPath(tenant);
-  const [row, setRow] = useState<Record<string, string>>(START);
-  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
-  const form = useRef<HTMLFormElement>(null);
-  /** The same key for the same content, so that a broken connection makes no second batch. */
-  const key = useRef({ content: '', value: '' });
-  const check = useAction(async () => {
-    const content = JSON.stringify(row);
-    if (key.current.content !== content) key.current = { content, value: crypto.randomUUID() };
-    const batch = await handInRow(path, 'issue', row, key.current.value, say('issue.file'));
-    if (batch.wrong === 0) {
-      navigate('batches', batch.id);
-      return;
-    }
-    const { problems } = await call(`${path}/batches/${batch.id}/problems?limit=100&lang=${tag}`, problemsSchema);
-    await call(`${path}/batches/${batch.id}/cancel`, batchSchema, { method: 'POST' });
-    key.current = { content: '', value: '' };
-    setWrong(new Map(problems.map(({ header, text }) => [header ?? '', text])));
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
-  });
-  const set = (header: string, value: string): void => {
-    setRow({ ...row, [header]: value });
-    if (wrong.has(header)) setWrong(new Map([...wrong].filter(([one]) => one !== header)));
-  };
-  const named = new Set(ISSUE_FIELDS.map(({ header }) => header));
-  const others = [...wrong].filter(([header]) => !named.has(header));
+  const draft = useDraft('issue', START, [ID_NUMBER]);
+  const [pasted, setPasted] = useState<string[][]>();
+  const check = useRowCheck(path, 'issue', say('issue.file'), draft.clear);
   return (
     <section class="stack">
       <h1>{say('issue.title')}</h1>
       <p class="soft">{say('issue.help')}</p>
+      {draft.isFound && <Notice>{say('draft.found')}</Notice>}
+      {pasted && <PastedSheet path={path} rows={pasted} operation="issue" onClose={() => setPasted(undefined)} />}
       <form
-        ref={form}
         class="card issue-form"
         autocomplete="off"
+        onPaste={(event) => {
+          const rows = pastedRows(event.clipboardData);
+          if (!rows) return;
+          event.preventDefault();
+          setPasted(rows);
+        }}
         onSubmit={(event) => {
           event.preventDefault();
-          check.run();
+          check.run(draft.values);
         }}
       >
-        {ISSUE_FIELDS.map((field) => {
-          const common = {
-            key: field.key,
-            label: say(`issue.${field.key}`),
-            help: helpOf(field, row, say),
-            error: wrong.get(field.header),
-            required: field.required,
-            markRequired: field.required,
-            value: row[field.header] ?? '',
-          };
-          return field.choices ? (
-            <SelectField
-              {...common}
-              {...(field.initial === undefined && { empty: say('change.choose') })}
-              onChange={(value) => set(field.header, value)}
-              choices={field.choices.map(({ value, en }) => ({ value, label: sentences === 'zh-CN' ? value : en }))}
-            />
-          ) : (
-            <TextField
-              {...common}
-              type={field.type ?? 'text'}
-              {...(field.inputMode && { inputMode: field.inputMode })}
-              maxLength={100}
-              {...(field.key === 'occupation' && { list: 'occupations' })}
-              onInput={(value) => set(field.header, value)}
-            />
-          );
-        })}
-        <datalist id="occupations">
-          {OCCUPATIONS.filter(({ edition }) => edition === '2022').map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </datalist>
-        {others.map(([header, text]) => (
-          <Notice key={header} kind="bad" live>
-            {text}
-          </Notice>
-        ))}
+        <RowFields
+          fields={ISSUE_FIELDS}
+          row={draft.values}
+          wrong={check.wrong}
+          onChange={(row, header) => {
+            draft.set(row);
+            check.forget(header);
+          }}
+        />
         <Problem error={check.error} />
         <div class="actions">
           <Button type="submit" kind="primary" busy={check.busy}>
@@ -106,28 +58,15 @@ export function IssueView() {
           </Button>
           <Button
             onClick={() => {
-              setRow(START);
-              setWrong(new Map());
+              draft.clear();
+              check.forget();
             }}
           >
             {say('issue.clear')}
           </Button>
         </div>
+        <p class="soft">{say('draft.kept')}</p>
       </form>
     </section>
-  );
-}
-
-/** The name of the occupation, as soon as its code is known. */
-function helpOf(
-  { key, header }: IssueField,
-  row: Record<string, string>,
-  say: ReturnType<typeof useText>['say'],
-): string | undefined {
-  if (key === 'id-number') return say('issue.id-number-help');
-  if (key !== 'occupation') return undefined;
-  return (
-    OCCUPATIONS.find(({ code, edition }) => code === row[header] && edition === '2022')?.name ??
-    say('issue.occupation-help')
   );
 }

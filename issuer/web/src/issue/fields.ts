@@ -31,8 +31,11 @@ export interface IssueField {
   initial?: string;
 }
 
+/** Header of the whole number of an identity document, which is kept nowhere. */
+export const ID_NUMBER = '证件号码';
+
 /** The kinds a single form fits: a person, an occupation, a level. Others have columns of their own and come by sheet. */
-const KINDS = CERTIFICATE_KINDS.filter(({ id }) => id === 'skill-level' || id === 'occ-qualification');
+const KINDS = CERTIFICATE_KINDS.filter(({ id }) => fitsForm(id));
 const LEVELS = LEVEL_FRAMEWORKS.find(({ id }) => id === 'cn-skill-8') ?? LEVEL_FRAMEWORKS[0];
 
 /** Fields of the single certificate, in the order of the template. */
@@ -52,7 +55,7 @@ export const ISSUE_FIELDS: readonly IssueField[] = [
       'hong-kong-identity-card': 'Hong Kong identity card',
     }),
   },
-  { header: '证件号码', key: 'id-number', required: true },
+  { header: ID_NUMBER, key: 'id-number', required: true },
   {
     header: '证书类别',
     key: 'kind',
@@ -92,6 +95,11 @@ export const ISSUE_FIELDS: readonly IssueField[] = [
   { header: '实操成绩', key: 'practice', inputMode: 'decimal' },
   { header: '发证日期', key: 'issued-on', type: 'date' },
 ];
+
+/** Does the form have every field that certificates of this kind need? */
+export function fitsForm(kind: string): boolean {
+  return kind === 'skill-level' || kind === 'occ-qualification';
+}
 
 /** Values to choose from by the word the template has for each, with English beside. */
 function choicesOf(

@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { Fragment } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from '../../../../ui/parts/index.js';
 import type { Pages } from '../api/use-pages.js';
 import { useText } from '../i18n/index.js';
@@ -44,10 +44,8 @@ export function DataTable<Row>({
   const scroller = useRef<HTMLDivElement>(null);
   const table = useRef<HTMLTableElement>(null);
   const [move, setMove] = useState<RowMove>();
-  const keyOf = (index: number): string => {
-    const row = rows[index];
-    return row === undefined ? String(index) : rowKey(row);
-  };
+  const keys = useMemo(() => rows.map(rowKey), [rows]);
+  const keyOf = useCallback((index: number) => keys[index] ?? String(index), [keys]);
   const { isWindowed, shown, gapAfter, lastInSight, measure } = useRowWindow(scroller, rows.length, keyOf, move?.row);
   useSteadyColumns(table, isWindowed && shown.length > 0);
   useLayoutEffect(() => {

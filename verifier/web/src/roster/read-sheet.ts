@@ -1,5 +1,5 @@
 import { YizhengError } from '../../../../shared/errors.js';
-import { readCsv } from './csv.js';
+import { readDelimited } from '../../../../shared/sheet/read-delimited.js';
 import { decodeText } from './decode-text.js';
 
 /** Most rows of one spreadsheet. */
@@ -23,7 +23,7 @@ export async function readSheet(bytes: Uint8Array): Promise<string[][]> {
     ? (await import('./read-xlsx.js')).readXlsx(bytes, MAX_SHEET_ROWS + 2)
     : isOldWorkbook(bytes)
       ? refuseOld()
-      : readCsv(decodeText(bytes), MAX_SHEET_ROWS + 2);
+      : readDelimited(decodeText(bytes), MAX_SHEET_ROWS + 2);
   if (rows.length > MAX_SHEET_ROWS + 1)
     throw new YizhengError('SHEET_TOO_MANY_ROWS', `A spreadsheet may hold ${MAX_SHEET_ROWS} rows; cut it in parts.`, {
       status: 413,

@@ -120,7 +120,7 @@ describe('the console: a day of work', function () {
     await approver.getByRole('button', { name: '暂停', exact: true }).click();
     await approver.getByLabel('原因').selectOption('investigation');
     await approver.getByRole('button', { name: '确认暂停' }).click();
-    await approver.getByText('暂停 · 正在调查').waitFor({ timeout: 5000 });
+    await approver.getByText('暂停 · 正在调查').waitFor();
     await approver.getByRole('button', { name: '撤销', exact: true }).click();
     await look(approver, 'revoke-zh');
     await approver.getByLabel('原因').selectOption('fraud');
@@ -132,8 +132,12 @@ describe('the console: a day of work', function () {
   it('an auditor sees everything, checks the chain, takes the log away, and can change nothing', async () => {
     assert.deepEqual(await auditor.getByRole('navigation').getByRole('link').allTextContents(), [
       'To do',
+      'Assessments',
+      'Exemptions',
       'Batches',
       'Certificates',
+      'Supervision',
+      'Keys',
       'People',
       'Audit log',
       'My account',

@@ -136,6 +136,7 @@ describe('the console: a day of work', function () {
       'Exemptions',
       'Batches',
       'Certificates',
+      'Printing',
       'Supervision',
       'Keys',
       'People',

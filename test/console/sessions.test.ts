@@ -183,10 +183,7 @@ describe('the console: assessment sessions', function () {
     await partner.getByText('All saved').waitFor();
     await look(partner, 'session-partner-en');
     await partner.getByRole('button', { name: 'Hand in (1)' }).click();
-    await partner
-      .getByRole('button', { name: /Issue|Go on|Confirm/ })
-      .first()
-      .click();
+    await partner.getByRole('button', { name: 'Go ahead with 1 rows' }).click();
     await partner.getByText('done', { exact: true }).first().waitFor();
   });
 

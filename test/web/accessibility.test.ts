@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { chooseAuthority, paste } from './app-world.js';
 import { axeFindings, DESKTOP, lookAt, PHONE, tooWide } from './axe.js';
@@ -71,6 +72,11 @@ describe('the app for everyone', () => {
     await button('核验下一张').click();
     await page.getByRole('button', { name: '重试' }).waitFor();
     await look('no camera');
+    await page.clock.setFixedTime(Date.now() + 30 * 86_400_000);
+    await page.reload();
+    await page.locator('.trust-strip-stale').waitFor();
+    assert.equal(await paste(page, gate.good), 'undetermined');
+    await look('data too old to say anything');
   });
 
   it('has nothing axe-core objects to in rosters, receipts, history and settings @slow', async () => {
@@ -88,8 +94,15 @@ describe('the app for everyone', () => {
     await goTo(page, 'receipt');
     await look('no receipt opened');
     await page.locator('input[type=file]').first().setInputFiles(file);
-    await page.locator('[data-intact]').waitFor();
+    await page.locator('[data-intact=RECEIPT_INTACT]').waitFor();
     await look('a receipt checked again');
+    const changed = (await readFile(file, 'utf8')).replaceAll('accepted', 'refused');
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name: 'changed.json', mimeType: 'application/json', buffer: Buffer.from(changed) });
+    await page.locator('[data-intact=RECEIPT_CHANGED], [data-intact=RECEIPT_CONTRADICTORY]').waitFor();
+    await look('a receipt somebody changed');
     await goTo(page, 'history');
     await page.locator('.history > li').first().waitFor();
     await button('全部删除').click();

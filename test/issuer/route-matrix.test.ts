@@ -61,7 +61,7 @@ describe('issuer: who may use which route', function () {
     ]);
   });
 
-  it('every other route refuses no key, wrong role and other tenant, and takes the roles it names', async () => {
+  it('every other route refuses no key, wrong role and other tenant, and takes the roles it names @slow', async () => {
     const { routes } = await walkRoutes(walked);
     assert.equal(routes, world.issuer.app.routes.length - publicRoutes(world.issuer.app).length);
     assert.ok(routes >= 14);

@@ -11,7 +11,7 @@ import { NumberSeal } from './number-seal.js';
 import { outcomeOf } from './outcome.js';
 import { lineCells } from './plan-fit.js';
 import type { SessionAddress } from './plans.js';
-import { isHandingIn, refuseBefore } from './results.js';
+import { refuseBefore } from './results.js';
 import { candidatesOf, sharedWith } from './rows.js';
 import { factsOfSessions } from './session-state.js';
 import {
@@ -23,7 +23,7 @@ import {
   type StoredNumber,
   type StoredSession,
 } from './tables.js';
-import { changeSession, type Actor, type SessionTools } from './tools.js';
+import { changeSession, isHandingIn, type Actor, type SessionTools } from './tools.js';
 
 /** How long making the batch of a session is believed to be alive. */
 const HANDING_IN_MS = 5 * 60_000;
@@ -89,7 +89,9 @@ async function claim(
     if (state !== 'results-entered' || isHandingIn(row.handing_in_until, tools)) throw wrongState(state);
     if (row.archived_at !== null) throw wrongState('archived');
     const lead = await readSession(transaction, row.lead, id);
-    if (row.publication_until !== null) refuseBefore(dayAfter(row.publication_until), chinaDate(now));
+    // What the leading institution still shows to the public may be objected to, whoever certifies it.
+    for (const { publication_until } of [row, lead])
+      if (publication_until !== null) refuseBefore(dayAfter(publication_until), chinaDate(now));
     const marks = passMarksOf(row);
     const all = sharedWith(row, await candidatesOf(transaction, lead.institution, id));
     passed = all.filter((one) => outcomeOf(one, marks) === 'passed');

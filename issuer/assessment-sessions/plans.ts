@@ -17,7 +17,7 @@ import {
   type StoredCandidate,
   type StoredSession,
 } from './tables.js';
-import { changeSession, contextOf, type Actor, type SessionTools } from './tools.js';
+import { changeSession, contextOf, isHandingIn, type Actor, type SessionTools } from './tools.js';
 import type { PassMark, PlanFit } from './types.js';
 
 /** Which session of which institution. */
@@ -161,6 +161,7 @@ export class Plans {
           },
         );
       if (state === 'handed-in' || state === 'voided') throw wrongState(state);
+      if (isHandingIn(row.handing_in_until, this.tools)) throw wrongState('handed-in');
       return { columns: { state: 'voided', void_reason: reason } };
     });
   }

@@ -17,7 +17,7 @@ import {
   type StoredCandidate,
   type StoredNumber,
 } from './tables.js';
-import { changeSession, type Actor, type SessionTools } from './tools.js';
+import { changeSession, isHandingIn, type Actor, type SessionTools } from './tools.js';
 import type { Candidate } from './types.js';
 
 /** What became of candidates. */
@@ -152,6 +152,7 @@ export class Results {
     await changeSession(this.tools, { institution, id, actor, action: 'set-numbers' }, async (row, transaction) => {
       const { state } = (await factsOfSessions(transaction, [row]))(row);
       if (state === 'handed-in' || state === 'issued' || state === 'voided') throw wrongState(state);
+      if (isHandingIn(row.handing_in_until, this.tools)) throw wrongState('handed-in');
       const own = sharedWith(row, await candidatesOf(transaction, row.lead, id));
       const known = new Set(own.map(({ candidate }) => candidate));
       for (const { candidate, number } of numbers) {
@@ -174,11 +175,6 @@ export class Results {
 }
 
 const NO_NUMBERS: ReadonlyMap<number, string> = new Map();
-
-/** Somebody makes the batch of a session right now. */
-export function isHandingIn(until: string | null, { effects }: SessionTools): boolean {
-  return until !== null && until > effects.clock().toISOString();
-}
 
 /** @throws YizhengError `EXAM_SESSION_TOO_EARLY` (409) */
 export function refuseBefore(day: string, today: string): void {

@@ -86,12 +86,13 @@ function stateOf(
   lead: StoredSession['state'] | undefined,
   batch: BatchState | undefined,
 ): ExamSessionState {
+  const isComplete = lead === 'results-entered' || lead === 'handed-in';
   if (row.state === 'handed-in') {
     if (batch?.state === 'done') return 'issued';
-    // What a cancelled batch issued stays issued; where it issued nothing, the session may be handed in again.
-    if (batch?.state === 'cancelled') return batch.done > 0 ? 'issued' : 'results-entered';
-    return 'handed-in';
+    if (batch?.state !== 'cancelled') return 'handed-in';
+    // What a cancelled batch issued stays issued; where it issued nothing, the session may be handed in again while the results are complete.
+    if (batch.done > 0) return 'issued';
+    return isComplete ? 'results-entered' : 'open';
   }
-  const isComplete = lead === 'results-entered' || lead === 'handed-in';
   return row.state === 'open' && row.institution !== row.lead && isComplete ? 'results-entered' : row.state;
 }

@@ -59,3 +59,8 @@ export function changeSession(
     await appendAudit(transaction, { ...entry, ...(detail && { detail }) }, now);
   });
 }
+
+/** Somebody makes the batch of a session right now. */
+export function isHandingIn(until: string | null, { effects }: Pick<SessionTools, 'effects'>): boolean {
+  return until !== null && until > effects.clock().toISOString();
+}

@@ -174,6 +174,20 @@ describeOnEachDatabase('issuer: a joint examination', function (kind) {
     );
     const numbers = [{ candidate: 1, number: '2651003000300001' }];
     await answer(ask(EMPLOYER_CODE, 'PUT', `/assessment-sessions/${ID}/numbers`, { numbers }), 204);
+    const publish = (until: string | null): Promise<unknown> =>
+      world.database.write((transaction) =>
+        transaction('assessment_sessions').where({ institution: CODE, id: ID }).update({ publication_until: until }),
+      );
+    await publish('2036-01-01');
+    const handIn = (): Promise<Response> => ask(EMPLOYER_CODE, 'POST', `/assessment-sessions/${ID}/hand-in`);
+    assert.equal(await codeOf(handIn()), 'EXAM_SESSION_TOO_EARLY', 'others may still object to the results');
+    await publish(null);
+    const cancelled = await answer<{ id: string }>(handIn(), 201);
+    await world.issuer.service.batches.cancel(EMPLOYER_CODE, cancelled.id, { actor: 'test' });
+    await answer(ask(CODE, 'POST', `/assessment-sessions/${ID}/reopen`));
+    assert.equal((await session(EMPLOYER_CODE)).state, 'open');
+    assert.equal(await codeOf(handIn()), 'EXAM_SESSION_STATE', 'the results are being changed');
+    await answer(ask(CODE, 'POST', `/assessment-sessions/${ID}/complete`));
     const theirs = await issue(EMPLOYER_CODE);
     assert.equal(theirs, '2651003000300001');
     assert.equal(await codeOf(ask(CODE, 'POST', `/assessment-sessions/${ID}/reopen`)), 'EXAM_SESSION_LOCKED');

@@ -11,7 +11,7 @@ import { readCandidateSheet } from './candidate-sheet.js';
 import { NumberSeal } from './number-seal.js';
 import { outcomeOf } from './outcome.js';
 import { full, type SessionAddress } from './plans.js';
-import { recount, sharedWith, candidatesOf } from './rows.js';
+import { candidatesOf, recount, rowsOfSession, sharedWith } from './rows.js';
 import { factsOfSessions } from './session-state.js';
 import {
   passMarksOf,
@@ -118,6 +118,11 @@ export class Candidates {
           .where({ institution, session: id, candidate })
           .delete();
         if (gone === 0) throw unknownCandidate();
+        const certifiers = (await rowsOfSession(transaction, institution, id)).map((one) => one.institution);
+        await transaction<StoredNumber>('assessment_numbers')
+          .where({ session: id, candidate })
+          .whereIn('institution', certifiers)
+          .delete();
         await recount(transaction, institution, id);
         return { detail: { candidate } };
       },

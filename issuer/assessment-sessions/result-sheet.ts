@@ -80,6 +80,9 @@ export const RESULT_COLUMNS: readonly Column[] = [
   },
 ];
 
+/** Columns that say what became of somebody who came. */
+const SAID = ['theory', 'practical', 'comprehensive', 'verdict'] as const;
+
 /** What stands in a list of results. */
 export interface ResultSheet {
   results: ResultInput[];
@@ -87,7 +90,7 @@ export interface ResultSheet {
 }
 
 /**
- * Reads a list of results (XLSX or CSV) of known candidates. Rows that say nothing of a result are left out.
+ * Reads a list of results (XLSX or CSV) of known candidates. Rows that say nothing of a result are left out; parts without a column stay as they are.
  * @param session its candidates, and the parts that are held
  * @throws SheetError as `openIssueSheet`
  */
@@ -116,7 +119,7 @@ export async function readResultSheet(
     else if (values.has('lastFour') && String(values.get('lastFour')).toUpperCase() !== stored.last_four)
       refuse('lastFour', 'EXAM_RESULT_MISMATCH', { candidate: String(number) });
     if (problems.length > 0) return { row, problems };
-    const input = resultOf(number, values);
+    const input = stored && resultOf(stored, values, columns);
     const wrong = input && resultProblem(input, session.passMarks);
     if (wrong) refuse(wrong.at, wrong.code);
     return { row, problems, ...(input && { input }) };
@@ -132,17 +135,32 @@ export async function readResultSheet(
   return found;
 }
 
-function resultOf(candidate: number, values: ReadonlyMap<string, string | number>): ResultInput | undefined {
+/** What a row says. Of parts the sheet has no column for, somebody who came keeps what is stored: each part may come by a sheet of its own. */
+function resultOf(
+  stored: StoredCandidate,
+  values: ReadonlyMap<string, string | number>,
+  columns: readonly PlacedColumn[],
+): ResultInput | undefined {
   const text = (column: string): string | null => values.get(column)?.toString() ?? null;
-  const said = {
-    theory: text('theory'),
-    practical: text('practical'),
-    comprehensive: text('comprehensive'),
-    verdict: text('verdict') as ResultInput['verdict'],
-  };
-  const isSaid = Object.values(said).some((value) => value !== null);
+  const isSaid = SAID.some((column) => values.has(column));
   const attendance = (text('attendance') ?? (isSaid ? 'present' : null)) as Attendance | null;
-  return attendance === null ? undefined : { candidate, attendance, ...said };
+  if (attendance === null) return undefined;
+  const kept = SAID.filter(
+    (column) =>
+      attendance === 'present' && stored[column] !== null && !columns.some((placed) => placed.column === column),
+  );
+  const said = (column: (typeof SAID)[number]): string | null =>
+    kept.includes(column) ? stored[column] : text(column);
+  return {
+    candidate: stored.candidate,
+    // Whoever changes what is kept meanwhile must not be overwritten.
+    ...(kept.length > 0 && { version: stored.version }),
+    attendance,
+    theory: said('theory'),
+    practical: said('practical'),
+    comprehensive: said('comprehensive'),
+    verdict: said('verdict') as ResultInput['verdict'],
+  };
 }
 
 function problemAt(

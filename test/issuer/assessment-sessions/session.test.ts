@@ -209,6 +209,47 @@ describeOnEachDatabase('issuer: an assessment session', function (kind) {
     assert.equal((await session('PJ-2')).state, 'voided');
   });
 
+  it('parts may come by a sheet each; a number given to somebody struck off is free again', async () => {
+    await answer(ask('POST', '', planOf('PJ-6')), 201);
+    await answer(ask('POST', '/PJ-6/open'));
+    for (const n of [61, 62]) await answer(ask('POST', '/PJ-6/candidates', candidateOf(n)), 201);
+    const enter = async (text: string): Promise<number> =>
+      (await answer<{ rows: number }>(upload('/PJ-6/results/sheet', text))).rows;
+    assert.equal(await enter('序号,姓名,理论成绩\r\n1,张伟61,85.5\r\n2,张伟62,70\r\n'), 2);
+    assert.equal(await enter('序号,姓名,考试情况,实操成绩\r\n1,张伟61,,90\r\n2,张伟62,缺考,\r\n'), 2);
+    const found = await answer<{ candidates: { theory?: string; practical?: string; outcome: string }[] }>(
+      ask('GET', '/PJ-6/candidates'),
+    );
+    assert.deepEqual(
+      found.candidates.map(({ theory, practical, outcome }) => [theory, practical, outcome]),
+      [
+        ['85.5', '90', 'passed'],
+        [undefined, undefined, 'absent'],
+      ],
+    );
+    const give = (candidate: number): Promise<string> =>
+      codeOf(ask('PUT', '/PJ-6/numbers', { numbers: [{ candidate, number: 'N-1' }] }));
+    assert.equal(await give(2), '204');
+    assert.equal(await give(1), 'EXAM_NUMBER_TAKEN');
+    await answer(ask('DELETE', '/PJ-6/candidates/2'), 204);
+    assert.equal(await give(1), '204');
+  });
+
+  it('nobody calls a session off or changes its numbers while its batch is being made', async () => {
+    await answer(ask('POST', '/PJ-6/complete'));
+    const handingIn = (until: string | null): Promise<unknown> =>
+      world.database.write((transaction) =>
+        transaction('assessment_sessions').where({ id: 'PJ-6' }).update({ handing_in_until: until }),
+      );
+    const off = (): Promise<string> => codeOf(ask('POST', '/PJ-6/void', { note: '停电' }, world.secrets.officer));
+    await handingIn('2036-01-01T00:00:00.000Z');
+    assert.equal(await off(), 'EXAM_SESSION_STATE');
+    const numbers = [{ candidate: 1, number: 'N-2' }];
+    assert.equal(await codeOf(ask('PUT', '/PJ-6/numbers', { numbers })), 'EXAM_SESSION_STATE');
+    await handingIn(null);
+    assert.equal(await off(), '200');
+  });
+
   it('results wait for the day, registration ends, and what is shown to the public is handed in afterwards', async () => {
     await answer(ask('POST', '', planOf('PJ-3', { heldOn: '2026-12-01', registerBy: '2026-11-20' })), 201);
     await answer(ask('POST', '/PJ-3/open'));

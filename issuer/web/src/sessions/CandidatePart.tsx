@@ -48,7 +48,7 @@ export function CandidatePart({
   const { candidates, passed, failed, absent, withheld } = session;
   const open = candidates - passed - failed - absent - withheld;
   return (
-    <div class="stack">
+    <div class="stack exam-candidates">
       <h2>{say(isOpen && isHeld ? 'exam.results-title' : 'exam.candidates-title')}</h2>
       {!isLead && <p class="soft">{say('exam.lead-keeps', { lead: session.leadName })}</p>}
       <p>{say('exam.summary', { candidates, passed, failed, absent, withheld, open })}</p>

@@ -143,7 +143,7 @@ async function changeOf(
 }
 
 function shown(preview: ShownPreview): z.infer<typeof previewSchema> {
-  const { view, statement, cited, rows, unchanged, paths, conflicts, data, at: when } = preview;
+  const { view, statement, cited, rows, unchanged, totals, paths, conflicts, data, at: when } = preview;
   const institution = (id: string) => ({ id, name: view.institutionName(id) ?? view.authorityName(id) ?? id });
   const authority = (id: string) => ({ id, name: view.authorityName(id) ?? view.institutionName(id) ?? id });
   const { moments, needsSecondPerson, leadTime, rowsLeftOut, judged, notJudged, unpublished } = preview;
@@ -168,7 +168,7 @@ function shown(preview: ShownPreview): z.infer<typeof previewSchema> {
     unchanged: { rows: unchanged },
     judged,
     notJudged,
-    totals: totalsOf(rows),
+    totals: shownTotals(totals),
     paths: {
       opened: paths.opened.map((path) => path.map(authority)),
       closed: paths.closed.map((path) => path.map(authority)),
@@ -202,11 +202,10 @@ function plain(standing_: PreviewRow['before']): z.infer<typeof standing> {
   return { ...rest, ...(as && { as: { ...as } }), entitlements: entitlements.map((one) => ({ ...one })) };
 }
 
-function totalsOf(rows: readonly PreviewRow[]): z.infer<typeof previewSchema>['totals'] {
-  const totals = PREVIEW_CHANGES.map((change) => {
-    const own = rows.filter((row) => row.change === change);
-    const institutions = new Set(own.flatMap((row) => row.institutions)).size;
-    return [change, { rows: own.length, institutions, certificates: own.length === 0 ? 0 : null }] as const;
+function shownTotals(totals: ShownPreview['totals']): z.infer<typeof previewSchema>['totals'] {
+  const shownOnes = PREVIEW_CHANGES.map((change) => {
+    const { rows, institutions } = totals[change];
+    return [change, { rows, institutions, certificates: rows === 0 ? 0 : null }] as const;
   });
-  return Object.fromEntries(totals) as z.infer<typeof previewSchema>['totals'];
+  return Object.fromEntries(shownOnes) as z.infer<typeof previewSchema>['totals'];
 }

@@ -6,7 +6,7 @@ import { cellsOf } from './cells.js';
 import { draftReach, type Draft, type DraftReach } from './draft-reach.js';
 import { judgeCell, type JudgedCell } from './judge-cell.js';
 import { rowsOfCells } from './rows.js';
-import type { Preview, PreviewStanding } from './types.js';
+import { PREVIEW_CHANGES, type Preview, type PreviewRow, type PreviewStanding } from './types.js';
 
 /** What a preview is made from. */
 export interface PreviewOptions {
@@ -53,6 +53,7 @@ export function* previewDraft(options: PreviewOptions): Generator<undefined, Pre
   return {
     rows: rows.slice(0, mostRows),
     rowsLeftOut: Math.max(0, rows.length - mostRows),
+    totals: totalsOf(rows),
     unchanged,
     judged,
     notJudged,
@@ -62,6 +63,15 @@ export function* previewDraft(options: PreviewOptions): Generator<undefined, Pre
     },
     conflicts: conflictsOf(before, anchor, reach, at),
   };
+}
+
+/** Counted before rows are left out: they come in order of what changes, and what is lost comes late. */
+function totalsOf(rows: readonly PreviewRow[]): Preview['totals'] {
+  const totals = PREVIEW_CHANGES.map((change) => {
+    const own = rows.filter((row) => row.change === change);
+    return [change, { rows: own.length, institutions: new Set(own.flatMap((row) => row.institutions)).size }] as const;
+  });
+  return Object.fromEntries(totals) as Preview['totals'];
 }
 
 /** Remembers along which authorities a certificate counts, anchor first. */

@@ -51,6 +51,8 @@ export interface Preview {
   rows: PreviewRow[];
   /** Rows beyond the limit, not shown. */
   rowsLeftOut: number;
+  /** Of all rows, those not shown included. */
+  totals: Record<PreviewChange, { rows: number; institutions: number }>;
   /** Cells that fare as before. */
   unchanged: number;
   /** Cells judged with and without the draft. */

@@ -237,6 +237,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'preview.conflict.withdraw': 'Note: {{name}} has been withdrawn by you ({{period}}).',
     'preview.total': '{{count}} sorts of certificate of {{institutions}} institutions ({{list}}).',
     'preview.total-more': '{{count}} sorts of certificate of {{institutions}} institutions ({{list}} and more).',
+    'preview.total-only': '{{count}} sorts of certificate of {{institutions}} institutions.',
     'preview.worth': 'They count as: {{worth}}.',
     'preview.except': 'except {{list}}',
     'preview.issued-from': 'issued from {{from}}',
@@ -247,6 +248,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'preview.opened': 'New path: {{path}}',
     'preview.closed': 'No path any more: {{path}}',
     'preview.nothing': 'The verdict on no certificate would change.',
+    'preview.nothing-judged':
+      'Of what can be judged, no verdict would change. The rest cannot be judged now, see below.',
     'preview.unchanged': '{{count}} other sorts stay as they are.',
     'preview.table': 'Changes sort by sort',
     'preview.sort': 'Certificates',

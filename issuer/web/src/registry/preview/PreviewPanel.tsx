@@ -54,11 +54,13 @@ function ChangeSentence({
   const sorts = [...new Set(rows.map((row) => sortText(row, words)))];
   const worth = [...new Set(rows.map(({ after }) => countsAs(after, words)).filter((text) => text !== undefined))];
   const list = sorts.slice(0, MOST_SORTS).join(say('list.and'));
+  const isWhole = rows.length === count;
+  const isMore = !isWhole || sorts.length > MOST_SORTS;
+  const total = sorts.length === 0 ? 'preview.total-only' : isMore ? 'preview.total-more' : 'preview.total';
   return (
     <>
-      <strong>{say(`change.${change}`)}</strong>{' '}
-      {say(sorts.length > MOST_SORTS ? 'preview.total-more' : 'preview.total', { count, institutions, list })}{' '}
-      {worth.length === 1 && change !== 'lost' && say('preview.worth', { worth: worth[0] ?? '' })}{' '}
+      <strong>{say(`change.${change}`)}</strong> {say(total, { count, institutions, list })}{' '}
+      {isWhole && worth.length === 1 && change !== 'lost' && say('preview.worth', { worth: worth[0] ?? '' })}{' '}
       {certificates !== null && say('preview.certificates', { certificates })}
     </>
   );
@@ -98,7 +100,9 @@ function Shown({ preview, words, isOld }: { preview: Preview; words: Wording; is
         {paths.closed.filter(isLong).map((steps) => (
           <li key={path(steps)}>{say('preview.closed', { path: path(steps) })}</li>
         ))}
-        {sentences.length === 0 && <li>{say('preview.nothing')}</li>}
+        {sentences.length === 0 && (
+          <li>{say(weak.length > 0 || notJudged > 0 ? 'preview.nothing-judged' : 'preview.nothing')}</li>
+        )}
         {unchanged.rows > 0 && <li>{say('preview.unchanged', { count: unchanged.rows })}</li>}
       </ul>
       {rows.length > 0 && <PreviewTable rows={rows} words={words} />}

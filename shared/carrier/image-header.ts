@@ -36,9 +36,15 @@ function jpegHeader(view: DataView): ImageHeader {
       at++;
       continue;
     }
+    if (hasNoLength(marker)) break;
     const frame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (frame) return { format: 'jpeg', height: view.getUint16(at + 5), width: view.getUint16(at + 7), truncated };
     at += 2 + view.getUint16(at + 2);
   }
   return { format: 'jpeg', truncated };
+}
+
+/** Markers nothing follows, and stuffing: a decoder reads on behind them, so what stands there is not a length (none belongs before a frame). */
+function hasNoLength(marker: number): boolean {
+  return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd9);
 }

@@ -149,6 +149,18 @@ describe('a picture of a QR code', () => {
     await assert.rejects(readQrImage(huge), { code: 'IMAGE_TOO_LARGE' });
   });
 
+  it('that hides its size behind markers without length is not believed to be small', async () => {
+    const whole = Buffer.from(jpeg(segments, { width: 900 }));
+    const frame = Buffer.from('ffc00011080064006403011100021100031100', 'hex');
+    const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, 2 + frame.length]), frame]);
+    for (const marker of [0x00, 0x01, 0xd0]) {
+      const behind = Buffer.from([0xff, marker, 0, 6]);
+      const hidden = Buffer.concat([whole.subarray(0, 2), behind, comment, whole.subarray(2)]);
+      assert.deepEqual(readImageHeader(hidden), { format: 'jpeg', truncated: false });
+      await assert.rejects(readQrImage(hidden), { code: 'IMAGE_UNREADABLE' });
+    }
+  });
+
   it('that unpacks to far more than its pixels does no harm', async () => {
     const bomb = pngOf(64, 64, deflateSync(new Uint8Array(64 * 1024 * 1024)));
     assert.ok(bomb.length < 100_000);

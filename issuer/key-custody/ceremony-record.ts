@@ -66,14 +66,24 @@ export async function signRecord(
   now: Date,
 ): Promise<{ text: string; sha256: string; signedBy: string }> {
   const { did } = record.institution;
-  const [held] = keystore.list({ controller: did, purpose: 'audit', state: 'active' });
-  const { id: kid } = held ?? (await keystore.createKey({ controller: did, purpose: 'audit', now }));
+  const kid = await auditKey(keystore, did, now);
   const jws = await signCompact(CEREMONY_RECORD_TYPE, JSON.stringify(record), {
     kid,
     sign: (bytes) => keystore.sign(kid, bytes),
   });
   const text = `${JSON.stringify({ institution: did, keys: record.keys, record, jws }, null, 2)}\n`;
   return { text, sha256: createHash('sha256').update(text).digest('hex'), signedBy: kid };
+}
+
+async function auditKey(keystore: Keystore, controller: string, now: Date): Promise<string> {
+  const held = (): string | undefined => keystore.list({ controller, purpose: 'audit', state: 'active' })[0]?.id;
+  try {
+    return held() ?? (await keystore.createKey({ controller, purpose: 'audit', now })).id;
+  } catch (error) {
+    const madeMeanwhile = held();
+    if (madeMeanwhile === undefined) throw error;
+    return madeMeanwhile;
+  }
 }
 
 /** See `CeremonyRecord.keys`: all but the compromised ones, which the authority revokes by an event. */

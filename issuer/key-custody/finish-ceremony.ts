@@ -22,10 +22,17 @@ export async function finishCeremony(
   const { knex } = effects.database;
   const keystore = keystoreOf(effects.keystore);
   const now = effects.clock();
-  const { key, replaced } = await doCeremony(row, institution, { keystore, now }).catch(async (error: unknown) => {
-    if (error instanceof YizhengError && (error.status === 404 || error.status === 409)) await giveUp(row, effects);
-    throw error;
-  });
+  const act = (): ReturnType<typeof doCeremony> => doCeremony(row, institution, { keystore, now });
+  const { key, replaced } = await act()
+    // Who goes on with it at the same time may have done it: a refused write has read what the keystore holds by then.
+    .catch((error: unknown) => {
+      if (!isFinal(error)) throw error;
+      return act();
+    })
+    .catch(async (error: unknown) => {
+      if (isFinal(error)) await giveUp(row, effects);
+      throw error;
+    });
   const record: CeremonyRecord = {
     type: 'KeyCeremonyRecord',
     id: row.id,
@@ -93,12 +100,17 @@ export async function finishCeremony(
   });
 }
 
+function isFinal(error: unknown): error is YizhengError {
+  return error instanceof YizhengError && (error.status === 404 || error.status === 409);
+}
+
 /** What can never be done, e.g. because the key was ended at the command line meanwhile, does not wait for ever. */
 async function giveUp({ id, institution, kind }: CeremonyRow, { database, clock }: IssuerEffects): Promise<void> {
   const now = clock();
   await database.write(async (transaction) => {
     const change = { state: 'cancelled', cancelled_by: 'system', cancelled_at: now.toISOString() } as const;
-    await transaction<CeremonyRow>('key_ceremonies').where({ id, state: 'confirmed' }).update(change);
+    const changed = await transaction<CeremonyRow>('key_ceremonies').where({ id, state: 'confirmed' }).update(change);
+    if (changed === 0) return;
     const entry = {
       tenant: institution,
       actor: 'system',

@@ -136,6 +136,33 @@ describeOnEachDatabase('issuer: two custodians and the keys of their institution
     assert.equal(done.keyId, next?.id);
   });
 
+  it('whoever confirms or goes on with it at the same time does it once, and nobody is told that it failed', async () => {
+    const { keyCeremonies } = world.issuer.service;
+    const [old] = await world.keys();
+    const retired = await world.propose({ kind: 'retire', key: old?.id.split('#')[1] });
+    await answer(world.confirm(retired, old?.fingerprint));
+    const audit = world.keystore.list({ controller: world.did, purpose: 'audit', state: 'active' });
+    for (const { id } of audit) await world.keystore.retire(id, world.time.now);
+    const proposed = await world.propose({ kind: 'prepare' });
+    const before = world.keystore.list({ controller: world.did, purpose: 'assertion' }).length;
+    const agreed = { state: 'confirmed', confirmed_by: 'test', confirmed_at: world.time.now.toISOString() };
+    await world.database.knex('key_ceremonies').where({ id: proposed.id }).update(agreed);
+    const both = await Promise.all([1, 2].map(() => keyCeremonies.confirm(CODE, proposed.id, { actor: 'test' })));
+    assert.deepEqual(
+      both.map(({ state }) => state),
+      ['done', 'done'],
+    );
+    assert.equal(both[0]?.recordSha256, both[1]?.recordSha256, 'there is one record');
+    assert.equal(world.keystore.list({ controller: world.did, purpose: 'assertion' }).length, before + 1);
+    const entries = await readAudit(world.database.knex, { tenant: CODE, limit: 1000 });
+    const about = entries.filter(({ detail }) => (detail as { ceremony?: string }).ceremony === proposed.id);
+    assert.deepEqual(
+      about.map(({ action }) => action),
+      ['key.prepare'],
+    );
+    assert.ok(!entries.some(({ action, subject }) => action === 'key.ceremony-cancel' && subject === proposed.id));
+  });
+
   it('a proposal can be taken back, and what was ended at the command line is not done', async () => {
     const [next] = await world.keys();
     const name = next?.id.split('#')[1];

@@ -21,8 +21,8 @@ interface FailureRow {
 export interface Try {
   /** What is guessed at. */
   subject: string;
-  /** When this one is wrong too, the next has to wait. */
-  isLast: boolean;
+  /** Until when the next has to wait, when this one is wrong too: RFC 3339. */
+  lockedUntil: string | null;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function takeTry(database: Database, subject: string, now: Date): P
       .insert({ subject_sha256, failures, last_at: now.toISOString(), locked_until })
       .onConflict('subject_sha256')
       .merge();
-    return { subject, isLast: locked_until !== null };
+    return { subject, lockedUntil: locked_until };
   });
 }
 
@@ -56,17 +56,20 @@ export function locked(): YizhengError {
 }
 
 /** Takes a try back that was neither right nor wrong, e.g. a right password that still lacks its code. */
-export async function giveBack(database: Database, { subject }: Try): Promise<void> {
+export async function giveBack(database: Database, { subject, lockedUntil }: Try): Promise<void> {
   const subject_sha256 = tokenHash(subject);
   await database.write(async (transaction) => {
     const row = await transaction<FailureRow>('account_failures').where({ subject_sha256 }).first();
     if (!row) return;
     const failures = row.failures - 1;
     if (failures < 1) await transaction<FailureRow>('account_failures').where({ subject_sha256 }).delete();
-    else
+    else {
+      // The wait that this try began ends with it; the one before was over, or it had not been let through.
+      const isFree = failures < FREE_TRIES || row.locked_until === lockedUntil;
       await transaction<FailureRow>('account_failures')
         .where({ subject_sha256 })
-        .update({ failures, locked_until: failures < FREE_TRIES ? null : row.locked_until });
+        .update({ failures, locked_until: isFree ? null : row.locked_until });
+    }
   });
 }
 

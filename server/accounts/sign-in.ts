@@ -125,11 +125,12 @@ function recoveryFactor({ id: account }: AccountRow, code: string): Factor {
 /** Says no, in the same words whatever was wrong. */
 async function refusal(
   { database }: AccountEffects,
-  { isLast }: Try,
+  { lockedUntil }: Try,
   row: AccountRow | undefined,
   now: Date,
 ): Promise<YizhengError> {
-  if (!isLast) return new YizhengError('SIGN_IN_FAILED', 'Login, password or code is not right.', { status: 401 });
+  if (lockedUntil === null)
+    return new YizhengError('SIGN_IN_FAILED', 'Login, password or code is not right.', { status: 401 });
   if (row) {
     const entry = { tenant: HOST_TENANT, actor: row.id, action: 'account.locked', subject: row.id };
     await database.write((transaction) => appendAudit(transaction, entry, now));

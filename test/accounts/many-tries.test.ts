@@ -102,6 +102,14 @@ describeOnEachDatabase('many tries at once', function (kind) {
     assert.equal(await tryWith({ password: PASSWORD, totp: codeAt(who.secret, time.now) }), 'in');
   });
 
+  it('after the wait too: typing the right password first and the code then begins no new wait', async () => {
+    for (let times = 0; times < FREE_TRIES; times++) await tryWith({ password: `not the password ${times}` });
+    assert.equal(await tryWith({ password: PASSWORD }), 'SIGN_IN_LOCKED');
+    later(61_000);
+    assert.equal(await tryWith({ password: PASSWORD }), 'TOTP_REQUIRED');
+    assert.equal(await tryWith({ password: PASSWORD, totp: codeAt(who.secret, time.now) }), 'in');
+  });
+
   it('the present password is not guessed at in somebody’s open session either', async () => {
     assert.equal(await tryWith({ password: PASSWORD, totp: codeAt(who.secret, later(31_000)) }), 'in');
     const { browser } = who;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { accreditationOf, answer, CODE, exam, startWorld, type World } from '../issuer/world.js';
 import { go, look, startDesk, type Desk } from './desk.js';
 
@@ -42,6 +42,16 @@ describe('the console: two key custodians', function () {
     const bundle = await world.publish([{ ...accreditationOf(institution, key), signingKeys }, ...others]);
     await world.issuer.service.accreditations.import(institution, 'test', bundle);
   };
+  /** The page asks just while it is being done: after the second person agreed, before it is written down. */
+  const answerOnceInBetween = async (page: Page): Promise<void> => {
+    const asking = /\/key-ceremonies\/kc_[0-9a-f]{24}$/;
+    const inBetween = async (route: Route): Promise<void> => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), state: 'confirmed' } });
+    };
+    await page.route(asking, inBetween, { times: 1 });
+    await page.getByRole('button', { name: '继续完成' }).waitFor();
+  };
   const fingerprintOn = (page: Page): Promise<string[]> => page.locator('.fingerprint').first().locator('li').allTextContents(); // prettier-ignore
 
   it('one sees the key, what it signed and that the authority accepts it, and proposes the next one', async () => {
@@ -66,6 +76,7 @@ describe('the console: two key custodians', function () {
     assert.equal(await confirm.isDisabled(), true);
     await second.getByRole('checkbox', { name: /我已和提出人当面或电话核实/ }).check();
     await look(second, 'keys-confirm-zh');
+    await answerOnceInBetween(first);
     await confirm.click();
     const record = second.getByRole('link', { name: '下载签名记录（交主管部门）' });
     await record.waitFor();

@@ -3,6 +3,7 @@ import { useStore } from '../../../../ui/app/store.js';
 import { timeText } from '../../../../ui/i18n/format.js';
 import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
+import { isPresent } from '../api/presence.js';
 import { Problem } from '../api/Problem.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
@@ -16,7 +17,7 @@ import { Consequences } from './Consequences.js';
 import { Fingerprint } from './Fingerprint.js';
 import { ceremonySchema, keyName, keysSchema, type Ceremony, type HeldKey } from './schemas.js';
 
-/** While somebody else is awaited it is asked again so often, milliseconds. */
+/** Until it is over it is asked again so often, milliseconds. */
 const ASK_EVERY_MS = 4000;
 
 /** One ceremony, step by step: what was proposed, comparing, the second person, what is to be done then. */
@@ -26,10 +27,10 @@ export function CeremonyDetail({ path, id }: { path: string; id: string }) {
   const known = useCall((signal) => call(`${path}/key-ceremonies/${id}`, ceremonySchema, { signal }), [path, id]);
   const ceremony = known.value;
   const held = useCall((signal) => call(`${path}/keys`, keysSchema, { signal }), [path, ceremony?.state]);
-  const isWaiting = ceremony?.state === 'proposed';
+  const isWaiting = ceremony?.state === 'proposed' || ceremony?.state === 'confirmed';
   useEffect(() => {
     if (!isWaiting) return;
-    const timer = setInterval(() => document.visibilityState === 'visible' && known.again(), ASK_EVERY_MS);
+    const timer = setInterval(() => isPresent() && known.again(), ASK_EVERY_MS);
     return () => clearInterval(timer);
   }, [isWaiting]);
   const nameOf = useNames(

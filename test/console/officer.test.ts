@@ -14,6 +14,7 @@ const KEYS = {
     ({ id, publicKeyMultibase, validFrom }) => ({ id, publicKeyMultibase, validFrom }),
   ),
 };
+const level = (value: string) => ({ framework: 'cn-skill-5', value });
 
 describe('the console: a day at an authority', function () {
   this.timeout(180_000);
@@ -26,18 +27,43 @@ describe('the console: a day at an authority', function () {
     registry = await startRegistry('sqlite', { console: true });
     registry.now = new Date('2026-11-21T00:00:00Z');
     const { service, accounts } = registry;
-    for (const purpose of ['revocation', 'suspension'] as const)
-      await accounts.database.knex('registry_status_lists').insert({
-        slug: 'sc',
-        url: statusListUrl(ISSUER, purpose, 1),
-        credential: await statusList(purpose, []),
-        collected_at: registry.now.toISOString(),
-      });
+    await service.authorities.create({ slug: 'mo', name: '示例澳门劳工事务局', dualControl: [] }, 'test');
+    await service.statements.accredit(
+      'mo',
+      {
+        institution: ISSUER,
+        legalName: '示例技能评价中心(澳门)',
+        institutionKind: 'social',
+        institutionCode: CODE,
+        signingKeys: KEYS.keys.map((key) => ({ ...key, type: 'Multikey' })),
+        actions: [
+          {
+            validFrom: '2026-01-01T00:00:00+08:00',
+            scope: {
+              kind: ['skill-level'],
+              occupation: ['6-18-*'],
+              level: [level('3')],
+              region: ['82*'],
+              candidates: 'public',
+            },
+          },
+        ],
+      },
+      'test',
+    );
+    for (const slug of ['mo', 'sc'])
+      for (const purpose of ['revocation', 'suspension'] as const)
+        await accounts.database.knex('registry_status_lists').insert({
+          slug,
+          url: statusListUrl(ISSUER, purpose, 1),
+          credential: await statusList(purpose, []),
+          collected_at: registry.now.toISOString(),
+        });
     await accounts.database
       .knex('registry_authorities')
       .where({ slug: 'sc' })
       .update({ dual_control: 'recognition accreditation event' });
-    for (const slug of ['cq', 'sc']) await service.update(slug, 'test');
+    for (const slug of ['mo', 'cq', 'sc']) await service.update(slug, 'test');
     desk = await startDesk({ ...accounts, listener: { url: registry.url }, time: registry });
     officer = await desk.open({ login: 'officer', roles: ['officer'], name: '张敏', tenant: 'sc' });
     second = await desk.open({ login: 'second', roles: ['officer', 'auditor', 'admin'], name: '李强', tenant: 'sc' });
@@ -47,11 +73,11 @@ describe('the console: a day at an authority', function () {
     await registry.stop();
   });
 
-  /** What the authority says of a certificate of the institution. */
-  async function verdict(): Promise<unknown> {
+  /** What sc says of a certificate of the institution, issued under an authority. */
+  async function verdict(authority: string, region: string): Promise<unknown[]> {
     const credential: unknown = JSON.parse(
       await signed({
-        authority: { id: registry.did('sc'), name: '示例主管部门' },
+        authority: { id: registry.did(authority), name: '示例主管部门' },
         accreditation: { id: `urn:yizheng:accreditation:${CODE}:1` },
         assessment: {
           id: '2026-PJ-0001',
@@ -59,7 +85,7 @@ describe('the console: a day at an authority', function () {
           standard: 'GZB 6-18-02-04-2018',
           standardType: 'national',
           date: '2026-11-15',
-          region: '510100',
+          region,
         },
       }),
     );
@@ -68,12 +94,14 @@ describe('the console: a day at an authority', function () {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ credential, anchor: registry.did('sc') }),
     });
-    return ((await response.json()) as { outcome?: string }).outcome;
+    const body = (await response.json()) as { outcome?: string; standing?: { as?: object }; decision?: object };
+    return [body.outcome, body];
   }
 
   it('accredits an institution within a scope, with the keys of its ceremony; the verdict waits for the second person', async () => {
-    assert.equal(await verdict(), 'not-recognised');
+    assert.equal((await verdict('sc', '510100'))[0], 'not-recognised');
     await officer.getByText('没有等您办理的事项').waitFor();
+    await look(officer, 'officer-work-zh');
     await go(officer, '机构');
     await officer.getByText('没有备案的机构').waitFor();
     await officer.getByRole('link', { name: '备案新机构' }).click();
@@ -104,19 +132,21 @@ describe('the console: a day at an authority', function () {
     await officer.getByRole('button', { name: '提交，等待另一人审批' }).click();
     await officer.getByText('这是您自己提交的').waitFor();
     assert.equal(await officer.getByRole('button', { name: '同意' }).count(), 0);
-    assert.equal(await verdict(), 'not-recognised');
+    await look(officer, 'officer-own-proposal-zh');
+    assert.equal((await verdict('sc', '510100'))[0], 'not-recognised');
   });
 
   it('a second officer reads what it says and what follows, and approves', async () => {
     await second.reload();
     await second.getByRole('heading', { name: '等您审批 (1)' }).waitFor();
+    await look(second, 'officer-second-work-zh');
     await second.getByRole('region', { name: '等您审批' }).getByRole('link').click();
     await second.getByText('成都示例职业技能评价中心').first().waitFor();
     await second.getByText('新认可：').first().waitFor();
     await look(second, 'officer-proposal-zh');
     await second.getByRole('button', { name: '同意' }).click();
     await second.getByText('已同意').waitFor();
-    assert.equal(await verdict(), 'not-recognised');
+    assert.equal((await verdict('sc', '510100'))[0], 'not-recognised');
   });
 
   it('publishes, and then the verdict is another one', async () => {
@@ -125,14 +155,70 @@ describe('the console: a day at an authority', function () {
     await look(officer, 'officer-publication-zh');
     await officer.getByRole('button', { name: '现在公布' }).click();
     await officer.getByText('没有等待公布的内容').waitFor();
-    assert.equal(await verdict(), 'recognised');
+    assert.equal((await verdict('sc', '510100'))[0], 'recognised');
     await go(officer, '机构');
     await officer.getByRole('link', { name: '成都示例职业技能评价中心' }).click();
     await officer.getByRole('heading', { name: /备案 · 现行有效/ }).waitFor();
     await look(officer, 'officer-institution-zh');
   });
 
+  it('recognises another authority from a memorandum, and sees before proposing what its certificates become', async () => {
+    assert.equal((await verdict('mo', '820000'))[0], 'not-recognised');
+    await go(officer, '互认');
+    await officer
+      .getByRole('link', { name: /示例人社厅 cq|重庆/ })
+      .first()
+      .waitFor();
+    await look(officer, 'officer-recognitions-zh');
+    await officer.getByRole('link', { name: '按备忘录认可' }).click();
+    await officer.getByLabel('主管部门的 DID').fill(registry.did('mo'));
+    assert.equal(await officer.getByLabel(/^名称/).inputValue(), '示例澳门劳工事务局');
+    await officer.getByLabel('备忘录名称').fill('川澳技能互认备忘录');
+    await officer.getByLabel('备忘录编号').fill('urn:mou:sc-mo-2026');
+    await officer.locator('input[type=file]').setInputFiles({
+      name: 'mou.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.7 example'),
+    });
+    await officer.getByText(/^uEi[\w-]{44}$/).waitFor();
+    await officer.getByLabel(/视同对应等级/).check();
+    await officer.getByLabel('对方等级').selectOption('cn-skill-5/3');
+    await officer.getByLabel('本地等级').selectOption('cn-skill-5/4');
+    await officer.getByRole('button', { name: '加一行' }).click();
+    await officer.getByLabel('开始日期').fill('2026-01-01');
+    await officer
+      .getByRole('cell', { name: /四级\/中级工/ })
+      .last()
+      .waitFor();
+    await officer.getByText('新认可：').first().waitFor();
+    await look(officer, 'officer-recognise-zh');
+    await officer.getByRole('button', { name: '提交，等待另一人审批' }).click();
+    await officer.getByText('这是您自己提交的').waitFor();
+    await go(second, '待办');
+    await second.getByRole('region', { name: '等您审批' }).getByRole('link').click();
+    await second.getByText('川澳技能互认备忘录', { exact: false }).first().waitFor();
+    await second.getByRole('button', { name: '同意' }).click();
+    await second.getByText('已同意').waitFor();
+    await go(second, '公布');
+    await second.getByRole('button', { name: '现在公布' }).click();
+    await second.getByText('没有等待公布的内容').waitFor();
+    const [outcome, body] = await verdict('mo', '820000');
+    assert.equal(outcome, 'recognised');
+    assert.match(JSON.stringify(body), /四级\/中级工/);
+  });
+
+  it('draws who recognises whom, and says the same in a table', async () => {
+    await go(officer, '关系图');
+    const picture = officer.getByRole('img', { name: /认可关系图/ });
+    await picture.waitFor();
+    assert.ok(await picture.getByText('示例澳门劳工事务局').count());
+    await officer.getByRole('cell', { name: '示例澳门劳工事务局', exact: true }).first().waitFor();
+    await look(officer, 'officer-map-zh');
+  });
+
   it('suspends an institution: sent back with a reason, which the proposer reads', async () => {
+    // Lists go by time: what happens now is later than what happened before.
+    registry.now = new Date(registry.now.getTime() + 60_000);
     await go(officer, '机构');
     await officer.getByRole('link', { name: '成都示例职业技能评价中心' }).click();
     await officer.getByRole('button', { name: '暂停', exact: true }).click();
@@ -161,6 +247,7 @@ describe('the console: a day at an authority', function () {
     ] as const) {
       await go(second, view);
       await second.getByText(text).first().waitFor();
+      await look(second, `officer-${view}-zh`);
     }
   });
 
@@ -169,5 +256,19 @@ describe('the console: a day at an authority', function () {
     await go(second, 'Institutions');
     await second.getByRole('link', { name: '成都示例职业技能评价中心' }).waitFor();
     await look(second, 'officer-institutions-en');
+    await go(second, 'Recognition');
+    await second.getByRole('link', { name: '示例澳门劳工事务局' }).click();
+    await second.getByRole('heading', { name: 'Recognition · in force' }).waitFor();
+    await second.getByText('Level 3 / Senior Skilled Worker → Level 4 / Intermediate Skilled Worker').waitFor();
+    const [end, edge] = await second.evaluate(() => {
+      const right = (selector: string): number =>
+        document.querySelector(selector)?.getBoundingClientRect().right ?? NaN;
+      return [right('.nav li:last-child'), right('.nav ul')];
+    });
+    assert.ok(end <= edge, `the navigation ends at ${end}, its column at ${edge}`);
+    await look(second, 'officer-recognition-en');
+    await go(second, 'Applications');
+    await second.getByText('No findings.').waitFor();
+    await look(second, 'officer-requests-en');
   });
 });

@@ -169,7 +169,9 @@ function textOf(
   );
   const wrong = questions.find(({ question }) => verdict.questions[question].answer !== 'pass');
   const personText = PERSON_TEXT[person.code]?.[language] ?? person.code;
-  const ruled = application && applicationText(application, language);
+  // What the authority does not recognise was asked of the tables as if it were not good; why is the authority's to say.
+  const isAsked = standing !== 'pass' || verdict.questions.recognised.answer === 'pass';
+  const ruled = application && isAsked ? applicationText(application, language) : undefined;
   const explained =
     facts && explain(facts, trust, { anchor, now, language, request: requestOf(wanted), ...decideOptionsOf(asked) });
   const isRuled = application?.outcome === 'exempt' || application?.outcome === 'may-apply';

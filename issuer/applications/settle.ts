@@ -1,4 +1,5 @@
 import { appendAudit } from '../../server/index.js';
+import { isFinished } from '../batch/batch-record.js';
 import { rowKey, type StoredBatch, type StoredRow } from '../batch/batch-tables.js';
 import type { CertificateRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
@@ -25,6 +26,8 @@ export async function settleApplications(
     .select('applications.id', 'applications.institution', 'applications.batch');
   for (const { id, institution: tenant, batch } of ended)
     await database.write(async (transaction) => {
+      // A cancelled batch still completes what it had reserved: whether there is a certificate is known only then.
+      if (!(await isFinished(transaction, batch ?? ''))) return;
       const issued: Pick<CertificateRow, 'id'> | undefined = await transaction<CertificateRow>('certificates')
         .where({ institution: tenant, idempotency_key: rowKey(batch ?? '', CERTIFICATE_ROW), state: 'issued' })
         .first('id');

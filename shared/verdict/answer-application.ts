@@ -61,7 +61,7 @@ export interface ApplicationAnswer {
 /**
  * What is exempted and what must still be done, by the anchor's statements and by the tables (DOMAIN M16, M18): one answer for the registry's
  * decision about a credential and for an institution's application. Nothing is spared for a certificate whose standing is not known to be
- * good. Pure.
+ * good, and no rule of the tables counts for one the anchor does not recognise, or not for its kind. Pure.
  * @param asked what `askCertificate` gave
  */
 export function answerApplication(asked: CertificateQuestion, question: ApplicationQuestion): ApplicationAnswer {
@@ -77,7 +77,7 @@ export function answerApplication(asked: CertificateQuestion, question: Applicat
       ...(wanted && { request: requestOf(wanted) }),
       ...decideOptionsOf(asked),
     });
-  const application = askTables(question, verdict, standing);
+  const application = askTables(question, verdict, worst([standing, verdict.questions.recognised.answer]));
   return {
     outcome: outcomeOf(standing, decision),
     standing,
@@ -108,7 +108,10 @@ export function combineAnswers(
 /** The three questions about the certificate as one answer, worst first, with whether it is the applicant's. */
 function standingOf({ questions }: Verdict, holder: Answer | undefined): Answer {
   const { authentic, authorised, current } = questions;
-  const answers = [authentic.answer, authorised.answer, current.answer, holder ?? 'pass'];
+  return worst([authentic.answer, authorised.answer, current.answer, holder ?? 'pass']);
+}
+
+function worst(answers: readonly Answer[]): Answer {
   return answers.includes('fail') ? 'fail' : answers.includes('unknown') ? 'unknown' : 'pass';
 }
 

@@ -160,14 +160,14 @@ export class Batches {
 
   /**
    * The second person agrees, and the batch starts.
-   * @throws YizhengError `APPROVAL_BY_SAME_PERSON`, `APPROVER_NOT_INDEPENDENT` (403) as `requireSecondPerson`, for whoever uploaded or confirmed it;
+   * @throws YizhengError `APPROVAL_BY_SAME_PERSON`, `APPROVER_NOT_INDEPENDENT` (403) as `requireSecondPerson`, for whoever uploaded or confirmed it or entered its results;
    *   `BATCH_NOT_FOUND` (404), `BATCH_STATE`, `BATCH_DECIDED` (another one was first), `SESSION_IN_PROGRESS`, `SESSION_CHANGED` (409)
    */
   async approve(institution: string, id: string, { actor }: { actor: string }): Promise<BatchProgress> {
     const act: Act = { actor, action: 'batch.approve', decides: true };
     return this.change(institution, id, ['waiting-approval'], act, async (batch, now, transaction) => {
       await refuseChangedSession(transaction, batch);
-      const { cautions } = await requireSecondPerson(transaction, actOf(batch, actor));
+      const { cautions } = await requireSecondPerson(transaction, await actOf(transaction, batch, actor));
       act.detail = { rows: readyRows(batch), ...(cautions.length > 0 && { cautions }) };
       return { approved_by: actor, approved_at: now, ...running(now) };
     });
@@ -178,7 +178,7 @@ export class Batches {
    * @throws YizhengError `BATCH_NOT_FOUND` (404)
    */
   async secondPerson(institution: string, id: string, { actor }: { actor: string }): Promise<SecondPersonVerdict> {
-    return judgeSecondPerson(this.knex, actOf(await readBatch(this.knex, institution, id), actor));
+    return judgeSecondPerson(this.knex, await actOf(this.knex, await readBatch(this.knex, institution, id), actor));
   }
 
   /**

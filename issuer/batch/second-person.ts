@@ -3,10 +3,29 @@ import { YizhengError } from '../../shared/errors.js';
 import { personOf, type ActOfTwo } from '../../server/index.js';
 import type { StoredBatch } from './batch-tables.js';
 
-/** Who handed a batch in, and who would agree. */
-export function actOf({ uploaded_by, uploaded_at, confirmed_by, confirmed_at }: StoredBatch, second: string): ActOfTwo {
+/** Who handed a batch in, also by entering the results of the assessment session it comes from, and who would agree. */
+export async function actOf(knex: Knex, batch: StoredBatch, second: string): Promise<ActOfTwo> {
+  const { uploaded_by, uploaded_at, confirmed_by, confirmed_at } = batch;
   const confirmed = confirmed_by === null ? [] : [{ actor: confirmed_by, at: confirmed_at ?? uploaded_at }];
-  return { first: [{ actor: uploaded_by, at: uploaded_at }, ...confirmed], second };
+  const results = await resultWriters(knex, batch);
+  return { first: [{ actor: uploaded_by, at: uploaded_at }, ...confirmed, ...results], second };
+}
+
+/** Everybody who entered a result of the assessment session a batch comes from, as the audit log has it. */
+async function resultWriters(
+  knex: Knex,
+  { institution, id }: Pick<StoredBatch, 'institution' | 'id'>,
+): Promise<ActOfTwo['first']> {
+  const session = await knex('assessment_sessions')
+    .where({ institution, batch: id })
+    .first<{ id: string; lead: string } | undefined>('id', 'lead');
+  if (!session) return [];
+  const where = { tenant: session.lead, subject: session.id, action: 'exam-session.enter-results' };
+  const found: { actor: string; at: string }[] = await knex('audit_log')
+    .where(where)
+    .orderBy('sequence')
+    .select('actor', 'at');
+  return [...new Map(found.toReversed().map((one) => [one.actor, one])).values()];
 }
 
 /** Tells the later of two approvers who was first, and when. @throws YizhengError `BATCH_DECIDED` (409) */

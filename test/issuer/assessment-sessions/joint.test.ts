@@ -236,4 +236,24 @@ describeOnEachDatabase('issuer: a plan where two people are needed', function (k
     assert.equal(await ask('/DUAL-1/send-back', officer, { note: '请核对考点' }), '200');
     assert.equal(await ask('/DUAL-1/open', officer), '200');
   });
+
+  it('whoever entered a result does not approve its certificates, whoever handed them in', async () => {
+    const { clerk, approver, officer } = world.secrets;
+    const ask = (method: string, path: string, secret: string, body?: unknown): Promise<Response> =>
+      world.call(method, `/institutions/${CODE}${path}`, body, { secret });
+    const path = '/assessment-sessions/DUAL-2';
+    await answer(ask('POST', '/assessment-sessions', clerk, planOf('DUAL-2', { passMarks: [] })), 201);
+    await answer(ask('POST', `${path}/open`, officer));
+    for (const n of [1, 2]) await answer(ask('POST', `${path}/candidates`, clerk, candidateOf(n)), 201);
+    for (const [n, secret] of [approver, clerk].entries())
+      await answer(ask('PUT', `${path}/results`, secret, { results: [resultOf(n + 1, { verdict: 'pass' })] }));
+    await answer(ask('POST', `${path}/complete`, clerk));
+    const { id } = await answer<{ id: string }>(ask('POST', `${path}/hand-in`, clerk), 201);
+    await answer(ask('POST', `/batches/${id}/confirm`, clerk, { rows: 'all' }));
+    const refused = await ask('POST', `/batches/${id}/approve`, approver);
+    assert.equal(((await refused.json()) as Problem).code, 'APPROVAL_BY_SAME_PERSON');
+    const key = { tenant: CODE, roles: ['approver' as const], label: 'another', expiresAt: '2036-01-01T00:00:00Z' };
+    const { secret: another } = await world.issuer.service.createApiKey(key, 'test');
+    await answer(ask('POST', `/batches/${id}/approve`, another));
+  });
 });

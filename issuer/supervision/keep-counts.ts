@@ -10,7 +10,7 @@ export const COUNTS = ['issued', 'suspended', 'revoked', 'voided'] as const;
  */
 export async function keepCounts(knex: Knex): Promise<void> {
   const { dialect } = knex.client as { dialect: string };
-  // One pass over the certificates: PostgreSQL does not use an index made in the transaction that wrote the rows (HOT chains).
+  // One pass: PostgreSQL may refuse an index on rows the same transaction wrote (broken HOT chains), and would read all for each cell.
   await knex.raw(
     `update certificate_cells set ${COUNTS.map((count) => `${count} = d.${count}`).join(', ')}
       from (select c.cell, ${COUNTS.map((count) => `sum(${one('c', count)}) as ${count}`).join(', ')}

@@ -48,6 +48,12 @@ describe('the console: paper', function () {
     await sampleDrawn(admin);
     await look(admin, 'printing-zh');
     assert.deepEqual((await world.issuer.service.printLayouts.of(CODE)).layout.accent, '#123a6b');
+    canvas.getContext('2d').fillRect(0, 0, 100, 100);
+    const shownAgain = ['seal.png', 'preview.png'].map((name) =>
+      admin.waitForResponse((response) => new URL(response.url()).pathname.endsWith(`/print-layout/${name}`)),
+    );
+    await admin.locator('input[type=file]').setInputFiles({ ...seal, buffer: await canvas.encode('png') });
+    for (const shown of await Promise.all(shownAgain)) assert.equal(shown.status(), 200);
   });
 
   it('a clerk lays out a batch with serials, and opens the file to print', async () => {

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { useStore } from '../../../../ui/app/store.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
@@ -20,6 +21,11 @@ export function PrintingView() {
   const prints = roles.some((role) => role === 'clerk' || role === 'approver');
   const isAdmin = roles.includes('admin');
   const layout = useCall((signal) => call(`${path}/print-layout`, layoutSchema, { signal }), [path]);
+  const [drawn, setDrawn] = useState(Date.now);
+  const drawAgain = (): void => {
+    setDrawn(Date.now());
+    layout.again();
+  };
   const runs = useCall((signal) => call(`${path}/print-runs`, runsSchema, { signal }), [path]);
   return (
     <section class="stack">
@@ -34,14 +40,13 @@ export function PrintingView() {
         <>
           {isAdmin && (
             <>
-              <LayoutForm path={path} known={layout.value} onSaved={layout.again} />
-              <SealCard path={path} hasSeal={layout.value.hasSeal} onChanged={layout.again} />
+              <LayoutForm path={path} known={layout.value} onSaved={drawAgain} />
+              <SealCard path={path} hasSeal={layout.value.hasSeal} drawn={drawn} onChanged={drawAgain} />
             </>
           )}
           <img
             class="page-preview"
-            key={JSON.stringify(layout.value)}
-            src={`.${path}/print-layout/preview.png`}
+            src={`.${path}/print-layout/preview.png?drawn=${drawn}`}
             alt={say('printing.preview')}
           />
         </>

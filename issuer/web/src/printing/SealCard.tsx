@@ -6,7 +6,18 @@ import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
 
 /** The picture of the seal: set it, look at it, take it away. */
-export function SealCard({ path, hasSeal, onChanged }: { path: string; hasSeal: boolean; onChanged: () => void }) {
+export function SealCard({
+  path,
+  hasSeal,
+  drawn,
+  onChanged,
+}: {
+  path: string;
+  hasSeal: boolean;
+  /** When it was last changed: a page shows a picture it has at an address again without asking, whatever the answer said of keeping it. */
+  drawn: number;
+  onChanged: () => void;
+}) {
   const { say } = useText();
   const change = useAction(async (file: File | undefined) => {
     if (file) {
@@ -19,7 +30,9 @@ export function SealCard({ path, hasSeal, onChanged }: { path: string; hasSeal: 
     <div class="card stack">
       <h3>{say('printing.seal')}</h3>
       <p class="soft">{say('printing.seal-help')}</p>
-      {hasSeal && <img class="seal-picture" src={`.${path}/print-layout/seal.png`} alt={say('printing.seal')} />}
+      {hasSeal && (
+        <img class="seal-picture" src={`.${path}/print-layout/seal.png?drawn=${drawn}`} alt={say('printing.seal')} />
+      )}
       <Problem error={change.error} />
       <div class="actions">
         <FileButton

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { parse } from 'csv-parse/sync';
 import { answer, citizenNumber, CODE, EMPLOYER_CODE, exam, startWorld, type World } from '../issuer/world.js';
+import { codeAt, newPerson, PASSWORD } from '../accounts/people.js';
 import { line, SHEET_HEADER } from '../issuer/batch/sheets.js';
-import { go, look, startDesk, type Desk } from './desk.js';
+import { DESKTOP, go, look, startDesk, type Desk } from './desk.js';
 
 /** What a spreadsheet program would run, and what a browser would. */
 const EVIL = `=HYPERLINK("http://x.example","y")<img src=x onerror="document.title='run'">`;
@@ -111,6 +112,42 @@ describe('the console: quick, and nothing lost', function () {
     await page.getByRole('button', { name: '退出' }).click();
     await page.getByRole('heading', { name: '登录', exact: true }).waitFor();
     assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes('孙尚香'));
+    await page.context().close();
+  });
+
+  it('whoever signs in where another’s session ended finds nothing of theirs; signing out that fails is said', async () => {
+    const page = await desk.open({ login: 'before', roles: ['clerk'], name: '前人', tenant: CODE });
+    await go(page, '制证');
+    await page.getByLabel('姓名').fill('尉迟恭');
+    await page.getByLabel('证件号码').fill(citizenNumber(8));
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: '检查' }).click();
+    const { secret } = await newPerson(desk.effects, world.listener.url, {
+      login: 'after',
+      roles: ['clerk'],
+      name: '后人',
+      tenant: CODE,
+    });
+    world.time.now = new Date(world.time.now.getTime() + 31_000);
+    await page.reload();
+    await page.getByRole('heading', { name: '登录', exact: true }).waitFor();
+    await page.getByLabel('登录名').fill('after');
+    await page.getByLabel('密码').fill(PASSWORD);
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    await page.getByLabel('六位验证码').fill(codeAt(secret, world.time.now));
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    await page.getByRole('navigation').waitFor();
+    const stored = (): Promise<string> => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    assert.ok(!(await stored()).includes('尉迟恭'));
+    await go(page, '制证');
+    await page.getByLabel('姓名').fill('秦琼');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByText('服务没有回应').first().waitFor();
+    assert.ok(!(await stored()).includes('秦琼'));
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByRole('heading', { name: '登录', exact: true }).waitFor();
     await page.context().close();
   });
 
@@ -243,7 +280,12 @@ describe('the console: quick, and nothing lost', function () {
     await answer(world.call('PUT', `/institutions/${CODE}/accounts/${id}/roles`, { roles: ['auditor'] }, roles), 204);
     await page.getByRole('button', { name: '检查' }).click();
     await page.getByText('您的角色不能办理这一项').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: '日志' }).waitFor();
+    assert.equal(await page.getByRole('navigation').getByRole('link', { name: '制证' }).count(), 0);
     assert.equal(await page.getByLabel('姓名').inputValue(), '郑好');
+    await go(page, '日志');
+    await page.goBack();
+    await page.getByRole('heading', { name: '吴离，您好' }).waitFor();
     await page.context().close();
   });
 
@@ -265,6 +307,47 @@ describe('the console: quick, and nothing lost', function () {
     await clerk.getByText('没有这个批次').waitFor();
     await at(clerk, '#/certificates/Y000051000002263000001');
     await clerk.getByText('没有这张证书').waitFor();
+  });
+
+  it('a search asked a second time begins at its first page, whatever was asked in between', async () => {
+    const page = await desk.open({ login: 'search', roles: ['clerk'], name: '钱找', tenant: CODE });
+    await page.evaluate(() => {
+      const found = (name: string) => ({
+        id: `urn:yizheng:certificate:${name}`,
+        certificateNumber: `S-${name}`,
+        revision: 1,
+        status: 'active',
+        issuedOn: '2026-11-01',
+        holder: { name, idType: 'passport', idLastFour: '1234' },
+        assessment: 'PJ-1',
+      });
+      const ask = window.fetch.bind(window);
+      window.fetch = (to, options) => {
+        const [path, query] = typeof to === 'string' ? to.split('/certificates?') : [];
+        if (path === undefined || query === undefined) return ask(to, options);
+        const asked = new URLSearchParams(query);
+        const name = asked.get('name') ?? '全部';
+        const isFirst = !asked.has('after');
+        const certificates = [found(`${name}${isFirst ? '甲' : '乙'}`)];
+        const answer = { certificates, unreadable: 0, ...(isFirst && { next: 'x' }) };
+        return Promise.resolve(new Response(JSON.stringify(answer)));
+      };
+    });
+    const search = async (name: string): Promise<void> => {
+      await page.getByLabel('姓名（完整）').fill(name);
+      await page.getByRole('button', { name: '查找' }).click();
+      await page.getByRole('cell', { name: `${name}甲` }).waitFor();
+    };
+    await go(page, '证书');
+    await search('张');
+    await page.getByRole('button', { name: '显示更多' }).click();
+    await page.getByRole('cell', { name: '张乙' }).waitFor();
+    await search('李');
+    await search('张');
+    assert.equal(await page.getByRole('cell', { name: /^李/ }).count(), 0);
+    await page.getByRole('button', { name: '显示更多' }).click();
+    await page.getByRole('cell', { name: '张乙' }).waitFor();
+    await page.context().close();
   });
 
   it('a list of 100,000 has some dozens in the page, says how many there are, and is moved through by keys', async () => {
@@ -303,8 +386,18 @@ describe('the console: quick, and nothing lost', function () {
     assert.ok((await rows.count()) < 100);
     await page.keyboard.press('PageUp');
     assert.equal(await focusedRow(page), '99989');
+    for (const size of [{ width: 820, height: 1180 }, DESKTOP]) {
+      await page.setViewportSize(size);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      assert.equal(await focusedRow(page), '99989', `at ${size.width}`);
+    }
     await page.keyboard.press('Home');
     assert.equal(await focusedRow(page), '0');
+    await table.getByRole('link').nth(4).focus();
+    await table.locator('tr[data-index="12"]').waitFor();
+    await table.evaluate((inside) => inside.parentElement?.scrollTo(0, 2_000_000));
+    await table.locator('tr[data-index="12"]').waitFor({ state: 'detached' });
+    assert.equal(await focusedRow(page), '4', 'a row clicked into stays, wherever is scrolled to');
     await look(page, 'many-en');
     await page.context().close();
   });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { YizhengError } from '../../../../shared/errors.js';
 import { problemSchema } from './schemas.js';
-import { sessionEnded, sessionState } from './session-state.js';
+import { refusalsState, sessionEnded, sessionState } from './session-state.js';
 
 /** What is sent besides the address. */
 export interface CallOptions {
@@ -74,6 +74,7 @@ function problemOf(text: string, status: number): YizhengError {
     ? parsed.data
     : { code: 'INTERNAL', detail: 'Something failed.', at: undefined };
   if (code === 'SESSION_EXPIRED' || code === 'SESSION_MISSING') sessionEnded();
+  if (code === 'ROLE_MISSING') refusalsState.set(refusalsState.get() + 1);
   return new YizhengError(code, detail, { status, ...(at !== undefined && { at }) });
 }
 

@@ -34,11 +34,19 @@ export function readDraft(name: string): DraftValues | undefined {
 
 /** Forgets one form, or with no name every form of this tab: somebody signs out. */
 export function forgetDrafts(name?: string): void {
-  if (name === undefined) unstored.clear();
-  else unstored.delete(name);
+  forgetWhere((one) => name === undefined || one === name);
+}
+
+/** Forgets what others than this account left in this tab: their session ended before they signed out. */
+export function forgetDraftsOfOthers(account: string): void {
+  forgetWhere((one) => !one.startsWith(`${account}.`));
+}
+
+function forgetWhere(isGone: (name: string) => boolean): void {
+  for (const name of [...unstored.keys()]) if (isGone(name)) unstored.delete(name);
   try {
     for (const key of Object.keys(sessionStorage))
-      if (name === undefined ? key.startsWith(PREFIX) : key === PREFIX + name) sessionStorage.removeItem(key);
+      if (key.startsWith(PREFIX) && isGone(key.slice(PREFIX.length))) sessionStorage.removeItem(key);
   } catch {
     // Storage is off: nothing was kept.
   }

@@ -16,6 +16,9 @@ export interface SessionState {
 /** The session of this page. */
 export const sessionState = createStore<SessionState>({ phase: 'starting' });
 
+/** How often the service said that a role is missing: it may have been taken away since the session was read. */
+export const refusalsState = createStore(0);
+
 /** The service says the session is over. */
 export function sessionEnded(): void {
   const { signedIn, tenant } = sessionState.get();

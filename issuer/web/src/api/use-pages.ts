@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** A long list that is read page by page. */
 export interface Pages<T> {
@@ -19,9 +19,12 @@ export function usePages<T>(
   const [asked, setAsked] = useState<{ after?: string | undefined; about: string }>();
   const key = JSON.stringify(about);
   const [busy, setBusy] = useState(true);
+  const shown = useRef('');
   useEffect(() => {
     const gone = new AbortController();
-    const after = asked?.about === key ? asked.after : undefined;
+    const isFurther = shown.current === key && asked?.about === key;
+    const after = isFurther ? asked.after : undefined;
+    shown.current = key;
     setBusy(true);
     read(after, gone.signal).then(
       ({ rows, next }) => {
@@ -31,7 +34,7 @@ export function usePages<T>(
       },
       (error: unknown) => {
         if (gone.signal.aborted) return;
-        setState((before) => ({ ...before, error }));
+        setState((before) => (after === undefined ? { rows: [], error } : { ...before, error }));
         setBusy(false);
       },
     );

@@ -1,10 +1,10 @@
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { LazyView } from '../../../../ui/app/LazyView.js';
 import { Navigation } from '../../../../ui/app/Navigation.js';
 import { useStore } from '../../../../ui/app/store.js';
 import { Button, Notice, type IconName } from '../../../../ui/parts/index.js';
-import { loadSession } from '../api/session.js';
-import { rolesNow, sessionState } from '../api/session-state.js';
+import { loadSession, refreshRoles } from '../api/session.js';
+import { refusalsState, rolesNow, sessionState } from '../api/session-state.js';
 import { useText } from '../i18n/index.js';
 import { AcceptInvitation } from '../sign-in/AcceptInvitation.js';
 import { invitationToken } from '../sign-in/invitation-token.js';
@@ -53,7 +53,17 @@ export function App() {
   const news = useStore(newsState)?.length ?? 0;
   const isWorking = phase === 'in' || phase === 'ended';
   const views = viewsFor(rolesNow(session));
-  const view = views.includes(route.view) ? route.view : 'work';
+  const place = `${signedIn?.account.id ?? ''}/${route.view}/${tenant ?? ''}`;
+  const shown = useRef('');
+  const view = views.includes(route.view) || shown.current === place ? route.view : 'work';
+  shown.current = view === route.view ? place : '';
+  const refusals = useStore(refusalsState);
+  useEffect(() => {
+    if (refusals > 0)
+      refreshRoles().catch(() => {
+        // The roles shown stay; the next request says what is wrong.
+      });
+  }, [refusals]);
   useEffect(() => {
     document.documentElement.lang = tag;
     document.title = say('app.title', { view: say(isWorking ? `nav.${view}` : 'app.tagline') });
@@ -80,7 +90,7 @@ export function App() {
           {phase === 'ended' && <SignInAgain />}
           {isWorking && signedIn?.isComplete && (
             <LazyView
-              key={`${view}/${tenant ?? ''}`}
+              key={place}
               modules={VIEW_MODULES}
               view={view}
               {...(route.id !== undefined && { id: route.id })}

@@ -2,9 +2,11 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { ShellHeader } from '../../../../ui/app/ShellHeader.js';
 import { useStore } from '../../../../ui/app/store.js';
 import { Button } from '../../../../ui/parts/index.js';
+import { Problem } from '../api/Problem.js';
 import { chooseTenant, signOut } from '../api/session.js';
 import { serviceState } from '../api/service.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
+import { useAction } from '../api/use-action.js';
 import { knownInstitutions } from '../api/institutions.js';
 import type { Institution } from '../api/schemas.js';
 import { useText } from '../i18n/index.js';
@@ -20,6 +22,7 @@ export function ConsoleHeader() {
   const service = useStore(serviceState);
   const [institutions, setInstitutions] = useState<readonly Institution[]>([]);
   const id = useId();
+  const leave = useAction(signOut);
   useEffect(() => {
     if (phase !== 'in' || !signedIn?.isComplete) return;
     let wanted = true;
@@ -60,10 +63,11 @@ export function ConsoleHeader() {
             <span class="console-who">
               {signedIn.account.name}
               {signedIn.isComplete && <Shortcuts views={viewsFor(rolesNow(session))} />}
-              <Button kind="link" onClick={() => void signOut()}>
+              <Button kind="link" busy={leave.busy} onClick={() => leave.run()}>
                 {say('console.sign-out')}
               </Button>
             </span>
+            <Problem error={leave.error} />
           </div>
         </section>
       )}

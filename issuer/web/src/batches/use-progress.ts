@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/call.js';
+import { isPresent } from '../api/presence.js';
 import { batchSchema, type Batch } from './schemas.js';
 
 /** Events may be lost on the way, and answers overtake them: so often it is asked again, milliseconds. */
@@ -20,7 +21,7 @@ export function useProgress(path: string): { batch?: Batch; error?: unknown; aga
         (error: unknown) => alive && setState((before) => ({ ...before, error })),
       );
     ask();
-    const timer = setInterval(() => document.visibilityState === 'visible' && ask(), ASK_EVERY_MS);
+    const timer = setInterval(() => isPresent() && ask(), ASK_EVERY_MS);
     const events = new EventSource(`.${path}/progress`);
     events.addEventListener('progress', (event) => {
       const parsed = batchSchema.safeParse(JSON.parse(String(event.data)));

@@ -44,9 +44,10 @@ export function DataTable<Row>({
   const scroller = useRef<HTMLDivElement>(null);
   const table = useRef<HTMLTableElement>(null);
   const [move, setMove] = useState<RowMove>();
+  const [held, setHeld] = useState<number>();
   const keys = useMemo(() => rows.map(rowKey), [rows]);
   const keyOf = useCallback((index: number) => keys[index] ?? String(index), [keys]);
-  const { isWindowed, shown, gapAfter, lastInSight, measure } = useRowWindow(scroller, rows.length, keyOf, move?.row);
+  const { isWindowed, shown, gapAfter, lastInSight, measure } = useRowWindow(scroller, rows.length, keyOf, held);
   useSteadyColumns(table, isWindowed && shown.length > 0);
   useLayoutEffect(() => {
     if (move && table.current) focusRow(table.current, move);
@@ -87,6 +88,11 @@ export function DataTable<Row>({
               if (!next) return;
               event.preventDefault();
               setMove(next);
+              setHeld(next.row);
+            }}
+            onFocusIn={({ target }) => {
+              const row = target instanceof Element ? target.closest<HTMLTableRowElement>('tr[data-index]') : null;
+              if (row) setHeld(Number(row.dataset['index']));
             }}
           >
             <colgroup>

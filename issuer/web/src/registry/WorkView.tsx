@@ -21,7 +21,7 @@ const READERS = [...DECIDERS, 'auditor'];
 /** What waits for this person at an authority: proposals of others to decide, one's own, and what was decided lately. */
 export function WorkView({ id }: ViewProps) {
   const desk = useDesk();
-  if (id !== undefined) return <ProposalDetail desk={desk} id={id} />;
+  if (id !== undefined) return <ProposalDetail key={id} desk={desk} id={id} />;
   return <Waiting desk={desk} />;
 }
 

@@ -30,7 +30,7 @@ export function InstitutionsView({ id }: ViewProps) {
         <AccreditForm desk={desk} onDone={() => navigate('institutions')} />
       </section>
     );
-  if (id !== undefined) return <InstitutionDetail desk={desk} did={didOfAddress(id)} />;
+  if (id !== undefined) return <InstitutionDetail key={id} desk={desk} did={didOfAddress(id)} />;
   return <List desk={desk} />;
 }
 

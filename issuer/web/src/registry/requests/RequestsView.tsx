@@ -28,7 +28,7 @@ export function RequestsView({ id }: ViewProps) {
       <p>
         <a href={routeHref('requests')}>{say('requests.back')}</a>
       </p>
-      {id === 'new' ? <ApplyForm desk={desk} /> : <RequestDetail desk={desk} id={id} />}
+      {id === 'new' ? <ApplyForm desk={desk} /> : <RequestDetail key={id} desk={desk} id={id} />}
     </section>
   );
 }

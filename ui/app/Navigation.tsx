@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
 import { Icon, type IconName } from '../parts/index.js';
 
@@ -11,12 +12,19 @@ export interface NavigationItem {
   note?: { count: number; label: string };
 }
 
-/** The views, at the bottom of a phone and at the top of a desktop. */
+/** The views, at the bottom of a phone and at the top of a desktop. Where they do not fit beside each other they are moved sideways. */
 export function Navigation({ items }: { items: readonly NavigationItem[] }) {
   const { say } = useText();
+  const list = useRef<HTMLUListElement>(null);
+  const here = items.find(({ current }) => current)?.href;
+  useEffect(() => {
+    const bar = list.current;
+    const link = bar?.querySelector<HTMLElement>('[aria-current]');
+    if (bar && link) bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+  }, [here]);
   return (
     <nav class="nav" aria-label={say('nav.label')}>
-      <ul>
+      <ul ref={list}>
         {items.map(({ href, icon, label, current, note }) => (
           <li key={href}>
             <a href={href} {...(current && { 'aria-current': 'page' as const })}>

@@ -5,7 +5,7 @@ import { appendAudit, insertRows, isUniqueViolation, type InsertRow } from '../.
 import type { CertificateRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import { markChanged } from '../status-lists.js';
-import { cellOf, idsOfCells, type CountedFacts } from '../supervision/certificate-cells.js';
+import { cellMaker, idsOfCells, type CountedFacts } from '../supervision/certificate-cells.js';
 import { rowKey, type StoredBatch, type StoredChunk, type StoredRow } from './batch-tables.js';
 import { failedLines, failRows } from './chunk-rows.js';
 import type { PlannedRow, Reservation } from './reservation.js';
@@ -175,9 +175,11 @@ async function cellIds(
   rows: readonly SignedRow[],
   { under }: Reservation,
 ): Promise<(number | undefined)[]> {
+  const cellOf = cellMaker(institution);
   const cells = rows.map(({ planned }) => {
-    const draft = JSON.parse(planned.draft) as CountedFacts;
-    return cellOf(institution, { ...draft, issuedOn: planned.issuedOn }, under[planned.under]?.accreditation.id ?? '');
+    const facts = JSON.parse(planned.draft) as CountedFacts;
+    facts.issuedOn = planned.issuedOn;
+    return cellOf(facts, under[planned.under]?.accreditation.id ?? '');
   });
   const ids = await idsOfCells(transaction, cells);
   return cells.map(({ key }) => ids.get(key));

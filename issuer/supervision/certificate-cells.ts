@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { KindId } from '../../shared/certificate/kind.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
@@ -61,26 +61,38 @@ const QUERY_CELLS = 500;
 
 /** Where a certificate is counted. */
 export function cellOf(institution: string, facts: CountedFacts, accreditation: string): NewCell {
-  const { kind, issuedOn, level, assessment } = facts;
-  const subject = subjectOf(facts);
-  const line = [institution, kind, subject.code, subject.edition, level?.framework ?? '', level?.value ?? ''];
-  const isOutside = assessment.region !== undefined && assessment.region.slice(0, 2) !== institution.slice(5, 7);
-  const place = [issuedOn, assessment.id, isOutside ? 1 : 0, accreditation];
-  return {
-    key: hash([...line, ...place]),
-    series: hash(line).slice(0, 32),
-    institution,
-    kind,
-    occupation: subject.code,
-    edition: subject.edition,
-    occupation_name: subject.name,
-    framework: level?.framework ?? '',
-    level: level?.value ?? '',
-    month: issuedOn.slice(0, 7),
-    issued_on: issuedOn,
-    assessment: assessment.id,
-    outside_region: isOutside ? 1 : 0,
-    accreditation,
+  return cellMaker(institution)(facts, accreditation);
+}
+
+/** {@link cellOf} for many certificates of an institution: those that agree get one and the same cell, made once. */
+export function cellMaker(institution: string): (facts: CountedFacts, accreditation: string) => NewCell {
+  const made = new Map<string, NewCell>();
+  return (facts, accreditation) => {
+    const { kind, issuedOn, level, assessment } = facts;
+    const subject = subjectOf(facts);
+    const line = [institution, kind, subject.code, subject.edition, level?.framework ?? '', level?.value ?? ''];
+    const isOutside = assessment.region !== undefined && assessment.region.slice(0, 2) !== institution.slice(5, 7);
+    const text = JSON.stringify([...line, issuedOn, assessment.id, isOutside ? 1 : 0, accreditation]);
+    const known = made.get(text);
+    if (known) return known;
+    const cell: NewCell = {
+      key: hash('sha256', text),
+      series: hash('sha256', JSON.stringify(line)).slice(0, 32),
+      institution,
+      kind,
+      occupation: subject.code,
+      edition: subject.edition,
+      occupation_name: subject.name,
+      framework: level?.framework ?? '',
+      level: level?.value ?? '',
+      month: issuedOn.slice(0, 7),
+      issued_on: issuedOn,
+      assessment: assessment.id,
+      outside_region: isOutside ? 1 : 0,
+      accreditation,
+    };
+    made.set(text, cell);
+    return cell;
   };
 }
 
@@ -122,8 +134,4 @@ function subjectOf(facts: CountedFacts): { code: string; edition: string; name: 
   if (specification) return { code: specification.code, edition: '', name: specification.code };
   const name = competition?.name ?? training?.title ?? appointment?.position ?? '';
   return { code: name, edition: '', name };
-}
-
-function hash(values: readonly (string | number)[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }

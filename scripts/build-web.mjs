@@ -28,7 +28,7 @@ const WALLET = {
     description: '职业技能证书夹，只在本机 · a wallet for skill certificates, on this device only',
   },
 };
-const CONSOLE = { root: `${ROOT}issuer/web` };
+const CONSOLE = { root: `${ROOT}issuer/web`, worker: `${ROOT}ui/worker/entry.ts` };
 const { version: VERSION } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
 const TARGET = ['chrome109', 'safari16', 'firefox115'];
 
@@ -72,6 +72,9 @@ const withoutContextFiles = {
 
 const bundle = { target: TARGET, sourcemap: false, reportCompressedSize: false, chunkSizeWarningLimit: 4000 };
 
+/** The page starts workers by this name; what they and the page have in common is bundled once. */
+const withWorker = { entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') };
+
 async function buildApp({ root, worker, manifest }, outDir, builtAt) {
   await build({
     ...shared(root, builtAt, false),
@@ -83,8 +86,7 @@ async function buildApp({ root, worker, manifest }, outDir, builtAt) {
       modulePreload: false,
       rolldownOptions: {
         input: { index: `${root}/index.html`, worker },
-        // The page starts workers by this name; what they and the page have in common is bundled once.
-        output: { entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') },
+        output: withWorker,
       },
     },
     plugins: [
@@ -135,7 +137,7 @@ async function buildConsole(outDir, builtAt) {
       emptyOutDir: true,
       assetsInlineLimit: 0,
       modulePreload: false,
-      rolldownOptions: { input: { index: `${CONSOLE.root}/index.html` } },
+      rolldownOptions: { input: { index: `${CONSOLE.root}/index.html`, worker: CONSOLE.worker }, output: withWorker },
     },
   });
 }

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { CODE, answer, citizenNumber, exam, startWorld, type World } from '../issuer/world.js';
+import { fakeCameraFlags, writeY4m } from '../web/camera/fake-camera.js';
+import { blankFrame, heldInFront } from '../web/camera/held-in-front.js';
 import { go, look, startDesk, type Desk } from './desk.js';
 
 describe('the console: an application with exemptions', function () {
   this.timeout(180_000);
   let world: World;
   let desk: Desk;
+  let folder: string;
+  let camera: string;
   let clerk: Page;
   let approver: Page;
   let certificate: { id: string; qr: { text: string } };
@@ -34,7 +41,10 @@ describe('the console: an application with exemptions', function () {
     });
     certificate = await answer(world.call('POST', `/institutions/${CODE}/certificates`, permit), 201);
     await service.institutions.setApproval(CODE, true, 'test');
-    desk = await startDesk(world);
+    folder = await mkdtemp(join(tmpdir(), 'yizheng-exempt-'));
+    camera = join(folder, 'camera.y4m');
+    writeY4m(camera, [blankFrame()], { fps: 5 });
+    desk = await startDesk(world, fakeCameraFlags(camera));
     clerk = await desk.open({ login: 'clerk', roles: ['clerk'], name: '李娜', tenant: CODE });
     approver = await desk.open({
       login: 'approver',
@@ -47,6 +57,7 @@ describe('the console: an application with exemptions', function () {
   after(async () => {
     await desk.close();
     await world.remove();
+    await rm(folder, { recursive: true, force: true });
   });
 
   it('a clerk begins one, and before any certificate the whole assessment is required', async () => {
@@ -104,6 +115,24 @@ describe('the console: an application with exemptions', function () {
     await text.fill(certificate.qr.text);
     await text.press('Enter');
     await clerk.getByText(/不是一证证书/).waitFor({ state: 'detached' });
+  });
+
+  it('a code held before the camera is read and sent by itself', async () => {
+    await clerk.getByRole('button', { name: '用相机扫码' }).click();
+    await clerk.locator('video').waitFor();
+    await look(clerk, 'exempt-scan-zh');
+    await clerk.getByRole('button', { name: '关闭相机' }).click();
+    const path = `/institutions/${CODE}/certificates/${encodeURIComponent(certificate.id)}/qr.png`;
+    writeY4m(camera, [await heldInFront(Buffer.from(await (await world.call('GET', path)).arrayBuffer()))], { fps: 5 });
+    const sent = clerk.waitForRequest((one) => one.url().endsWith('/certificates') && one.method() === 'POST', {
+      timeout: 120_000,
+    });
+    await clerk.getByRole('button', { name: '用相机扫码' }).click();
+    const request = await sent;
+    assert.deepEqual(request.postDataJSON(), { text: certificate.qr.text });
+    assert.equal((await request.response())?.status(), 200);
+    await clerk.getByRole('button', { name: '用相机扫码' }).waitFor();
+    assert.equal(await clerk.locator('video').count(), 0);
   });
 
   it('the examination is recorded, the row handed in, and the second person approves it', async () => {

@@ -25,13 +25,13 @@ interface DeskWorld extends Pick<AccountEffects, 'database' | 'keystore'> {
 export interface Desk {
   effects: AccountEffects;
   browser: Browser;
-  /** Signs a new person in. */
-  open(person: { login: string; roles: readonly Role[]; name: string; tenant: string; locale?: string }): Promise<Page>;
+  /** Signs a new person in; their device is in the zone UTC unless another is given. */
+  open(person: { login: string; roles: readonly Role[]; name: string; tenant: string; locale?: string; zone?: string }): Promise<Page>;
   close(): Promise<void>;
 }
 
-/** Starts a browser for the console of a service. */
-export async function startDesk(world: DeskWorld): Promise<Desk> {
+/** Starts a browser for the console of a service, with more flags where a test needs them. */
+export async function startDesk(world: DeskWorld, flags: readonly string[] = []): Promise<Desk> {
   const effects: AccountEffects = {
     database: world.database,
     keystore: world.keystore,
@@ -39,14 +39,19 @@ export async function startDesk(world: DeskWorld): Promise<Desk> {
     clock: () => world.time.now,
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
   };
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(flags);
   return {
     effects,
     browser,
     close: () => browser.close(),
-    async open({ locale = 'zh-CN', login, ...person }) {
+    async open({ locale = 'zh-CN', zone = 'UTC', login, ...person }) {
       const { secret } = await newPerson(effects, world.listener.url, { login, ...person });
-      const context = await browser.newContext({ locale, viewport: DESKTOP, acceptDownloads: true });
+      const context = await browser.newContext({
+        locale,
+        timezoneId: zone,
+        viewport: DESKTOP,
+        acceptDownloads: true,
+      });
       const page = await context.newPage();
       page.on('pageerror', (error) => assert.fail(error));
       await page.goto(`${world.listener.url}/`);

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile, rm, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { lookAt, PHONE } from '../web/axe.js';
 import { launchBrowser } from '../web/browser.js';
 import { fakeCameraFlags, writeY4m } from '../web/camera/fake-camera.js';
-import { greyOf, type GreyImage } from '../web/camera/grey-image.js';
+import { blankFrame, heldInFront } from '../web/camera/held-in-front.js';
 import {
   chooseFirstAuthority,
   goTo,
@@ -17,8 +16,6 @@ import {
   unlock,
   type WalletWorld,
 } from './web-world.js';
-
-const FRAME = { width: 1280, height: 720 };
 
 /** What an employer's verifier says of a request it made. */
 interface AskedAnswer {
@@ -44,7 +41,7 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'yizheng-life-'));
     camera = join(folder, 'camera.y4m');
-    writeY4m(camera, [blank()], { fps: 5 });
+    writeY4m(camera, [blankFrame()], { fps: 5 });
     [world, browser] = await Promise.all([startWalletWorld(), launchBrowser(fakeCameraFlags(camera))]);
     offer = await world.offer(await world.issue());
     context = await browser.newContext({ locale: 'zh-CN', viewport: PHONE, acceptDownloads: true });
@@ -58,7 +55,7 @@ describe("a worker's certificate, from the slip to the site and to a new phone @
 
   /** Points the camera at a picture. */
   const film = async (png: Buffer): Promise<void> => {
-    writeY4m(camera, [await framed(png)], { fps: 5 });
+    writeY4m(camera, [await heldInFront(png)], { fps: 5 });
   };
   const looked = async (state: string, dark = false): Promise<void> =>
     assert.deepEqual(await lookAt(page, state, { dark }), []);
@@ -281,18 +278,3 @@ function skewClock(by: number): void {
 }
 
 /** A frame with nothing on it. */
-function blank(): GreyImage {
-  return { ...FRAME, data: new Uint8ClampedArray(FRAME.width * FRAME.height).fill(90) };
-}
-
-/** A screenshot as a camera sees it that is held in front of it. */
-async function framed(png: Buffer): Promise<GreyImage> {
-  const image = await loadImage(png);
-  const canvas = createCanvas(FRAME.width, FRAME.height);
-  const drawing = canvas.getContext('2d');
-  drawing.fillStyle = '#5a5a5a';
-  drawing.fillRect(0, 0, FRAME.width, FRAME.height);
-  const side = FRAME.height * 0.92;
-  drawing.drawImage(image, (FRAME.width - side) / 2, (FRAME.height - side) / 2, side, side);
-  return greyOf({ ...FRAME, data: drawing.getImageData(0, 0, FRAME.width, FRAME.height).data });
-}

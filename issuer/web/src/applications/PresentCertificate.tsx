@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
+import { openInput } from '../../../../ui/carrier/open-input.js';
 import { Button, FileButton } from '../../../../ui/parts/index.js';
+import { ScanView } from '../../../../ui/scan/ScanView.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { useAction } from '../api/use-action.js';
@@ -8,7 +10,7 @@ import { TextField } from '../parts/index.js';
 import { carrierText } from './carrier-text.js';
 import { applicationSchema, type Application } from './schemas.js';
 
-/** A certificate comes as file, from a hand scanner, or pasted. */
+/** A certificate comes before the camera, also live from a wallet, as a file, from a hand scanner, or pasted. */
 export function PresentCertificate({
   path,
   onChanged,
@@ -19,6 +21,8 @@ export function PresentCertificate({
   const { say } = useText();
   const [text, setText] = useState('');
   const [isOver, setOver] = useState(false);
+  const [isScanning, setScanning] = useState(false);
+  const [cameraError, setCameraError] = useState<unknown>();
   const present = useAction(async (given: string) => {
     const body = { text: given.trim() };
     onChanged(await call(`${path}/certificates`, applicationSchema, { method: 'POST', body }));
@@ -48,14 +52,46 @@ export function PresentCertificate({
     >
       <h2 id="present-title">{say('exempt.present')}</h2>
       <p class="soft">{say('exempt.present-help')}</p>
-      <div class="actions">
-        <FileButton
-          label={say('exempt.file')}
-          accept="image/*,.pdf,.json,.jwt,.txt"
-          multiple
-          onFiles={(files) => open.run(files)}
+      {isScanning ? (
+        <ScanView
+          title={say('exempt.scan')}
+          read={async (seen) => {
+            await openInput({ text: seen });
+            return seen;
+          }}
+          onResult={(seen) => {
+            setScanning(false);
+            present.run(seen);
+          }}
+          onFiles={(files) => {
+            setScanning(false);
+            open.run(files);
+          }}
+          onError={(error) => {
+            setScanning(false);
+            setCameraError(error);
+          }}
+          onClose={() => setScanning(false)}
         />
-      </div>
+      ) : (
+        <div class="actions">
+          <Button
+            icon="scan"
+            onClick={() => {
+              setCameraError(undefined);
+              setScanning(true);
+            }}
+          >
+            {say('exempt.scan')}
+          </Button>
+          <FileButton
+            label={say('exempt.file')}
+            accept="image/*,.pdf,.json,.jwt,.txt"
+            multiple
+            onFiles={(files) => open.run(files)}
+          />
+        </div>
+      )}
       <form
         class="stack"
         autocomplete="off"
@@ -90,7 +126,7 @@ export function PresentCertificate({
           )}
         </div>
       </form>
-      <Problem error={present.error ?? open.error} />
+      <Problem error={present.error ?? open.error ?? cameraError} />
     </section>
   );
 }

@@ -68,7 +68,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'exempt.part.assessment': 'the whole assessment',
     'exempt.present': 'Present a certificate',
     'exempt.present-help':
-      'Drop or choose a file (photo, screenshot, PDF, JSON), scan the code with a hand scanner, or paste its text. Files are read on this computer; only the certificate’s content goes to the service.',
+      'Scan the code on paper or in a wallet with the camera or a hand scanner, drop or choose a file (photo, screenshot, PDF, JSON), or paste its text. Files are read on this computer; only the certificate’s content goes to the service.',
+    'exempt.scan': 'Scan with the camera',
     'exempt.file': 'Choose a file',
     'exempt.text': 'Text of the code or certificate',
     'exempt.text-help': 'A hand scanner sends it by itself; after pasting press “Verify”.',

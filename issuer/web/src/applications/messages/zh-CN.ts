@@ -61,7 +61,8 @@ export const zhCN = {
     'exempt.part.assessment': '全部考核',
     'exempt.present': '出示证书',
     'exempt.present-help':
-      '拖入文件，或选择文件（照片、截图、PDF、JSON）；用扫码枪扫二维码，或粘贴文字。文件在本机读取，只把证书内容交给服务核验。',
+      '用相机扫纸质证书或证书夹里的二维码；拖入或选择文件（照片、截图、PDF、JSON）；用扫码枪，或粘贴文字。文件在本机读取，只把证书内容交给服务核验。',
+    'exempt.scan': '用相机扫码',
     'exempt.file': '选择文件',
     'exempt.text': '二维码内容或证书文字',
     'exempt.text-help': '扫码枪扫入后自动提交；也可以粘贴后按“核验”。',

@@ -33,7 +33,7 @@ describe('the app for everyone', () => {
       text.style.color = '#ccc';
       const field = document.createElement('input');
       field.style.width = '700px';
-      document.querySelector('main')?.append(text, field);
+      document.querySelector('main')?.prepend(text, field);
     });
     const found = await axeFindings(page);
     assert.deepEqual(found.map((what) => what.split(' ')[0]).sort(), ['color-contrast', 'label']);

@@ -4,7 +4,7 @@ import { YizhengError } from '../shared/errors.js';
 import type { IssuedCertificate } from './certificate-row.js';
 import type { IssuerEffects } from './effects.js';
 import { certificateFace } from './files/certificate-face.js';
-import type { PrintedCertificate, Printed } from './files/print/messages.js';
+import type { PrintedCertificate, Printed, SlipsJob } from './files/print/messages.js';
 import { PrintPool } from './files/print/print-pool.js';
 import { PrintLayouts } from './printing/print-layouts.js';
 import type { RunCertificate } from './printing/print-runs.js';
@@ -89,6 +89,11 @@ export class CertificateFiles {
       layout: await this.layouts.toPrint(record.issuer.id),
     };
     return printed((await this.printers.print(job)).png);
+  }
+
+  /** Slips that hand out offers to wallets, as `printSlips` draws them. @throws YizhengError as `printSlips`; `PRINTER_LOST`, `PRINTER_CLOSED` (503) */
+  async slips(slips: Omit<SlipsJob, 'kind'>): Promise<Uint8Array> {
+    return printed((await this.printers.print({ kind: 'slips', ...slips })).pdf);
   }
 
   /** A seal fit for print, as `sealPicture` makes it. @throws YizhengError `PICTURE_UNREADABLE`, `PICTURE_SIZE` (422) */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { StoredRow } from '../batch/batch-tables.js';
+import type { CertificateRow } from '../certificate-row.js';
 import type { CertificateDraft } from '../exam-result.js';
 import type { Institution } from '../institutions.js';
 import { chinaDate } from '../time.js';
@@ -26,11 +27,22 @@ export async function recordOfBatchRow(
       at: String(row),
     });
   const draft = JSON.parse(stored.draft) as CertificateDraft;
+  const number = stored.number ?? (await numberOf(knex, institution, draft.supersedes));
   return previewRecord(institution, {
     ...draft,
     issuedOn: stored.issued_on ?? chinaDate(now),
-    ...(stored.number !== null && { certificateNumber: stored.number }),
+    ...(number !== undefined && { certificateNumber: number }),
   });
+}
+
+/** A correction keeps the number of what it corrects. */
+async function numberOf(
+  knex: Knex,
+  { code: institution }: Institution,
+  id: string | undefined,
+): Promise<string | undefined> {
+  if (id === undefined) return undefined;
+  return (await knex<CertificateRow>('certificates').where({ institution, id }).first('number'))?.number;
 }
 
 /** A made-up certificate of an institution, to see how its paper looks. */

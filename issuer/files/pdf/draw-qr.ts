@@ -1,5 +1,6 @@
 import { drawQrSymbol, QUIET_ZONE, type QrSegment } from '../../../shared/carrier/qr-symbol.js';
 import { YizhengError } from '../../../shared/errors.js';
+import { drawSymbol } from './draw-symbol.js';
 import { drawText } from './draw-text.js';
 import { mm, SOFT, TEXT_LEFT } from './page.js';
 
@@ -22,31 +23,19 @@ export function drawQr(document: PDFKit.PDFDocument, segments: readonly QrSegmen
       { status: 422 },
     );
   const module = mm(sideMm) / symbol.size;
-  const quiet = QUIET_ZONE * module;
-  const [x, y] = [TEXT_LEFT + quiet, mm(213) + quiet];
-  const side = mm(sideMm) + 2 * quiet;
-  document.addStructure(
-    document.struct('Figure', { alt: '证书二维码 QR code of the certificate' }, () => {
-      document.rect(x - quiet, y - quiet, side, side).fill('#ffffff');
-      for (let row = 0; row < symbol.size; row++)
-        for (let column = 0; column < symbol.size; column++) {
-          const start = column;
-          while (column < symbol.size && symbol.isDark(row, column)) column++;
-          if (column > start) document.rect(x + start * module, y + row * module, (column - start) * module, module);
-        }
-      document.fill('#000000');
-    }),
-  );
+  const [left, top] = [TEXT_LEFT, mm(213)];
+  const side = mm(sideMm) + 2 * QUIET_ZONE * module;
+  drawSymbol(document, symbol, { x: left, y: top, module, alt: '证书二维码 QR code of the certificate' });
   drawText(document, {
     field: 'qr',
     text: '扫码核验 Scan to verify',
-    x: x - quiet,
-    y: y - quiet + side,
+    x: left,
+    y: top + side,
     width: side,
     height: mm(4.5),
     maxSize: 8,
     colour: SOFT,
     align: 'center',
   });
-  return { right: x - quiet + side };
+  return { right: left + side };
 }

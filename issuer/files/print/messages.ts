@@ -42,6 +42,29 @@ export interface PreviewJob extends OnPaper {
   certificateKind: CertificatePage['kind'];
 }
 
+/** One offer to a wallet as a slip shows it; its code never stands on the slip. */
+export interface Slip {
+  holder: string;
+  /** Number of the certificate, or of the row in its batch where it is not issued yet. */
+  certificate: string;
+  /** Opened by wallets. */
+  uri: string;
+  /** Opened by the camera of any phone. */
+  walletLink?: string;
+  /** RFC 3339. */
+  expiresAt: string;
+  /** Code for the list that is kept apart from the slips; without it a second person tells it. */
+  txCode?: string;
+}
+
+/** Slips to hand out, four on a page, and the list of their codes; see `printSlips`. */
+export interface SlipsJob {
+  kind: 'slips';
+  institution: string;
+  at: Date;
+  slips: readonly Slip[];
+}
+
 /** A picture somebody chose as seal, to be made fit for print; see `sealPicture`. */
 export interface SealJob {
   kind: 'seal';
@@ -49,7 +72,7 @@ export interface SealJob {
 }
 
 /** What a printing thread does. */
-export type PrintJob = CertificateJob | RunJob | PreviewJob | SealJob;
+export type PrintJob = CertificateJob | RunJob | PreviewJob | SlipsJob | SealJob;
 
 /** What was asked for. */
 export interface Printed {

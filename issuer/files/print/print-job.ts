@@ -11,13 +11,14 @@ import { renderQrPng } from '../qr-png.js';
 import { releaseGate } from '../release-gate.js';
 import type { CertificateJob, PreviewJob, PrintedCertificate, PrintJob, Printed } from './messages.js';
 import { printRun } from './print-run.js';
+import { printSlips } from './print-slips.js';
 
 let opened: NodeCarrierIo | undefined;
 const carrierIo = (): NodeCarrierIo => (opened ??= createCarrierIo());
 
 /**
  * Draws what is handed out. What holds a certificate is released only after its QR was read back from the drawn page and verified.
- * @throws YizhengError as `encodeQr`, `renderCertificatePdf`, `renderQrPng`, `releaseGate`, `printRun`, `portrait` and `sealPicture`
+ * @throws YizhengError as `encodeQr`, `renderCertificatePdf`, `renderQrPng`, `releaseGate`, `printRun`, `printSlips`, `portrait` and `sealPicture`
  */
 export async function doPrintJob(job: PrintJob): Promise<Printed> {
   switch (job.kind) {
@@ -32,6 +33,8 @@ export async function doPrintJob(job: PrintJob): Promise<Printed> {
       };
     case 'preview':
       return { png: await preview(job) };
+    case 'slips':
+      return { pdf: await printSlips(job) };
     case 'seal':
       return { png: await sealPicture(job.picture) };
   }

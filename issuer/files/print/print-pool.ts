@@ -106,8 +106,7 @@ export class PrintPool {
       const id = ++this.lastId;
       printer.current = { ...waiting, id };
       const { job } = waiting;
-      const certificates = job.kind === 'run' ? job.certificates.length : 1;
-      printer.timer = setTimeout(() => void this.end(printer, lost()), this.limits.jobMs * Math.ceil(certificates / 5));
+      printer.timer = setTimeout(() => void this.end(printer, lost()), this.limits.jobMs * Math.ceil(pagesOf(job) / 5));
       const message: ToPrinter = { id, job };
       printer.worker.postMessage(message);
     }
@@ -122,6 +121,11 @@ export class PrintPool {
     else if (this.queue.length > 0 && !this.closed) this.start();
     await printer.worker.terminate();
   }
+}
+
+function pagesOf(job: PrintJob): number {
+  if (job.kind === 'run') return job.certificates.length;
+  return job.kind === 'slips' ? job.slips.length : 1;
 }
 
 function lost(cause?: unknown): YizhengError {

@@ -4,6 +4,7 @@ import { batchParams, language, rowRange } from '../../routes/batch-schemas.js';
 import { anyObject, certificateParams, institutionParams } from '../../routes/params.js';
 import type { IssuerService } from '../../service.js';
 import { batchOffersCsv, requireOfferable } from '../batch-offers.js';
+import { makeBatchSlips } from '../batch-slips.js';
 import { offerRequestSchema } from '../offer-request.js';
 
 const newOfferSchema = z
@@ -45,6 +46,16 @@ export function offerRoutes(app: ServiceApp, service: IssuerService): void {
   const { knex } = effects.database;
   const offersPath = '/institutions/:institutionCode/certificates/:certificateId/offers';
   const tenantParam = 'institutionCode';
+  const noteOffers = async (
+    tenant: string,
+    batch: string,
+    { from, to }: { from?: number | undefined; to?: number | undefined },
+    actor: string,
+  ): Promise<void> => {
+    const detail = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    const entry = { tenant, actor, action: 'batch.offer', subject: batch, detail };
+    await effects.database.write((transaction) => appendAudit(transaction, entry, effects.clock()));
+  };
 
   defineRoute(app, {
     method: 'post',
@@ -133,19 +144,7 @@ export function offerRoutes(app: ServiceApp, service: IssuerService): void {
       const institution = await institutions.get(params.institutionCode);
       await requireOfferable(knex, institution.code, params.batchId);
       const actor = principal?.keyId ?? '';
-      await effects.database.write((transaction) =>
-        appendAudit(
-          transaction,
-          {
-            tenant: institution.code,
-            actor,
-            action: 'batch.offer',
-            subject: params.batchId,
-            detail: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
-          },
-          effects.clock(),
-        ),
-      );
+      await noteOffers(institution.code, params.batchId, { from, to }, actor);
       return {
         type: 'text/csv; charset=utf-8',
         headers: { 'Content-Disposition': `attachment; filename="offers-${params.batchId}.csv"` },
@@ -160,6 +159,30 @@ export function offerRoutes(app: ServiceApp, service: IssuerService): void {
             language: lang,
           }),
       };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'post',
+    path: '/institutions/:institutionCode/batches/:batchId/offer-slips.pdf',
+    summary:
+      'Offer certificates of a batch on slips to print: links on them, codes never; those one person may know in a list behind',
+    access: ['clerk', 'approver'],
+    tenantParam,
+    params: batchParams,
+    query: z.strictObject(rowRange),
+    body: batchOfferRequest,
+    responses: { 200: { description: 'A4, four slips on a page, at most 200 in a file', type: 'application/pdf' } },
+    handler: async ({ params, query: { from, to }, body, principal }) => {
+      const institution = await institutions.get(params.institutionCode);
+      await requireOfferable(knex, institution.code, params.batchId);
+      const actor = principal?.keyId ?? '';
+      const request = { txCode: true, ...body };
+      const wanted = { institution, batch: params.batchId, from, to, request, actor };
+      const slips = await makeBatchSlips(knex, openid4vci.offers, wanted);
+      await noteOffers(institution.code, params.batchId, { from, to }, actor);
+      const content = await service.files.slips({ institution: institution.name, at: effects.clock(), slips });
+      return { content, type: 'application/pdf' };
     },
   });
 }

@@ -46,7 +46,7 @@ export interface BulkSigner {
   /**
    * @returns the certificates, in order
    * @throws YizhengError `KEY_NOT_ACTIVE` (409), `SIGNATURE_REJECTED`, `SIGNER_FAILED`, `SIGNING_THREAD_LOST`,
-   *   `SIGNING_POOL_CLOSED` (503), and codes of the proof suite with the place; nothing of the job is returned then
+   *   `SIGNING_POOL_CLOSED`, `TOKEN_*` (503), and codes of the proof suite with the place; nothing of the job is returned then
    */
   make(job: CertificateJob): Promise<MadeCertificate[]>;
   /** Ends it after what was asked before. */
@@ -54,14 +54,15 @@ export interface BulkSigner {
 }
 
 /**
- * The fastest way to sign many certificates with a key in custody: threads where the key lies in a keystore file, else one after
- * the other through {@link Custody.signer}.
+ * The fastest way to sign many certificates with a key in custody: threads where the key lies in a keystore file, else through
+ * {@link Custody.signer}, a few at a time.
  * @param options `threads`: as many as there are processors unless given
  * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409)
  */
 export function createBulkSigner(options: { custody: Custody; keyId: string; threads?: number }): BulkSigner {
   const { custody, ...rest } = options;
-  return custody instanceof Keystore
+  const key = custody.list().find(({ id }) => id === options.keyId);
+  return custody instanceof Keystore && key?.token === undefined
     ? createSigningPool({ keystore: custody, ...rest })
     : new OneByOneSigner(custody, options.keyId);
 }

@@ -38,15 +38,27 @@ export interface KeyInfo {
   validUntil?: string;
   /** Instant since when it is known to be in other hands. */
   compromisedSince?: string;
+  /** Where the private key lies, if not in the keystore file but on a token, which never gives it out. */
+  token?: KeyPlace;
   /** `next`: made and published, so that others may get to know it, but not signing yet. */
   state: 'next' | 'active' | 'retired' | 'compromised';
+}
+
+/** The token a key lies on. */
+export interface KeyPlace {
+  label: string;
+  serial: string;
+  /** Whether the private key is gone from the token; false of an ended key means that it still has to be destroyed. */
+  isDestroyed: boolean;
+  /** Code of why it could not be destroyed, when this process tried last. */
+  problem?: string;
 }
 
 /** An instant: a `Date`, or RFC 3339 text with a time zone. */
 export type Instant = Date | string;
 
 /**
- * Whoever holds private keys: the keystore file today, a PKCS#11 token later. Services know no more than this.
+ * Whoever holds private keys: the keystore file, alone or with a PKCS#11 token. Services know no more than this.
  *
  * `sign` is the only way out; no member hands out a private key.
  */

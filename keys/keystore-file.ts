@@ -27,6 +27,13 @@ const kdf = z.strictObject({
   salt: base64(KDF_BOUNDS.saltBytes),
 });
 
+const tokenRef = z.strictObject({
+  serial: z.string().min(1).max(64),
+  label: z.string().max(64),
+  objectId: z.string().regex(/^(?:[0-9a-f]{2}){1,64}$/),
+  isDestroyed: z.literal(true).optional(),
+});
+
 const key = z.strictObject({
   id: z.string().regex(/^did:[^#\s]+#[A-Za-z0-9._-]+$/),
   controller: z.string().startsWith('did:'),
@@ -38,6 +45,7 @@ const key = z.strictObject({
   validUntil: instant.optional(),
   compromisedSince: instant.optional(),
   privateKey: sealed.optional(),
+  token: tokenRef.optional(),
 });
 
 const content = z.strictObject({
@@ -50,7 +58,7 @@ const content = z.strictObject({
 
 /**
  * One key as stored: public history for ever, the sealed private key only while the key is active or `isNext`. `createdAt` stands where it
- * differs from `validFrom`.
+ * differs from `validFrom`. A key on a token has no sealed private key but `token`, for ever: where it lies, and whether it is destroyed.
  */
 export type StoredKey = z.infer<typeof key>;
 

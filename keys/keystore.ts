@@ -1,16 +1,19 @@
 import { createHmac, createPrivateKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
-import { open, realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import type { KeyAlgorithm } from '../shared/did/multikey.js';
 import { YizhengError } from '../shared/errors.js';
 import type { Signer } from '../shared/proof/types.js';
 import type { Custody, Instant, KeyInfo, KeyPurpose } from './custody.js';
+import { adoptInto, eraseHalves } from './adopt-keys.js';
 import { lockFile } from './file-lock.js';
+import type { KeyToken } from './key-token.js';
 import { instantText } from './instant.js';
 import { authenticate, readEnvelope, writeEnvelope, type KeystoreContent, type StoredKey } from './keystore-file.js';
+import { keyContext, readKeystoreFile, sealingContext, statKeystore, writing } from './keystore-io.js';
 import { generatePrivateKey, publicMultikey, signWith } from './key-pair.js';
 import { deriveMasterKey, deriveSubkey, newKdfParameters, seal, unseal, type KdfParameters } from './sealing.js';
-import { fileStamp, isPrivateMode, writeSecretFile } from './secret-file.js';
+import { fileStamp, writeSecretFile } from './secret-file.js';
 import {
   demandFitting,
   endInterval,
@@ -22,19 +25,27 @@ import {
   notFound,
   only,
   refuseIdentity,
+  refuseOutside,
   refuseSecondNext,
   serves,
   stored,
   tooEarly,
 } from './stored-key.js';
+import { TokenKeys } from './token-keys.js';
 
 const REFRESH_MS = 1000;
 const MIN_PASSPHRASE = 8;
 const HMAC_CONTEXT = 'hmac secret';
 
+/** What a keystore is opened with beside its passphrase. */
+export interface KeystoreOptions {
+  /** Where keys that sign certificates and registries are made and sign from now on; what lies in the file stays there. */
+  token?: KeyToken | undefined;
+}
+
 /**
  * The private key of an active key, for signing threads. For files of `keys/` only: a test holds that nothing else imports it.
- * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409)
+ * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE`, `KEY_ON_TOKEN` (409)
  */
 export let privateKeyIn: (keystore: Keystore, keyId: string) => KeyObject;
 
@@ -46,6 +57,10 @@ export let privateKeyIn: (keystore: Keystore, keyId: string) => KeyObject;
  * mode 0600 and is replaced atomically. A private key is erased from it when the key is retired or compromised; its
  * public half and interval stay for ever.
  *
+ * With a token, keys that sign certificates and registries are made there and sign there; the file holds where each lies. What is said
+ * of a key is the same, and so are its intervals. A private key is destroyed on the token when the key has ended; where that fails,
+ * {@link KeyInfo.token} says so, and it is tried again whenever a key ends or the keystore is opened with that token.
+ *
  * Several processes may use one file: writes are serialised by a lock and start from what the file then holds, and
  * `sign` notices within one second that another process retired or compromised the key. `list` and `activeKey` answer from
  * memory; `refresh` first. An older copy put back in
@@ -55,6 +70,7 @@ export class Keystore implements Custody {
   readonly #path: string;
   readonly #sealingKey: Buffer;
   readonly #macKey: Buffer;
+  readonly #tokenKeys: TokenKeys;
   #content: KeystoreContent;
   #privateKeys = new Map<string, KeyObject>();
   #hmacSecret: Buffer = Buffer.alloc(0);
@@ -66,8 +82,13 @@ export class Keystore implements Custody {
     privateKeyIn = (keystore, keyId) => keystore.#privateKey(keyId);
   }
 
-  private constructor(path: string, master: Uint8Array, content: KeystoreContent, stamp: string) {
+  private constructor(
+    path: string,
+    master: Uint8Array,
+    { content, stamp, token }: { content: KeystoreContent; stamp: string } & KeystoreOptions,
+  ) {
     this.#path = path;
+    this.#tokenKeys = new TokenKeys(token);
     this.#sealingKey = deriveSubkey(master, 'sealing');
     this.#macKey = deriveSubkey(master, 'authentication');
     this.#content = content;
@@ -79,7 +100,11 @@ export class Keystore implements Custody {
    * @param passphrase at least 8 characters; from {@link import('./read-passphrase.js').readPassphrase}
    * @throws YizhengError `KEYSTORE_EXISTS` (409), `KEYSTORE_UNWRITABLE` (503), `PASSPHRASE_TOO_SHORT`, `KEY_INSTANT`
    */
-  static async create(path: string, passphrase: string, { now }: { now: Instant }): Promise<Keystore> {
+  static async create(
+    path: string,
+    passphrase: string,
+    { now, ...options }: { now: Instant } & KeystoreOptions,
+  ): Promise<Keystore> {
     if ([...passphrase].length < MIN_PASSPHRASE)
       throw new YizhengError('PASSPHRASE_TOO_SHORT', `The passphrase needs at least ${MIN_PASSPHRASE} characters.`);
     const kdf = newKdfParameters();
@@ -93,29 +118,34 @@ export class Keystore implements Custody {
     };
     const bytes = writeEnvelope(content, deriveSubkey(master, 'authentication'));
     await writing(() => writeSecretFile(path, bytes, 'create'));
-    return Keystore.#load(path, master);
+    return Keystore.#load(path, master, options);
   }
 
   /**
    * Opens a keystore file; takes about half a second and 128 MiB.
    * @throws YizhengError `KEYSTORE_NOT_FOUND`, `KEYSTORE_MODE` (group or others have access), `KEYSTORE_VERSION`,
-   *   `KEYSTORE_PASSPHRASE_WRONG` (also when salt or KDF parameters were exchanged), `KEYSTORE_TAMPERED`
+   *   `KEYSTORE_PASSPHRASE_WRONG` (also when salt or KDF parameters were exchanged), `KEYSTORE_TAMPERED`; with a token also
+   *   `TOKEN_KEY_MISSING`, `TOKEN_KEY_MISMATCH`, `TOKEN_KEY_EXTRACTABLE` (503): it does not hold every key that is said to lie on it
    */
-  static async open(path: string, passphrase: string): Promise<Keystore> {
+  static async open(path: string, passphrase: string, options: KeystoreOptions = {}): Promise<Keystore> {
     const { kdf, passphraseCheck } = readEnvelope((await readKeystoreFile(path)).bytes).content;
     const master = await deriveMasterKey(passphrase, kdf);
     if (!timingSafeEqual(deriveSubkey(master, 'passphrase check'), Buffer.from(passphraseCheck, 'base64')))
       throw new YizhengError('KEYSTORE_PASSPHRASE_WRONG', 'The passphrase does not open this keystore.');
-    return Keystore.#load(path, master);
+    return Keystore.#load(path, master, options);
   }
 
-  static async #load(path: string, master: Buffer): Promise<Keystore> {
+  static async #load(path: string, master: Buffer, options: KeystoreOptions): Promise<Keystore> {
     const { bytes, stamp } = await readKeystoreFile(path);
     const envelope = readEnvelope(bytes);
-    const keystore = new Keystore(await realpath(path), master, envelope.content, stamp);
+    const keystore = new Keystore(await realpath(path), master, { content: envelope.content, stamp, ...options });
     master.fill(0);
     authenticate(envelope, keystore.#macKey);
     keystore.#adopt(envelope.content);
+    if (options.token) {
+      await keystore.#tokenKeys.check(envelope.content.keys);
+      await keystore.#destroyEnded();
+    }
     return keystore;
   }
 
@@ -135,12 +165,12 @@ export class Keystore implements Custody {
   }): Promise<KeyInfo> {
     const { controller, purpose, now, fragment, algorithm = 'Ed25519' } = request;
     demandFitting(algorithm, purpose);
-    return this.#write((keys) => {
+    return this.#write(async (keys) => {
       if (purpose !== 'registry-root' && keys.some((key) => serves(key, controller, purpose)))
         throw new YizhengError('KEY_EXISTS', `${controller} already has an active ${purpose} key; rotate it instead.`, {
           status: 409,
         });
-      const created = this.#generate(keys, controller, purpose, instantText(now), { fragment, algorithm });
+      const created = await this.#generate(keys, controller, purpose, instantText(now), { fragment, algorithm });
       keys.push(created);
       return created.id;
     });
@@ -188,10 +218,10 @@ export class Keystore implements Custody {
       throw new YizhengError('KEY_AMBIGUOUS', 'Root keys stand beside each other; create one and retire one.', {
         status: 409,
       });
-    return this.#write((keys) => {
+    return this.#write(async (keys) => {
       refuseIdentity(controller);
       refuseSecondNext(keys, controller, purpose);
-      const created = this.#generate(keys, controller, purpose, instantText(now), { algorithm });
+      const created = await this.#generate(keys, controller, purpose, instantText(now), { algorithm });
       keys.push({ ...created, isNext: true });
       return created.id;
     });
@@ -220,13 +250,14 @@ export class Keystore implements Custody {
       delete next.isNext;
       return next.id;
     });
+    await this.#destroyEnded();
     return { active, ...(retiredId === undefined ? {} : { retired: this.#info(retiredId) }) };
   }
 
   /** See {@link Custody.list}. */
   list(filter: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>> = {}): KeyInfo[] {
     return this.#content.keys
-      .map(keyInfo)
+      .map((key) => this.#shown(key))
       .filter(
         (key) =>
           (filter.controller ?? key.controller) === key.controller &&
@@ -237,7 +268,7 @@ export class Keystore implements Custody {
 
   /** See {@link Custody.activeKey}. */
   activeKey(controller: string, purpose: KeyPurpose): KeyInfo {
-    return keyInfo(only(this.#content.keys, controller, purpose));
+    return this.#shown(only(this.#content.keys, controller, purpose));
   }
 
   /**
@@ -251,17 +282,19 @@ export class Keystore implements Custody {
    */
   async rotate(controller: string, purpose: KeyPurpose, now: Instant): Promise<{ retired: KeyInfo; active: KeyInfo }> {
     let retiredId = '';
-    const active = await this.#write((keys) => {
+    const active = await this.#write(async (keys) => {
       const old = only(keys, controller, purpose);
       refuseIdentity(controller);
       refuseSecondNext(keys, controller, purpose);
       const { algorithm } = keyInfo(old);
+      refuseOutside(old, now);
+      const created = await this.#generate(keys, controller, purpose, instantText(now), { algorithm });
       endInterval(old, now);
       retiredId = old.id;
-      const created = this.#generate(keys, controller, purpose, instantText(now), { algorithm });
       keys.push(created);
       return created.id;
     });
+    await this.#destroyEnded();
     return { retired: this.#info(retiredId), active };
   }
 
@@ -270,12 +303,14 @@ export class Keystore implements Custody {
    * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_NOT_ACTIVE` (409), `KEY_INTERVAL`, `KEY_INSTANT`
    */
   async retire(keyId: string, at: Instant): Promise<KeyInfo> {
-    return this.#write((keys) => {
+    await this.#write((keys) => {
       const key = stored(keys, keyId);
       if (!isActive(key) && !isNext(key)) throw notActive(key);
       endInterval(key, at);
       return key.id;
     });
+    await this.#destroyEnded();
+    return this.#info(keyId);
   }
 
   /**
@@ -286,7 +321,7 @@ export class Keystore implements Custody {
    * @throws YizhengError `KEY_NOT_FOUND` (404), `KEY_INTERVAL` (`since` after `at`), `KEY_INSTANT`
    */
   async compromise(keyId: string, since: Instant, at: Instant): Promise<KeyInfo> {
-    return this.#write((keys) => {
+    await this.#write((keys) => {
       const key = stored(keys, keyId);
       const sinceText = instantText(since);
       if (sinceText > instantText(at))
@@ -295,19 +330,47 @@ export class Keystore implements Custody {
       if (key.compromisedSince === undefined || sinceText < key.compromisedSince) key.compromisedSince = sinceText;
       return key.id;
     });
+    await this.#destroyEnded();
+    return this.#info(keyId);
+  }
+
+  /**
+   * Takes over every key of a DID from another keystore, history and private halves included, sealed anew for this file. What is held
+   * already is replaced where it is the same key, so that it may be done again.
+   * @returns the keys, oldest first
+   * @throws YizhengError `KEY_NOT_FOUND` (404: it holds none of this DID), `KEY_ID_TAKEN` (409: another key has the id here, or one is held here
+   *   that does not come along), `KEY_NOT_MOVABLE` (409: a private key cannot be copied, as of one on a token), `KEYSTORE_LOCKED`,
+   *   `KEYSTORE_UNWRITABLE`
+   */
+  async adoptKeys(controller: string, from: Keystore): Promise<KeyInfo[]> {
+    await from.refresh();
+    const coming = from.#content.keys.filter((key) => key.controller === controller);
+    const reseal = (key: StoredKey, sealed: NonNullable<StoredKey['privateKey']>): StoredKey =>
+      this.#sealed(from.#unsealKey(from.#content.kdf, key, sealed), key);
+    await this.#write((keys) => adoptInto(keys, coming, { controller, reseal }));
+    return this.list({ controller });
+  }
+
+  /**
+   * Erases the private halves of all keys of a DID, which another keystore holds by now; what is public stays, and nothing signs here any more.
+   * @throws YizhengError `KEY_NOT_FOUND` (404), `KEYSTORE_LOCKED`, `KEYSTORE_UNWRITABLE`
+   */
+  async erasePrivateKeys(controller: string): Promise<void> {
+    await this.#write((keys) => eraseHalves(keys, controller));
   }
 
   /** See {@link Custody.signer}. */
   signer(keyId: string): Signer {
-    this.#privateKey(keyId);
+    this.#active(keyId);
     const { algorithm } = this.#info(keyId);
     return { id: keyId, algorithm, sign: ({ data }) => this.sign(keyId, data) };
   }
 
-  /** See {@link Custody.sign}; may also throw what {@link Keystore.open} throws when the file changed. */
+  /** See {@link Custody.sign}; may also throw what {@link Keystore.open} throws when the file changed, and what the token throws. */
   async sign(keyId: string, bytes: Uint8Array): Promise<Uint8Array> {
     if (performance.now() - this.#refreshedAt > REFRESH_MS) await this.refresh();
-    return signWith(this.#privateKey(keyId), bytes);
+    const key = this.#active(keyId);
+    return key.token ? this.#tokenKeys.sign(key, bytes) : signWith(this.#privateKey(keyId), bytes);
   }
 
   /** See {@link Custody.hmac}. */
@@ -338,15 +401,17 @@ export class Keystore implements Custody {
     return `Keystore(${this.#path})`;
   }
 
-  async #write(change: (keys: StoredKey[]) => string): Promise<KeyInfo> {
+  async #write(change: (keys: StoredKey[]) => string | Promise<string>): Promise<KeyInfo> {
     const write = this.#writes.then(async () => {
       const lock = await lockFile(this.#path);
       try {
         await this.#read();
         const content = structuredClone(this.#content);
-        const keyId = change(content.keys);
+        const keyId = await change(content.keys);
         const bytes = writeEnvelope(content, this.#macKey);
-        await writing(() => writeSecretFile(this.#path, bytes, 'replace', () => lock.assertHeld()));
+        await writing(() => writeSecretFile(this.#path, bytes, 'replace', () => lock.assertHeld())).catch(
+          (error: unknown) => this.#takeBack(content.keys, error),
+        );
         await this.#read();
         return this.#info(keyId);
       } finally {
@@ -355,6 +420,23 @@ export class Keystore implements Custody {
     });
     this.#writes = write.catch(() => undefined);
     return write;
+  }
+
+  /** Leaves no key on the token that the file does not name. @throws `error` */
+  async #takeBack(changed: readonly StoredKey[], error: unknown): Promise<never> {
+    await this.#read();
+    await this.#tokenKeys.discard(changed.filter(({ id }) => !this.#content.keys.some((key) => key.id === id)));
+    throw error;
+  }
+
+  async #destroyEnded(): Promise<void> {
+    const gone = await this.#tokenKeys.destroyEnded(this.#content.keys);
+    const [first] = gone;
+    if (first === undefined) return;
+    await this.#write((keys) => {
+      for (const { id, token } of keys) if (token && gone.includes(id)) token.isDestroyed = true;
+      return first;
+    });
   }
 
   async #read(): Promise<void> {
@@ -388,7 +470,7 @@ export class Keystore implements Custody {
     return privateKey;
   }
 
-  #generate(
+  async #generate(
     keys: readonly StoredKey[],
     controller: string,
     purpose: KeyPurpose,
@@ -397,7 +479,7 @@ export class Keystore implements Custody {
       algorithm,
       fragment = nextFragment(keys, controller),
     }: { algorithm: KeyAlgorithm; fragment?: string | undefined },
-  ): StoredKey {
+  ): Promise<StoredKey> {
     if (!/^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/.test(controller))
       throw new YizhengError('KEY_CONTROLLER', 'The controller of a key must be a DID without path or fragment.');
     if (!/^[A-Za-z0-9._-]{1,64}$/.test(fragment))
@@ -407,6 +489,9 @@ export class Keystore implements Custody {
       throw new YizhengError('KEY_ID_TAKEN', `${id} names another key already; ids are never used again.`, {
         status: 409,
       });
+    // What succeeds a key on a token never lies in the file because somebody forgot to name the token.
+    if (this.#tokenKeys.takes(purpose) || keys.some((key) => key.token && serves(key, controller, purpose)))
+      return { id, controller, purpose, ...(await this.#tokenKeys.generate(id)), validFrom };
     const privateKey = generatePrivateKey(algorithm);
     return this.#sealed(privateKey, {
       id,
@@ -424,68 +509,28 @@ export class Keystore implements Custody {
     return sealed;
   }
 
+  #active(keyId: string): StoredKey {
+    const key = stored(this.#content.keys, keyId);
+    if (!isActive(key)) throw notActive(key);
+    return key;
+  }
+
   #privateKey(keyId: string): KeyObject {
     const privateKey = this.#privateKeys.get(keyId);
-    if (privateKey === undefined) throw notActive(stored(this.#content.keys, keyId));
-    return privateKey;
+    if (privateKey) return privateKey;
+    const key = this.#active(keyId);
+    if (key.token)
+      throw new YizhengError('KEY_ON_TOKEN', `${keyId} lies on a token and signs only there.`, { status: 409 });
+    throw notActive(key);
   }
 
   #info(keyId: string): KeyInfo {
-    return keyInfo(stored(this.#content.keys, keyId));
+    return this.#shown(stored(this.#content.keys, keyId));
   }
-}
 
-function keyContext(kdf: KdfParameters, key: StoredKey): string {
-  return sealingContext(kdf, 'private key', key.id, key.controller, key.purpose);
-}
-
-function sealingContext({ name, N, r, p, salt }: KdfParameters, ...what: string[]): string {
-  return JSON.stringify(['YizhengKeystore', 1, name, N, r, p, salt, ...what]);
-}
-
-async function statKeystore(path: string) {
-  try {
-    return await stat(path, { bigint: true });
-  } catch (cause) {
-    throw unreadable(path, cause);
+  #shown(key: StoredKey): KeyInfo {
+    const { token, ...info } = keyInfo(key);
+    const problem = token?.isDestroyed === false ? this.#tokenKeys.problems.get(key.id) : undefined;
+    return { ...info, ...(token && { token: { ...token, ...(problem !== undefined && { problem }) } }) };
   }
-}
-
-async function readKeystoreFile(path: string): Promise<{ bytes: Buffer; stamp: string }> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  try {
-    const { mode, ino, mtimeNs, size } = await file.stat({ bigint: true });
-    if (!isPrivateMode(mode))
-      throw new YizhengError('KEYSTORE_MODE', `Others have access to the keystore: run chmod 600 ${path}.`, {
-        status: 500,
-      });
-    return { bytes: await file.readFile(), stamp: fileStamp({ ino, mtimeNs, size }) };
-  } finally {
-    await file.close();
-  }
-}
-
-async function writing(write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (cause) {
-    if (cause instanceof YizhengError) throw cause;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
-      throw new YizhengError('KEYSTORE_EXISTS', 'There is a keystore already; it is never overwritten.', {
-        status: 409,
-      });
-    throw new YizhengError('KEYSTORE_UNWRITABLE', 'The keystore could not be written; nothing was changed.', {
-      status: 503,
-      cause,
-    });
-  }
-}
-
-function unreadable(path: string, cause: unknown): YizhengError {
-  return new YizhengError('KEYSTORE_NOT_FOUND', `The keystore ${path} is missing or cannot be read.`, {
-    status: 500,
-    cause,
-  });
 }

@@ -8,7 +8,10 @@ import type { Custody, KeyInfo } from './custody.js';
 import { makeCertificate } from './signing/certificate-maker.js';
 import { nodeProofPrimitives } from './signing-primitives.js';
 
-/** Makes certificates one after the other with a key that only signs where it is (a token, a remote signer). */
+/** Certificates under way at a time: while one is signed where the key is, the next are put together here. */
+const UNDER_WAY = 6;
+
+/** Makes certificates, one call for each signature, with a key that only signs where it is (a token, a remote signer). */
 export class OneByOneSigner implements BulkSigner {
   constructor(
     private readonly custody: Custody,
@@ -21,8 +24,19 @@ export class OneByOneSigner implements BulkSigner {
     const key = this.custody.list().find(({ id }) => id === this.keyId);
     const suite = compiledEddsaRdfc2022(await nodeProofPrimitives());
     const made: MadeCertificate[] = [];
-    for (const planned of job.certificates)
-      made.push(await makeCertificate(planned, job, (record) => this.sign(record, job.created, suite, key)));
+    const rest = job.certificates.entries();
+    const failures: unknown[] = [];
+    const makeRest = async (): Promise<void> => {
+      for (const [i, planned] of rest) {
+        if (failures.length > 0) return;
+        made[i] = await makeCertificate(planned, job, (record) => this.sign(record, job.created, suite, key));
+      }
+    };
+    // Waits for all of them, so that nothing is signed any more once the job has failed.
+    await Promise.all(
+      Array.from({ length: UNDER_WAY }, () => makeRest().catch((error: unknown) => void failures.push(error))),
+    );
+    if (failures.length > 0) throw failures[0];
     const [first] = made;
     if (first) await checkSample(first.json, this.custody, this.keyId);
     return made;
@@ -55,7 +69,7 @@ export class OneByOneSigner implements BulkSigner {
     try {
       return await suite.sign(unsigned, { signer: this.custody.signer(this.keyId), created });
     } catch (cause) {
-      if (errorCode(cause) === 'KEY_NOT_ACTIVE') throw cause;
+      if (/^(?:KEY_NOT_ACTIVE$|TOKEN_|SIGNATURE_REJECTED$)/.test(errorCode(cause))) throw cause;
       throw new YizhengError('SIGNER_FAILED', 'The signer did not sign; nothing was issued.', { status: 503, cause });
     }
   }

@@ -55,7 +55,7 @@ export function only(keys: readonly StoredKey[], controller: string, purpose: Ke
 /** The public side of a stored key. */
 export function keyInfo(key: StoredKey): KeyInfo {
   const { id, controller, purpose, publicKeyMultibase, validFrom, validUntil, compromisedSince } = key;
-  const { createdAt = validFrom } = key;
+  const { createdAt = validFrom, token } = key;
   return {
     id,
     controller,
@@ -66,6 +66,7 @@ export function keyInfo(key: StoredKey): KeyInfo {
     validFrom,
     ...(validUntil === undefined ? {} : { validUntil }),
     ...(compromisedSince === undefined ? {} : { compromisedSince }),
+    ...(token && { token: { label: token.label, serial: token.serial, isDestroyed: token.isDestroyed === true } }),
     state: stateOf(key),
   };
 }
@@ -83,12 +84,17 @@ export function stored(keys: readonly StoredKey[], keyId: string): StoredKey {
   return key;
 }
 
-/** Ends its interval with the second of `at` and erases the private key. @throws YizhengError `KEY_INTERVAL` */
+/** Ends its interval with the second of `at` and erases a private key of the file. @throws YizhengError `KEY_INTERVAL` */
 export function endInterval(key: StoredKey, at: Instant): void {
-  if (instantText(at) < key.validFrom) throw tooEarly(key);
+  refuseOutside(key, at);
   key.validUntil = nextSecond(at);
   delete key.privateKey;
   delete key.isNext;
+}
+
+/** Nothing ends before it began. @throws YizhengError `KEY_INTERVAL` */
+export function refuseOutside(key: StoredKey, at: Instant): void {
+  if (instantText(at) < key.validFrom) throw tooEarly(key);
 }
 
 /** What happened to a key cannot lie before it was there. */

@@ -25,7 +25,7 @@ export function isUnforeseen(code: string): boolean {
 
 /** Errors that pass by themselves or with the next attempt: the batch goes on by itself. */
 const PASSES =
-  /^(?:STORAGE_|SIGNER_FAILED$|SIGNING_|CLOCK_WENT_BACK$|KEYSTORE_LOCKED$|KEY_NOT_ACTIVE$|INTERNAL$|AUDIT_)/;
+  /^(?:STORAGE_|SIGNER_FAILED$|SIGNING_|CLOCK_WENT_BACK$|KEYSTORE_LOCKED$|TOKEN_ABSENT$|KEY_NOT_ACTIVE$|INTERNAL$|AUDIT_)/;
 
 /**
  * What keeps batches from going on. What may pass is tried again after a growing delay; what needs a person pauses the batch, also

@@ -394,7 +394,8 @@ describe('issuer: batches over HTTP', function () {
     const { id } = await uploaded([...fresh(1), line(906, { level: '九级' })]);
     for (const route of world.issuer.app.routes.filter(({ path: at }) => at.includes('batch'))) {
       for (const code of [CODE, EMPLOYER_CODE]) {
-        const at = route.path.replace(':institutionCode', code).replace(':batchId', id).replace(':operation', 'issue');
+        const own: Record<string, string> = { institutionCode: code, batchId: id, operation: 'issue', row: '2' };
+        const at = route.path.replaceAll(/:(\w+)/g, (_, name: string) => own[name] ?? 'x');
         if (code === EMPLOYER_CODE && !at.includes(id)) continue;
         const bodies = {
           confirm: { rows: 'good' },

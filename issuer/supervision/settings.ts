@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { appendAudit, HOST_TENANT } from '../../server/index.js';
+import { appendAudit, HOST_TENANT, namesOf } from '../../server/index.js';
 import {
   DEFAULT_SUPERVISION,
   supervisionSettingsSchema,
@@ -18,6 +18,8 @@ interface SettingsRow {
 export interface HeldSettings {
   settings: SupervisionSettings;
   setBy?: string;
+  /** As colleagues know them. */
+  setByName?: string;
   setAt?: string;
 }
 
@@ -25,9 +27,11 @@ export interface HeldSettings {
 export async function readSettings(knex: Knex): Promise<HeldSettings> {
   const row = await knex<SettingsRow>('supervision_settings').where({ id: 1 }).first();
   if (!row) return { settings: DEFAULT_SUPERVISION };
+  const setByName = (await namesOf(knex, HOST_TENANT, [row.set_by])).get(row.set_by);
   return {
     settings: supervisionSettingsSchema.parse(JSON.parse(row.settings)),
     setBy: row.set_by,
+    ...(setByName !== undefined && { setByName }),
     setAt: row.set_at,
   };
 }
@@ -57,6 +61,6 @@ export async function writeSettings(
       },
       now,
     );
-    return { settings, setBy: actor, setAt: row.set_at };
+    return readSettings(transaction);
   });
 }

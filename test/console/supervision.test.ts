@@ -111,6 +111,32 @@ describe('the console: a supervisor’s day', function () {
     assert.match(text, /PJ-OVER 共发证 245 张/);
   });
 
+  it('the administrator of the host sets a limit that no source gives, and the board applies it', async () => {
+    const admin = await desk.open({ login: 'host', roles: ['admin'], name: '郑平', tenant: '*' });
+    await go(admin, '监管');
+    await admin.getByText('尚未修改过，使用默认规则。').waitFor();
+    await admin.getByRole('checkbox', { name: '单日发证' }).check();
+    await admin.getByRole('button', { name: '保存规则' }).click();
+    assert.equal(await admin.getByText(/由 郑平 于/).count(), 0, 'no number, no rule');
+    await admin.getByLabel('一天超过几张提示').fill('200');
+    await admin.getByRole('checkbox', { name: '与往月相比' }).uncheck();
+    await look(admin, 'supervision-rules-zh');
+    await admin.getByRole('button', { name: '保存规则' }).click();
+    await admin.getByText(/由 郑平 于/).waitFor();
+    const { settings } = await world.issuer.service.supervision.settings();
+    assert.deepEqual([settings.dayPeak, settings.history, settings.quota], [{ most: 200 }, null, true]);
+    await go(supervisor, '待办');
+    await go(supervisor, '监管');
+    await supervisor
+      .getByText(/245 张/)
+      .first()
+      .waitFor();
+    await supervisor.getByText('适用的规则', { exact: true }).click();
+    await supervisor.getByText('超过 200 张提示（管理员设定）').waitFor();
+    assert.equal(await supervisor.getByRole('link', { name: '修改规则' }).count(), 0);
+    await admin.context().close();
+  });
+
   it('reads the same in English, for one institution only', async () => {
     const english = await desk.open({
       login: 'own-supervisor',

@@ -172,5 +172,10 @@ export const supervisedCertificatesSchema = z
 
 /** The rules of the host and who set them. */
 export const heldSettingsSchema = z
-  .strictObject({ settings: supervisionSettingsSchema, setBy: z.string().optional(), setAt: z.string().optional() })
+  .strictObject({
+    settings: supervisionSettingsSchema,
+    setBy: z.string().optional(),
+    setByName: z.string().optional(),
+    setAt: z.string().optional(),
+  })
   .meta({ id: 'HeldSupervisionSettings' });

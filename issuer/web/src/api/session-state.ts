@@ -34,3 +34,8 @@ export function rolesNow({ signedIn, tenant }: SessionState): readonly Role[] {
   const own = signedIn?.memberships.filter((one) => one.tenant === tenant || one.tenant === '*') ?? [];
   return [...new Set(own.flatMap(({ roles }) => roles))];
 }
+
+/** Roles on the whole host. */
+export function hostRoles({ signedIn }: SessionState): readonly Role[] {
+  return signedIn?.memberships.find((one) => one.tenant === '*')?.roles ?? [];
+}

@@ -4,7 +4,7 @@ import { Navigation } from '../../../../ui/app/Navigation.js';
 import { useStore } from '../../../../ui/app/store.js';
 import { Button, Notice, type IconName } from '../../../../ui/parts/index.js';
 import { loadSession, refreshRoles } from '../api/session.js';
-import { refusalsState, rolesNow, sessionState } from '../api/session-state.js';
+import { refusalsState, sessionState } from '../api/session-state.js';
 import { useText } from '../i18n/index.js';
 import { AcceptInvitation } from '../sign-in/AcceptInvitation.js';
 import { invitationToken } from '../sign-in/invitation-token.js';
@@ -52,7 +52,7 @@ export function App() {
   useNews(session);
   const news = useStore(newsState)?.length ?? 0;
   const isWorking = phase === 'in' || phase === 'ended';
-  const views = viewsFor(rolesNow(session));
+  const views = viewsFor(session);
   const place = `${signedIn?.account.id ?? ''}/${route.view}/${tenant ?? ''}`;
   const shown = useRef('');
   const view = views.includes(route.view) || shown.current === place ? route.view : 'work';

@@ -5,7 +5,7 @@ import { Button } from '../../../../ui/parts/index.js';
 import { Problem } from '../api/Problem.js';
 import { chooseTenant, signOut } from '../api/session.js';
 import { serviceState } from '../api/service.js';
-import { rolesNow, sessionState } from '../api/session-state.js';
+import { sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { knownInstitutions } from '../api/institutions.js';
 import type { Institution } from '../api/schemas.js';
@@ -62,7 +62,7 @@ export function ConsoleHeader() {
             )}
             <span class="console-who">
               {signedIn.account.name}
-              {signedIn.isComplete && <Shortcuts views={viewsFor(rolesNow(session))} />}
+              {signedIn.isComplete && <Shortcuts views={viewsFor(session)} />}
               <Button kind="link" busy={leave.busy} onClick={() => leave.run()}>
                 {say('console.sign-out')}
               </Button>

@@ -1,5 +1,6 @@
 import type { Role } from '../api/schemas.js';
 import { serviceState } from '../api/service.js';
+import { hostRoles, rolesNow, type SessionState } from '../api/session-state.js';
 import { VIEWS, type View } from './routes.js';
 
 /** Who has use for each view of a service that has it; the service decides anew at every request. */
@@ -34,10 +35,17 @@ const REGISTRY_ACCESS: Access = {
   account: 'everybody',
 };
 
-/** The views somebody with these roles has use for, in the order of the navigation. */
-export function viewsFor(roles: readonly Role[]): View[] {
-  const access = serviceState.get() === 'registry' ? REGISTRY_ACCESS : ACCESS;
+/** What administrators of the whole host have use for besides. */
+const HOST_ADMIN: readonly View[] = ['supervision'];
+
+/** The views somebody has use for at the tenant whose work is shown, in the order of the navigation. */
+export function viewsFor(session: SessionState): View[] {
+  const isRegistry = serviceState.get() === 'registry';
+  const access = isRegistry ? REGISTRY_ACCESS : ACCESS;
+  const roles = rolesNow(session);
+  const isHostAdmin = !isRegistry && hostRoles(session).includes('admin');
   return VIEWS.filter((view) => {
+    if (isHostAdmin && HOST_ADMIN.includes(view)) return true;
     const allowed = access[view] ?? [];
     return allowed === 'everybody' || allowed.some((role) => roles.includes(role));
   });

@@ -1,9 +1,13 @@
 import type { SupervisionSettings } from '../../../../shared/supervision/rules.js';
+import { useStore } from '../../../../ui/app/store.js';
+import { hostRoles, sessionState } from '../api/session-state.js';
+import { routeHref } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
 
 /** Which rules are applied, with what thresholds, and where each comes from. */
 export function RulesShown({ settings }: { settings: SupervisionSettings }) {
   const { say } = useText();
+  const maySet = hostRoles(useStore(sessionState)).includes('admin');
   const { quota, seats, history, passRate, topLevelShare, outsideRegionShare, dayPeak } = settings;
   const share = (rule: { most: number; atLeast: number } | null): string =>
     rule ? say('rules.share', rule) : say('rules.off');
@@ -27,6 +31,7 @@ export function RulesShown({ settings }: { settings: SupervisionSettings }) {
         <dd>{dayPeak ? say('rules.day-peak.on', dayPeak) : say('rules.off')}</dd>
       </dl>
       <p class="soft">{say('rules.who')}</p>
+      {maySet && <a href={routeHref('supervision', 'rules')}>{say('rules.change')}</a>}
     </details>
   );
 }

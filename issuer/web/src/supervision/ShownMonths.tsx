@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Icon } from '../../../../ui/parts/index.js';
 import { useText } from '../i18n/index.js';
+import { dayOf } from '../parts/china-time.js';
 import { SelectField } from '../parts/index.js';
 
 const COUNTS = ['6', '12', '24'] as const;
@@ -67,8 +68,6 @@ export function ShownMonths({
 
 /** The three years before this month, newest first. */
 function earlierMonths(): string[] {
-  const now = new Date();
-  return Array.from({ length: 36 }, (_, i) =>
-    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1 - i, 1)).toISOString().slice(0, 7),
-  );
+  const [year = 0, month = 0] = dayOf(Date.now()).split('-').map(Number);
+  return Array.from({ length: 36 }, (_, i) => new Date(Date.UTC(year, month - 2 - i, 1)).toISOString().slice(0, 7));
 }

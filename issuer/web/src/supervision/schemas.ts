@@ -127,3 +127,11 @@ export const certificatesSchema = z.object({
   ),
   next: z.string().optional(),
 });
+
+/** The rules of the host and who set them, an account or key and an instant; neither where nobody has. */
+export const heldSettingsSchema = z.object({
+  settings: supervisionSettingsSchema,
+  setBy: z.string().optional(),
+  setByName: z.string().optional(),
+  setAt: z.string().optional(),
+});

@@ -156,7 +156,7 @@ describe('receipts, rosters and history in the app', () => {
     const sheet = await saved(() => press('下载结果表'));
     assert.ok(sheet.startsWith('\ufeff序号,文件,结果,'));
     assert.match(sheet, /\r\n5,e\.jpg,没有读出,QR_NOT_OURS,/);
-    assert.match(sheet, /\r\n8,list\.csv · 3,"?与名单不符，请核对"?,[^\r]*,李娜,9999,张伟,1234,/);
+    assert.match(sheet, /\r\n8,"list\.csv · 3","?与名单不符，请核对"?,[^\r]*,李娜,9999,张伟,1234,/);
     assert.deepEqual(gate.world.asked.slice(asked).filter((path) => !path.endsWith('/sw.js')), []); // prettier-ignore
     await goTo(page, 'verify');
     await goTo(page, 'roster');

@@ -36,7 +36,7 @@ export {
   type IdempotencyState,
 } from './idempotency.js';
 export { NODE_CRYPTO } from './node-feed-crypto.js';
-export { personOf, samePerson } from './same-person.js';
+export { namesOf, personOf, samePerson } from './same-person.js';
 export {
   judgeSecondPerson,
   requireSecondPerson,

@@ -1,4 +1,9 @@
-import { accountRoutes, sessionPrincipal } from '../server/accounts/index.js';
+import {
+  accountRoutes,
+  openIdentityProvider,
+  sessionPrincipal,
+  type IdentityProviderSettings,
+} from '../server/accounts/index.js';
 import {
   addConsolePages,
   APP_SECURITY_POLICY,
@@ -55,9 +60,9 @@ const BUNDLE_EVERY = 60;
  * @param effects everything with a side effect
  * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies; `batches`: how this process works
  *   on batches; `walletUrl`: web wallet that links to offers open; `refusedTokensPerMinute`: refused Token Requests of one address, 30
- *   unless given; `console`: also serve the console at `/`;
- *   `applicationTables`: what applicants are spared
- * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
+ *   unless given; `console`: also serve the console at `/`; `identityProvider`:
+ *   whose word is taken for who people are; `applicationTables`: what applicants are spared
+ * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`; `OIDC_CONFIGURATION`
  */
 export function createIssuer(
   effects: IssuerEffects,
@@ -68,6 +73,7 @@ export function createIssuer(
     batches?: BatchWorkerOptions;
     walletUrl?: string | undefined;
     console?: boolean;
+    identityProvider?: IdentityProviderSettings | undefined;
     applicationTables?: ApplicationTables;
   } = {},
 ): Issuer {
@@ -77,6 +83,7 @@ export function createIssuer(
       'The base address must be https (http for localhost only), in lower case, without a slash at its end.',
       { status: 500 },
     );
+  const provider = options.identityProvider && openIdentityProvider(options.identityProvider, effects);
   const service = new IssuerService(effects, options);
   const app = createApp({
     name: 'issuer',
@@ -104,14 +111,19 @@ export function createIssuer(
   vcApiRoutes(app, service);
   vcApiTenantRoutes(app, service);
   apiKeyRoutes(app, service);
-  accountRoutes(app, effects, {
-    path: '/institutions/:institutionCode',
-    param: 'institutionCode',
-    params: institutionParams,
-    assertExists: async (code) => {
-      await service.institutions.get(code);
+  accountRoutes(
+    app,
+    effects,
+    {
+      path: '/institutions/:institutionCode',
+      param: 'institutionCode',
+      params: institutionParams,
+      assertExists: async (code) => {
+        await service.institutions.get(code);
+      },
     },
-  });
+    provider,
+  );
   batchRoutes(app, service);
   batchOutputRoutes(app, service);
   printingRoutes(app, service);
@@ -122,7 +134,7 @@ export function createIssuer(
   supervisionRoutes(app, service);
   protocolRoutes(app, service, options);
 
-  if (options.console) addConsolePages(app, 'issuer');
+  if (options.console) addConsolePages(app, 'issuer', provider);
 
   let timer: NodeJS.Timeout | undefined;
   let upkeep: Promise<void> = Promise.resolve();

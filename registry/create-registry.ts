@@ -1,5 +1,11 @@
 import type { ApplicationTables } from '../shared/trust/application/decide-application.js';
-import { accountRoutes, sessionPrincipal, type AccountEffects } from '../server/accounts/index.js';
+import {
+  accountRoutes,
+  openIdentityProvider,
+  sessionPrincipal,
+  type AccountEffects,
+  type IdentityProviderSettings,
+} from '../server/accounts/index.js';
 import {
   addConsolePages,
   APP_SECURITY_POLICY,
@@ -39,8 +45,9 @@ export interface Registry {
  * Makes the registry service of one host with its authorities.
  * @param effects everything with a side effect
  * @param options `requestsPerMinute` of one address, which is the one behind `trustedProxyHops` proxies; `applicationTables`: what
- *   applicants are spared, for `POST /decision`; `console`: also serve the console, in which the authority's people work, at `/`
- * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`
+ *   applicants are spared, for `POST /decision`; `console`: also serve the console, in which the authority's people work, at `/`;
+ *   `identityProvider`: whose word is taken for who they are
+ * @throws YizhengError `BASE_URL_INVALID` when no did:web leads back to `baseUrl`; `OIDC_CONFIGURATION`
  */
 export function createRegistry(
   effects: RegistryEffects,
@@ -49,6 +56,7 @@ export function createRegistry(
     trustedProxyHops?: number;
     applicationTables?: ApplicationTables;
     console?: boolean;
+    identityProvider?: IdentityProviderSettings | undefined;
   } = {},
 ): Registry {
   if (didWebUrl(didWebOf(effects.baseUrl)) !== effects.baseUrl)
@@ -57,6 +65,7 @@ export function createRegistry(
       'The base address must be https (http for localhost only), in lower case, without a slash at its end.',
       { status: 500 },
     );
+  const provider = options.identityProvider && openIdentityProvider(options.identityProvider, effects);
   const service = new RegistryService(effects);
   const app = createApp({
     name: 'registry',
@@ -78,18 +87,23 @@ export function createRegistry(
   overviewRoutes(app, service);
   applicationRoutes(app, service);
   reviewRoutes(app, service);
-  accountRoutes(app, effects, {
-    path: '/authorities/:slug',
-    param: 'slug',
-    params: authorityParams,
-    assertExists: async (slug) => {
-      await service.authorities.get(slug);
+  accountRoutes(
+    app,
+    effects,
+    {
+      path: '/authorities/:slug',
+      param: 'slug',
+      params: authorityParams,
+      assertExists: async (slug) => {
+        await service.authorities.get(slug);
+      },
     },
-  });
+    provider,
+  );
   feedRoutes(app, service);
   trqpRoutes(app, service, effects, options.applicationTables);
 
-  if (options.console) addConsolePages(app, 'registry');
+  if (options.console) addConsolePages(app, 'registry', provider);
 
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();

@@ -40,7 +40,8 @@ export interface Call<P, Q, B> {
 export interface Reply {
   /** Default 200. */
   status?: number;
-  headers?: Record<string, string>;
+  /** Several values only for `Set-Cookie`. */
+  headers?: Record<string, string | string[]>;
   body?: unknown;
   content?: Uint8Array | string;
   /** Asked for the next piece when the last one is sent. The signal says that the client is gone. */

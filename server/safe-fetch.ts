@@ -30,14 +30,20 @@ export interface SafeFetchOptions extends Partial<FetchUrlRules> {
 }
 
 /**
- * Gets one document.
- * @param options `accept`: media types; `maxBytes`: instead of the fetcher's; `signal`: gives up early
+ * Gets one document, or posts one and gets the answer.
+ * @param options `accept`: media types; `maxBytes`: instead of the fetcher's; `signal`: gives up early; `post`: sends this instead, with
+ *   headers of its own, e.g. `content-type` and `authorization`
  * @throws YizhengError the codes of `checkFetchUrl`, and (502) `FETCH_ADDRESS` (a resolved address is not public),
  *   `FETCH_UNREACHABLE`, `FETCH_REDIRECT`, `FETCH_ENCODING`, `FETCH_TOO_LARGE`, (504) `FETCH_TIMEOUT`, (499) `FETCH_ABORTED`
  */
 export type SafeFetch = (
   url: string,
-  options?: { accept?: string; maxBytes?: number; signal?: AbortSignal },
+  options?: {
+    accept?: string;
+    maxBytes?: number;
+    signal?: AbortSignal;
+    post?: { headers: Readonly<Record<string, string>>; body: string };
+  },
 ) => Promise<FetchedDocument>;
 
 /**
@@ -66,9 +72,11 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
         connect: { lookup: pinnedLookup(addresses), timeout: timeoutMs, autoSelectFamily: true },
       });
       const response = await client.request({
-        method: 'GET',
+        method: request.post ? 'POST' : 'GET',
         path: `${url.pathname}${url.search}`,
+        ...(request.post && { body: request.post.body }),
         headers: {
+          ...request.post?.headers,
           accept: request.accept ?? '*/*',
           'accept-encoding': 'identity',
           'user-agent': 'yizheng',

@@ -5,7 +5,7 @@ import { serveIssuer, serveIssuerWorker } from '../serve/serve-issuer.js';
 import { serveRegistry } from '../serve/serve-registry.js';
 import { serveVerifier } from '../serve/serve-verifier.js';
 import { serveWallet } from '../serve/serve-wallet.js';
-import { readSettings, variableOf, type ServiceName } from '../serve/settings.js';
+import { flagOf, readSettings, variableOf, type ServiceName } from '../serve/settings.js';
 
 /** `yizheng serve …` and `yizheng admin-key`: the services as an institution, an authority or an employer runs them. */
 export function registerServe(program: Command, context: CliContext): void {
@@ -22,7 +22,7 @@ export function registerServe(program: Command, context: CliContext): void {
     '--wallet-url <url>',
     `证书夹的网址,领取链接用 · web wallet that offers open, beside the standard links (${variableOf('walletUrl')})`,
   );
-  withKeystore(withDatabase(withHttp(withVerifier(withBase(issuer)))));
+  withKeystore(withDatabase(withIdentityProvider(withHttp(withVerifier(withBase(issuer))))));
   run(issuer, 'issuer', context, serveIssuer);
 
   const worker = service(
@@ -35,7 +35,7 @@ export function registerServe(program: Command, context: CliContext): void {
   run(worker, 'issuer-worker', context, serveIssuerWorker);
 
   const registry = service(serve, 'registry', '主管部门的登记簿', 'The registry of one or several authorities');
-  withKeystore(withDatabase(withHttp(withBase(registry))));
+  withKeystore(withDatabase(withIdentityProvider(withHttp(withBase(registry)))));
   run(registry, 'registry', context, serveRegistry);
 
   const verifier = service(serve, 'verifier', '核验服务和网页', 'The verifier and its web page')
@@ -119,6 +119,42 @@ function withHttp(command: Command): Command {
       '--requests-per-minute <n>',
       `每个地址每分钟的请求数 · requests of one address in a minute, 600 unless given`,
     );
+}
+
+/** Sign-in by OpenID Connect: the secret is in a file, never an argument. */
+function withIdentityProvider(command: Command): Command {
+  const option = (setting: string, value: string, chinese: string, english: string): string[] => [
+    `${flagOf(setting)} <${value}>`,
+    `${chinese} · ${english} (${variableOf(setting)})`,
+  ];
+  const options = [
+    option(
+      'oidcIssuer',
+      'url',
+      '工作人员登录用的身份提供方',
+      'OpenID Connect provider of the people who work in the console',
+    ),
+    option('oidcClientId', 'id', '本服务在那里的客户端号', 'id of this service there'),
+    option('oidcClientSecretFile', 'file', '客户端密码文件,权限 0600', 'file with its secret, mode 0600'),
+    option(
+      'oidcClientKeyFile',
+      'file',
+      '或私钥文件(PEM,0600)',
+      'or its private key for private_key_jwt, PEM, mode 0600',
+    ),
+    option('oidcClientKeyId', 'id', '私钥的 kid', 'kid of that key'),
+    option('oidcName', 'text', '登录按钮上的中文名称', 'Chinese name on the button'),
+    option('oidcNameEn', 'text', '登录按钮上的英文名称', 'English name on the button'),
+    option(
+      'oidcAlgorithms',
+      'names',
+      '允许的签名算法',
+      'algorithms an ID token may have, ES256 PS256 EdDSA RS256 unless given',
+    ),
+    option('oidcAcr', 'values', '哪些 acr 表示用了第二重验证', 'values of acr that prove a second factor'),
+    option('oidcAmr', 'values', '哪些 amr 表示用了第二重验证', 'values of amr that prove a second factor'),
+  ];
+  return options.reduce((so, [flag = '', text]) => so.option(flag, text), command);
 }
 
 function withLog(command: Command): Command {

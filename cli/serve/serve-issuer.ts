@@ -1,18 +1,20 @@
 import { createIssuer, issuerMigrations, IssuerService } from '../../issuer/index.js';
 import { listen } from '../../server/index.js';
 import type { CliContext } from '../context.js';
+import { identityProviderOf } from './identity-provider.js';
 import { openService } from './open-service.js';
 import type { Settings } from './settings.js';
 import { untilSignal } from './until-signal.js';
 
 /** Runs the issuing service until it is asked to stop; then lets running requests end and what is being signed be stored. */
 export async function serveIssuer(settings: Settings<'issuer'>, context: Pick<CliContext, 'now'>): Promise<void> {
+  const identityProvider = await identityProviderOf(settings);
   const open = await openService('issuer', settings, issuerMigrations, context);
   try {
     const { baseUrl, verifierUrl, walletUrl, requestsPerMinute, trustedProxies: trustedProxyHops } = settings;
     const issuer = createIssuer(
       { ...open, baseUrl, verifierUrl },
-      { requestsPerMinute, trustedProxyHops, walletUrl, console: true },
+      { requestsPerMinute, trustedProxyHops, walletUrl, console: true, identityProvider },
     );
     await issuer.start();
     try {

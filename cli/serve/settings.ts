@@ -24,6 +24,22 @@ const http = {
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 };
 
+const words = z.string().transform((text) => text.split(/[\s,]+/).filter((word) => word !== ''));
+
+/** The OpenID Connect provider of people who sign in; all of it is read by `identityProviderOf`. */
+const identityProvider = {
+  oidcIssuer: z.string().optional(),
+  oidcClientId: z.string().optional(),
+  oidcClientSecretFile: z.string().optional(),
+  oidcClientKeyFile: z.string().optional(),
+  oidcClientKeyId: z.string().optional(),
+  oidcName: z.string().optional(),
+  oidcNameEn: z.string().optional(),
+  oidcAlgorithms: words.optional(),
+  oidcAcr: words.optional(),
+  oidcAmr: words.optional(),
+};
+
 /** Settings of each service; a member comes from its flag, or else from its environment variable. */
 export const SERVICE_SETTINGS = {
   issuer: z.object({
@@ -31,6 +47,7 @@ export const SERVICE_SETTINGS = {
     verifierUrl: serviceUrlOption.transform((url) => `${url}/`),
     walletUrl: serviceUrlOption.transform((url) => `${url}/`).optional(),
     port: port.default(8701),
+    ...identityProvider,
     ...database,
     ...keystore,
     ...http,
@@ -43,7 +60,14 @@ export const SERVICE_SETTINGS = {
     ...keystore,
     logLevel: http.logLevel,
   }),
-  registry: z.object({ baseUrl: serviceUrlOption, port: port.default(8702), ...database, ...keystore, ...http }),
+  registry: z.object({
+    baseUrl: serviceUrlOption,
+    port: port.default(8702),
+    ...identityProvider,
+    ...database,
+    ...keystore,
+    ...http,
+  }),
   verifier: z.object({
     baseUrl: serviceUrlOption,
     anchors: z.string(),

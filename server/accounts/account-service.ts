@@ -13,24 +13,37 @@ import { endSessions, type Session } from './session.js';
 /** An account as the administrator of a tenant sees it. */
 export interface TenantAccount extends Account {
   roles: readonly Role[];
-  /** Without one the account can do nothing yet. */
+  /** Without one, here or at the identity provider, the account can do nothing yet. */
   hasSecondFactor: boolean;
+  /** Since when it is linked to the identity provider, RFC 3339; absent when it is not. */
+  linkedAt?: string;
+}
+
+interface TenantAccountRow extends AccountRow {
+  roles: string;
+  passkeys: number | string;
+  linked_at: string | null;
+  factor_seen_at: string | null;
 }
 
 /** The accounts of a tenant, by name. */
 export async function accountsOf(knex: Knex, tenant: string): Promise<TenantAccount[]> {
-  const rows = await knex<AccountRow & { roles: string; passkeys: number | string }>('accounts')
+  const linksOf = () => knex('account_identities').where('account', knex.ref('accounts.id'));
+  const rows = await knex<TenantAccountRow>('accounts')
     .join('account_memberships', 'account_memberships.account', 'accounts.id')
     .where('account_memberships.tenant', tenant)
     .orderBy(['accounts.name', 'accounts.id'])
     .select('accounts.*', 'account_memberships.roles')
-    .select<(AccountRow & { roles: string; passkeys: number | string })[]>(
+    .select<TenantAccountRow[]>(
       knex('account_passkeys').count('*').where('account', knex.ref('accounts.id')).as('passkeys'),
+      linksOf().min('created_at').as('linked_at'),
+      linksOf().max('factor_seen_at').as('factor_seen_at'),
     );
   return rows.map((row) => ({
     ...accountOf(row),
     roles: readRoles(row.roles),
-    hasSecondFactor: row.totp_confirmed_at !== null || Number(row.passkeys) > 0,
+    hasSecondFactor: row.totp_confirmed_at !== null || Number(row.passkeys) > 0 || row.factor_seen_at !== null,
+    ...(row.linked_at === null ? {} : { linkedAt: row.linked_at }),
   }));
 }
 
@@ -68,18 +81,30 @@ export async function resetAccess(
   actor: { id: string; isOfHost: boolean },
 ): Promise<NewInvitation> {
   const { knex } = effects.database;
+  const { row, memberships } = await assertMayHelp(knex, account, tenant, actor);
+  const own = memberships.find((one) => one.tenant === tenant);
+  return invite(effects, { tenant, roles: own?.roles ?? [], name: row.name, account }, actor.id);
+}
+
+/**
+ * Who may change how somebody signs in: an administrator of the only tenant they belong to, or of the host.
+ * @throws YizhengError `ACCOUNT_NOT_FOUND` (404), `ACCOUNT_ELSEWHERE` (403)
+ */
+export async function assertMayHelp(
+  knex: Knex,
+  account: string,
+  tenant: string,
+  { isOfHost }: { isOfHost: boolean },
+): Promise<{ row: AccountRow; memberships: Membership[] }> {
   const row = await memberOf(knex, account, tenant);
   const memberships = await membershipsOf(knex, account);
-  if (!actor.isOfHost && memberships.some((one) => one.tenant !== tenant))
+  if (!isOfHost && memberships.some((one) => one.tenant !== tenant))
     throw new YizhengError(
       'ACCOUNT_ELSEWHERE',
       'This person works for others too; the administrator of the host can help.',
-      {
-        status: 403,
-      },
+      { status: 403 },
     );
-  const own = memberships.find((one) => one.tenant === tenant);
-  return invite(effects, { tenant, roles: own?.roles ?? [], name: row.name, account }, actor.id);
+  return { row, memberships };
 }
 
 /** Ends an account for good: its sessions end at once, its history stays. @throws YizhengError `ACCOUNT_NOT_FOUND` (404), `OWN_ROLES` (409) */

@@ -7,9 +7,11 @@ import { isUniqueViolation } from '../storage-error.js';
 import type { AccountRow } from './account.js';
 import type { AccountEffects } from './effects.js';
 import { readRoles, setMembership } from './membership.js';
+import { linkIdentity } from './oidc/identity.js';
+import type { ProvenIdentity } from './oidc/provider.js';
 import { assertStrongPassword, hashPassword } from './password.js';
 import { newToken, tokenHash } from './secret-token.js';
-import { beginSession, endSessions } from './session.js';
+import { beginSession, endSessions, type SignInMethod } from './session.js';
 
 /** An invitation may be used so long, milliseconds. */
 export const INVITATION_MS = 7 * 24 * 60 * 60_000;
@@ -34,6 +36,13 @@ export interface NewInvitation {
   token: string;
   /** RFC 3339. */
   expiresAt: string;
+}
+
+/** An invitation somebody is about to accept, and the login they chose (of no use where the account has one). */
+export interface AcceptedInvitation {
+  /** SHA-256 of its token, hex. */
+  tokenSha256: string;
+  login: string;
 }
 
 /** What an invitation offers, for the page that opens it. */
@@ -78,7 +87,7 @@ export async function invite(
 
 /** Reads what an invitation offers. @throws YizhengError `INVITATION_INVALID` (404: unknown, used or over) */
 export async function readInvitation(effects: AccountEffects, token: string): Promise<OpenInvitation> {
-  const row = await openRow(effects.database.knex, token, effects.clock());
+  const row = await openRow(effects.database.knex, tokenHash(token), effects.clock());
   const known = row.account === null ? undefined : await accountRow(effects.database.knex, row.account);
   return {
     name: row.name,
@@ -100,13 +109,61 @@ export async function acceptInvitation(
   answer: { token: string; login: string; password: string },
 ): Promise<string> {
   const now = effects.clock();
-  const login = answer.login.normalize('NFKC').trim().toLowerCase();
-  const { name } = await openRow(effects.database.knex, answer.token, now);
+  const login = plainLogin(answer.login);
+  const tokenSha256 = tokenHash(answer.token);
+  const { name } = await openRow(effects.database.knex, tokenSha256, now);
   assertStrongPassword(answer.password, [login, name]);
   const password = await hashPassword(answer.password);
+  return accept(effects, { tokenSha256, login }, { password });
+}
+
+/**
+ * Looks whether an invitation could be accepted under this login, before its owner goes to the identity provider.
+ * @returns what is to be kept until they come back
+ * @throws YizhengError `INVITATION_INVALID` (404), `LOGIN_INVALID` (422), `LOGIN_TAKEN` (409)
+ */
+export async function checkInvitation(
+  { database, clock }: AccountEffects,
+  answer: { token: string; login: string },
+): Promise<AcceptedInvitation> {
+  const login = plainLogin(answer.login);
+  const tokenSha256 = tokenHash(answer.token);
+  const row = await openRow(database.knex, tokenSha256, clock());
+  if (row.account === null) {
+    assertLogin(login);
+    if (await database.knex<AccountRow>('accounts').where({ login }).first()) throw loginTaken();
+  }
+  return { tokenSha256, login };
+}
+
+/**
+ * Takes an invitation with an identity the provider proved, which is linked to the account; there is no password. Unless the provider said that a
+ * second factor was used, the session may only set one up.
+ * @param digest of `identityDigest`
+ * @returns token of the session
+ * @throws YizhengError `INVITATION_INVALID` (404), `LOGIN_INVALID` (422), `LOGIN_TAKEN`, `IDENTITY_TAKEN` (409)
+ */
+export function acceptByIdentity(
+  effects: AccountEffects,
+  invitation: AcceptedInvitation,
+  proven: { identity: ProvenIdentity; digest: string },
+): Promise<string> {
+  return accept(effects, invitation, proven);
+}
+
+/** With what an invitation is accepted. */
+type Credential = { password: string } | { identity: ProvenIdentity; digest: string };
+
+async function accept(
+  effects: AccountEffects,
+  { tokenSha256, login }: AcceptedInvitation,
+  credential: Credential,
+): Promise<string> {
+  const now = effects.clock();
+  const password = 'password' in credential ? credential.password : null;
   try {
     return await effects.database.write(async (transaction) => {
-      const row = await openRow(transaction, answer.token, now);
+      const row = await openRow(transaction, tokenSha256, now);
       const account =
         row.account === null
           ? await createAccount(transaction, { login, name: row.name, password }, effects, now)
@@ -123,15 +180,30 @@ export async function acceptInvitation(
         { tenant: row.tenant, actor: account, action: 'account.accept', subject: account, detail },
         now,
       );
-      return beginSession(transaction, account, 'password', { ...effects, now });
+      if ('identity' in credential)
+        await linkIdentity(transaction, { account, ...credential, tenant: row.tenant }, now);
+      return beginSession(transaction, account, methodOf(credential), { ...effects, now });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new YizhengError('LOGIN_TAKEN', 'Somebody has this login already; choose another one.', {
-      status: 409,
-      at: '/login',
-    });
+    throw loginTaken();
   }
+}
+
+function methodOf(credential: Credential): SignInMethod {
+  if ('password' in credential) return 'password';
+  return credential.identity.hasSecondFactor ? 'oidc' : 'oidc-alone';
+}
+
+function plainLogin(typed: string): string {
+  return typed.normalize('NFKC').trim().toLowerCase();
+}
+
+function loginTaken(): YizhengError {
+  return new YizhengError('LOGIN_TAKEN', 'Somebody has this login already; choose another one.', {
+    status: 409,
+    at: '/login',
+  });
 }
 
 /** Takes back the open invitations somebody made: who may no longer invite leaves no door open. */
@@ -141,10 +213,8 @@ export async function voidInvitationsOf(transaction: Knex.Transaction, inviter: 
     .update({ used_at: now.toISOString() });
 }
 
-async function openRow(knex: Knex, token: string, now: Date): Promise<InvitationRow> {
-  const row = await knex<InvitationRow>('account_invitations')
-    .where({ token_sha256: tokenHash(token) })
-    .first();
+async function openRow(knex: Knex, tokenSha256: string, now: Date): Promise<InvitationRow> {
+  const row = await knex<InvitationRow>('account_invitations').where({ token_sha256: tokenSha256 }).first();
   if (row?.used_at !== null || row.expires_at <= now.toISOString())
     throw new YizhengError(
       'INVITATION_INVALID',
@@ -162,17 +232,21 @@ async function createAccount(
   { randomBytes }: AccountEffects,
   now: Date,
 ): Promise<string> {
-  if (!LOGIN.test(login))
-    throw new YizhengError('LOGIN_INVALID', 'A login has 3 to 100 letters a–z, digits or . _ @ -.', {
-      status: 422,
-      at: '/login',
-    });
+  assertLogin(login);
   const id = `acct_${Buffer.from(randomBytes(8)).toString('hex')}`;
   await transaction<AccountRow>('accounts').insert({ id, login, name, password, created_at: now.toISOString() });
   return id;
 }
 
-async function resetAccount(transaction: Knex.Transaction, account: string, password: string): Promise<string> {
+function assertLogin(login: string): void {
+  if (!LOGIN.test(login))
+    throw new YizhengError('LOGIN_INVALID', 'A login has 3 to 100 letters a–z, digits or . _ @ -.', {
+      status: 422,
+      at: '/login',
+    });
+}
+
+async function resetAccount(transaction: Knex.Transaction, account: string, password: string | null): Promise<string> {
   await transaction<AccountRow>('accounts')
     .where({ id: account })
     .update({ password, totp_sealed: null, totp_confirmed_at: null, totp_last_step: null });

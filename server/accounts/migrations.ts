@@ -84,4 +84,14 @@ export const accountMigrations: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'base-006-identities',
+    async up(knex) {
+      await knex.schema.alterTable('account_identities', (table) => {
+        table.string('used_at', 30);
+        table.string('factor_seen_at', 30);
+        table.unique(['account', 'issuer']);
+      });
+    },
+  },
 ];

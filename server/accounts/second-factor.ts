@@ -66,7 +66,7 @@ export async function confirmTotp(effects: AccountEffects, session: Session, cod
     await transaction('account_recovery_codes').insert(
       codes.map((one) => ({ account: id, sha256: tokenHash(`${id} ${one.replaceAll('-', '')}`) })),
     );
-    await completeSession(transaction, session, 'password+totp');
+    await completeSession(transaction, session, session.method === 'oidc-alone' ? 'oidc+totp' : 'password+totp');
     await endSessions(transaction, id, session);
     const entry = { tenant: HOST_TENANT, actor: id, action: 'account.totp', subject: id };
     await appendAudit(transaction, entry, now);

@@ -32,7 +32,11 @@ export function noSessionCookie(baseUrl: string): string {
 
 /** The session token of a request to this service; undefined when there is none, or more than one. */
 export function sessionToken(baseUrl: string, request: Pick<Request, 'get'>): string | undefined {
-  const name = nameFor(baseUrl);
+  return readCookie(request, nameFor(baseUrl));
+}
+
+/** The 256-bit token in a cookie; undefined when there is none, or more than one. */
+export function readCookie(request: Pick<Request, 'get'>, name: string): string | undefined {
   const found = (request.get('cookie') ?? '')
     .split(';')
     .map((part) => part.trim())

@@ -4,8 +4,19 @@ import { accountOf, type Account, type AccountRow } from './account.js';
 import type { AccountEffects } from './effects.js';
 import { newToken, tokenHash } from './secret-token.js';
 
-/** How somebody has shown who they are. With `password` and `recovery` alone they may only set up a second factor. */
-export const SIGN_IN_METHODS = ['passkey', 'password+totp', 'oidc', 'password', 'recovery'] as const;
+/**
+ * How somebody has shown who they are: `oidc` means that the identity provider said so and that a second factor was used there. With `password`,
+ * `recovery` and `oidc-alone` (a provider that said nothing of one) they may only set up a second factor.
+ */
+export const SIGN_IN_METHODS = [
+  'passkey',
+  'password+totp',
+  'oidc',
+  'oidc+totp',
+  'password',
+  'recovery',
+  'oidc-alone',
+] as const;
 /** One of {@link SIGN_IN_METHODS}. */
 export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 
@@ -15,6 +26,9 @@ export const IDLE_MS = 30 * 60_000;
 export const SESSION_MS = 12 * 60 * 60_000;
 /** `seen_at` is written at most so often, so that reading a list is no write. */
 const SEEN_EVERY_MS = 60_000;
+
+/** Methods that open nothing yet. */
+const INCOMPLETE: readonly SignInMethod[] = ['password', 'recovery', 'oidc-alone'];
 
 /** A session, as read from its token. */
 export interface Session {
@@ -88,7 +102,7 @@ export async function readSession(
     tokenSha256: row.token_sha256,
     account: accountOf(account),
     method: row.method,
-    isComplete: row.method !== 'password' && row.method !== 'recovery',
+    isComplete: !INCOMPLETE.includes(row.method),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };

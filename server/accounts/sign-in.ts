@@ -20,6 +20,9 @@ export interface PasswordSignIn {
   recoveryCode?: string;
 }
 
+/** A second factor as it is typed. */
+export type TypedFactor = Pick<PasswordSignIn, 'totp' | 'recoveryCode'>;
+
 /**
  * Signs in with a password and a second factor. Whether login, password or code was wrong is not told apart, nor in time, before the password is
  * right.
@@ -55,7 +58,11 @@ export async function signInWithPassword(
 }
 
 /** Who is only asked for what is missing has guessed nothing. */
-async function givingBack<T>(database: AccountEffects['database'], tried: Try, work: () => Promise<T>): Promise<T> {
+export async function givingBack<T>(
+  database: AccountEffects['database'],
+  tried: Try,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -65,14 +72,19 @@ async function givingBack<T>(database: AccountEffects['database'], tried: Try, w
 }
 
 /** A second factor that was right; `use` spends it, and is false when somebody else did meanwhile. */
-interface Factor {
+export interface Factor {
   method: SignInMethod;
   use: (transaction: Parameters<typeof beginSession>[0]) => Promise<boolean>;
 }
 
-async function secondFactor(
+/**
+ * Reads what was typed as a second factor of an account.
+ * @returns undefined when it is wrong; method `password` where the account has no second factor at all
+ * @throws YizhengError `TOTP_REQUIRED`, `PASSKEY_REQUIRED`, `RECOVERY_NEEDED` (401): another one is needed
+ */
+export async function secondFactor(
   row: AccountRow,
-  { totp, recoveryCode }: PasswordSignIn,
+  { totp, recoveryCode }: TypedFactor,
   effects: AccountEffects,
   now: Date,
 ): Promise<Factor | undefined> {
@@ -123,7 +135,7 @@ function recoveryFactor({ id: account }: AccountRow, code: string): Factor {
 }
 
 /** Says no, in the same words whatever was wrong. */
-async function refusal(
+export async function refusal(
   { database }: AccountEffects,
   { lockedUntil }: Try,
   row: AccountRow | undefined,

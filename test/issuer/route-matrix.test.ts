@@ -56,6 +56,9 @@ describe('issuer: who may use which route', function () {
       'POST /invitations/accept',
       'POST /invitations/read',
       'POST /session',
+      'POST /session/oidc',
+      'POST /session/oidc/factor',
+      'POST /session/oidc/finish',
       'POST /session/passkey',
       'POST /session/passkey-options',
     ]);

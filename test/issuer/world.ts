@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import type { BatchWorkerOptions } from '../../issuer/batch/index.js';
 import { createIssuer, issuerMigrations, type IssuerKeystore, type Issuer } from '../../issuer/index.js';
 import { Keystore } from '../../keys/keystore.js';
+import type { IdentityProviderSettings } from '../../server/accounts/index.js';
+import type { SafeFetch } from '../../server/safe-fetch.js';
 import { createLogger, listen, openDatabase, type Database, type Listener, type Role } from '../../server/index.js';
 import type { ApplicationTables } from '../../shared/trust/application/decide-application.js';
 import type { Accreditation } from '../../shared/trust/types.js';
@@ -138,6 +140,10 @@ export async function startWorld(
     refusedTokensPerMinute?: number;
     /** Serve the console, at an address a browser can open. */
     console?: boolean;
+    /** Whose word is taken for who people are, beside {@link fetch} with which it is asked. */
+    identityProvider?: (baseUrl: string) => IdentityProviderSettings;
+    /** Nothing is reached unless given. */
+    fetch?: SafeFetch;
     /** What applicants are spared; the published rules unless given. */
     applicationTables?: ApplicationTables;
   } = {},
@@ -159,7 +165,7 @@ export async function startWorld(
         keystore: custody,
         baseUrl: options.console ? `http://localhost:${port}` : BASE_URL,
         verifierUrl: VERIFIER_URL,
-        fetch: () => Promise.reject(new Error('no network in tests')),
+        fetch: options.fetch ?? (() => Promise.reject(new Error('no network in tests'))),
         clock: () => time.now,
         randomBytes: (length) => new Uint8Array(randomBytes(length)),
         logger: createLogger({
@@ -174,6 +180,7 @@ export async function startWorld(
         walletUrl: WALLET_URL,
         ...(options.batches ? { batches: options.batches } : {}),
         ...(options.console && { console: true }),
+        identityProvider: options.identityProvider?.(`http://localhost:${port}`),
         ...(options.applicationTables && { applicationTables: options.applicationTables }),
       },
     );

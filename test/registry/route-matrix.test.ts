@@ -31,6 +31,9 @@ describe('registry: who may use which route', function () {
       'POST /invitations/read',
       'POST /recognition',
       'POST /session',
+      'POST /session/oidc',
+      'POST /session/oidc/factor',
+      'POST /session/oidc/finish',
       'POST /session/passkey',
       'POST /session/passkey-options',
     ]);

@@ -5,6 +5,7 @@ import type { ServiceApp } from '../../service-app.js';
 import { accountsOf, disableAccount } from '../account-service.js';
 import type { AccountEffects } from '../effects.js';
 import { invite } from '../invitation.js';
+import { endLinksOf } from '../oidc/link.js';
 import { accountId, accountsSchema, invitationSchema, newInvitationSchema } from './schemas.js';
 
 /** Routes of accounts with roles on the whole host, and the end of any account. */
@@ -40,6 +41,19 @@ export function hostAccountRoutes(app: ServiceApp, effects: AccountEffects): voi
     responses: { 204: { description: 'Ended' } },
     handler: async ({ params: { accountId: id }, principal }) => {
       await disableAccount(effects, id, principal?.keyId ?? '');
+      return { status: 204 };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'delete',
+    path: '/accounts/:accountId/identity',
+    summary: 'End the link of a host account to the identity provider, with its sessions',
+    access: ['admin'],
+    params: z.strictObject({ accountId }),
+    responses: { 204: { description: 'Ended' } },
+    handler: async ({ params: { accountId: id }, principal }) => {
+      await endLinksOf(effects, id, HOST_TENANT, { id: principal?.keyId ?? '', isOfHost: true });
       return { status: 204 };
     },
   });

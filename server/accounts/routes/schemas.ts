@@ -53,8 +53,22 @@ export const newInvitationSchema = z
   .strictObject({ name: label, roles: z.array(role).min(1).max(ROLES.length) })
   .meta({ id: 'InvitationRequest' });
 export const accountsSchema = z.strictObject({
-  accounts: z.array(accountSchema.extend({ roles: z.array(role), hasSecondFactor: z.boolean() })),
+  accounts: z.array(
+    accountSchema.extend({
+      roles: z.array(role),
+      hasSecondFactor: z.boolean(),
+      linkedAt: z.string().optional().meta({ description: 'since when it is linked to the identity provider' }),
+    }),
+  ),
 });
+/** What the browser came back with from the identity provider, as it stood in the address. */
+export const cameBack = z.strictObject({
+  parameters: z
+    .record(z.string().regex(/^[a-z_]{1,40}$/), z.string().max(4000))
+    .refine((all) => Object.keys(all).length <= 12, 'has too many members'),
+});
+export const language = z.enum(['zh-CN', 'en']).default('zh-CN');
+export const addressSchema = z.strictObject({ address: z.url() }).meta({ id: 'ProviderAddress' });
 export const passkeySchema = z.strictObject({
   id: z.string(),
   label: z.string(),

@@ -5,6 +5,7 @@ import { namesOf } from '../../same-person.js';
 import type { ServiceApp } from '../../service-app.js';
 import { accountsOf, changeRoles, resetAccess } from '../account-service.js';
 import type { AccountEffects } from '../effects.js';
+import { endLinksOf } from '../oidc/link.js';
 import { invite } from '../invitation.js';
 import { accountId, accountsSchema, invitationSchema, newInvitationSchema, role } from './schemas.js';
 
@@ -115,6 +116,22 @@ export function tenantAccountRoutes<P extends z.ZodObject>(
       const values = call.params;
       const actor = { id: call.principal?.keyId ?? '', isOfHost: isHostAdmin(call.principal) };
       return { status: 201, body: await resetAccess(effects, String(values['accountId']), tenantOf(values), actor) };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'delete',
+    path: `${path}/accounts/:accountId/identity`,
+    summary: 'End the link of somebody’s account to the identity provider, with their sessions',
+    access: ['admin'],
+    tenantParam: param,
+    params: withAccount,
+    responses: { 204: { description: 'Ended' } },
+    handler: async (call) => {
+      const values = call.params;
+      const actor = { id: call.principal?.keyId ?? '', isOfHost: isHostAdmin(call.principal) };
+      await endLinksOf(effects, String(values['accountId']), tenantOf(values), actor);
+      return { status: 204 };
     },
   });
 }

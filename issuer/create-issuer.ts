@@ -9,6 +9,7 @@ import {
   APP_SECURITY_POLICY,
   authenticateApiKey,
   createApp,
+  refuseMoved,
   type ServiceApp,
 } from '../server/index.js';
 import { didWebOf, didWebUrl } from '../shared/did/did-web-url.js';
@@ -98,6 +99,10 @@ export function createIssuer(
     },
     authenticate: (authorization) => authenticateApiKey(effects.database.knex, authorization, effects.clock()),
     authenticateSession: (request, tenant) => sessionPrincipal(effects, request, tenant),
+    refuseTenant: async (request, reading) => {
+      const { institutionCode } = request.params;
+      if (typeof institutionCode === 'string') await refuseMoved(effects.database.knex, institutionCode, { reading });
+    },
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
     ...(options.trustedProxyHops === undefined ? {} : { trustedProxyHops: options.trustedProxyHops }),
   });
@@ -145,7 +150,7 @@ export function createIssuer(
     async start() {
       if (await service.issuing.hasReserved()) {
         // What is reserved may need news of the authority, and this service has been away.
-        await service.accreditations.refresh(await service.institutions.list());
+        await service.accreditations.refresh(await service.institutions.staying({ working: true }));
         const { issued, voided } = await service.issuing.completeReserved();
         effects.logger.info({ issued, voided }, 'completed what was reserved before the last stop');
       }

@@ -8,3 +8,13 @@ export type { Institution, NewInstitution } from './institutions.js';
 export type { IssuedCertificate } from './certificate-row.js';
 export type { StatusChange } from './change-status.js';
 export { certificateAnswer, type IssuedCertificateAnswer } from './routes/certificate-routes.js';
+export {
+  closeInstitution,
+  eraseInstitution,
+  exportInstitution,
+  importInstitution,
+  reopenInstitution,
+  type Arrival,
+  type Manifest,
+  type Receipt,
+} from './moving/index.js';

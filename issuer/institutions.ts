@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appendAudit } from '../server/index.js';
+import { appendAudit, type TenantMove } from '../server/index.js';
 import { INSTITUTION_CODE } from '../shared/certificate/certificate-number.js';
 import { webDid } from '../shared/certificate/record.js';
 import { certificateText } from '../shared/certificate/text.js';
@@ -58,6 +58,18 @@ export class Institutions {
 
   async list(): Promise<Institution[]> {
     const rows = await this.effects.database.knex<InstitutionRow>('institutions').select().orderBy('code');
+    return rows.map(institutionOf);
+  }
+
+  /**
+   * Institutions this service goes on with: none that moved to another one.
+   * @param options `working`: nor any that stands still because it is being moved
+   */
+  async staying(options: { working?: boolean } = {}): Promise<Institution[]> {
+    const { knex } = this.effects.database;
+    const gone = knex<TenantMove>('tenant_moves').select('tenant');
+    if (options.working !== true) void gone.where({ state: 'moved' });
+    const rows: InstitutionRow[] = await knex<InstitutionRow>('institutions').whereNotIn('code', gone).orderBy('code');
     return rows.map(institutionOf);
   }
 

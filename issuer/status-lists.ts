@@ -10,7 +10,7 @@ import {
   MAX_STATUS_LIST_VALIDITY_SECONDS,
   type StatusPurpose,
 } from '../shared/status/status-list-credential.js';
-import { appendAudit } from '../server/index.js';
+import { appendAudit, type TenantMove } from '../server/index.js';
 import type { CertificateRow } from './certificate-row.js';
 import type { IssuerEffects } from './effects.js';
 import type { Institution } from './institutions.js';
@@ -123,6 +123,10 @@ export class StatusLists {
             .orWhereRaw('?? < ??', ['p.changes', `l.${purpose}_changes`])
             .orWhere('p.valid_from', '<=', old);
         })
+        .whereNotIn(
+          'l.institution',
+          this.effects.database.knex<TenantMove>('tenant_moves').where({ state: 'moved' }).select('tenant'),
+        )
         .orderBy(['l.institution', 'l.list'])
         .select('l.institution', 'l.list');
       for (const row of rows) found.push({ ...row, purpose });

@@ -5,12 +5,12 @@ import type { IssuerService } from './service.js';
 export async function keepUp(service: IssuerService, fetchBundles: boolean): Promise<void> {
   const chores = {
     bundles: async () => {
-      if (fetchBundles) await service.accreditations.refresh(await service.institutions.list());
+      if (fetchBundles) await service.accreditations.refresh(await service.institutions.staying({ working: true }));
     },
     reserved: () => service.issuing.completeReserved(),
     applications: () => settleApplications(service.effects),
     wallets: () => service.openid4vci.tidy(),
-    statusLists: async () => service.statusLists.refresh(await service.institutions.list()),
+    statusLists: async () => service.statusLists.refresh(await service.institutions.staying()),
   };
   for (const [chore, run] of Object.entries(chores))
     try {

@@ -13,7 +13,10 @@ import { isActive, isNext, notFound } from './stored-key.js';
 export function adoptInto(
   keys: StoredKey[],
   coming: readonly StoredKey[],
-  { controller, reseal }: { controller: string; reseal: (key: StoredKey, sealed: NonNullable<StoredKey['privateKey']>) => StoredKey },
+  {
+    controller,
+    reseal,
+  }: { controller: string; reseal: (key: StoredKey, sealed: NonNullable<StoredKey['privateKey']>) => StoredKey },
 ): string {
   const [first] = coming;
   if (first === undefined) throw notFound(`The keystore holds no key of ${controller}.`);
@@ -21,7 +24,8 @@ export function adoptInto(
     if (!coming.some(({ id, publicKeyMultibase }) => id === key.id && publicKeyMultibase === key.publicKeyMultibase))
       throw new YizhengError('KEY_ID_TAKEN', `${key.id} is held here and does not come along.`, { status: 409 });
   for (const key of coming) {
-    const { privateKey: sealed, ...known } = key;
+    // Where an ended key lay on a token of the other host says nothing here.
+    const { privateKey: sealed, token: _, ...known } = key;
     if (sealed === undefined && (isActive(key) || isNext(key)))
       throw new YizhengError('KEY_NOT_MOVABLE', `The private key of ${key.id} cannot be copied.`, { status: 409 });
     const adopted = sealed === undefined ? known : reseal(known, sealed);

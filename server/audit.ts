@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Knex } from 'knex';
+import { insertRows } from './insert-rows.js';
 import { YizhengError } from '../shared/errors.js';
 import type { JsonObject } from '../shared/json/parse-json.js';
+import { refuseMoved } from './tenant-moves.js';
 
 /** One act to be written down. Holds no personal data: ids, numbers of certificates, codes, HMACs. */
 export interface AuditEntry {
@@ -29,6 +31,12 @@ export interface AuditRow extends Required<AuditEntry> {
 /** How far the clock may lie behind the newest entry, in milliseconds (SECURITY §2.5). */
 const CLOCK_TOLERANCE_MS = 2000;
 
+/** Actions of the move of a tenant. */
+const OF_MOVES = 'tenant.';
+
+/** Goes on while a tenant is moving: verifiers ask for its lists until another service answers. */
+const LIST_SIGNING = 'status-list.sign';
+
 interface Stored {
   sequence: number;
   at: string;
@@ -46,9 +54,12 @@ interface Stored {
  * @param transaction the act's transaction
  * @param entry what happened
  * @param now the clock
- * @throws YizhengError `CLOCK_WENT_BACK` (503) when the clock lies more than two seconds before the newest entry
+ * @throws YizhengError `CLOCK_WENT_BACK` (503) when the clock lies more than two seconds before the newest entry; `TENANT_MOVING` (409),
+ *   `TENANT_MOVED` (410) for anything but the move itself and the signing of status lists, so that no act escapes the archive
  */
 export async function appendAudit(transaction: Knex.Transaction, entry: AuditEntry, now: Date): Promise<AuditRow> {
+  if (!entry.action.startsWith(OF_MOVES))
+    await refuseMoved(transaction, entry.tenant, { reading: entry.action === LIST_SIGNING });
   const head = (await transaction('audit_head').where({ id: 1 }).forUpdate().first()) as
     { sequence: number; at: string; hash: string } | undefined;
   if (!head) throw new YizhengError('AUDIT_BROKEN', 'The audit log has lost its head row.', { status: 503 });
@@ -72,6 +83,48 @@ export async function appendAudit(transaction: Knex.Transaction, entry: AuditEnt
   });
   await transaction('audit_head').where({ id: 1 }).update({ sequence: row.sequence, at: row.at, hash: row.hash });
   return row;
+}
+
+/** An entry as it stands in the log of another host. */
+export type ForeignEntry = Omit<AuditRow, 'sequence' | 'previousHash' | 'hash'>;
+
+/** Does an entry have the hash it should, where it stood? */
+export function isWholeEntry(row: AuditRow): boolean {
+  const { hash, ...unhashed } = row;
+  return auditHash(unhashed) === hash;
+}
+
+/**
+ * Appends the history of a tenant that comes from another host, with the instants of then: the chain of this host holds it from now on like
+ * what happened here. The clock of the chain stays.
+ * @param entries oldest first
+ * @returns the rows as they stand here
+ */
+export async function appendHistory(
+  transaction: Knex.Transaction,
+  entries: readonly ForeignEntry[],
+): Promise<AuditRow[]> {
+  const head = (await transaction('audit_head').where({ id: 1 }).forUpdate().first()) as
+    { sequence: number; hash: string } | undefined;
+  if (!head) throw new YizhengError('AUDIT_BROKEN', 'The audit log has lost its head row.', { status: 503 });
+  let { sequence, hash } = head;
+  const rows = entries.map(({ at, tenant, actor, action, subject, detail }): AuditRow => {
+    sequence += 1;
+    const unhashed = { sequence, at, tenant, actor, action, subject, detail, previousHash: hash };
+    hash = auditHash(unhashed);
+    return { ...unhashed, hash };
+  });
+  await insertRows(
+    transaction,
+    'audit_log',
+    rows.map(({ previousHash, detail, ...columns }) => ({
+      ...columns,
+      detail: JSON.stringify(detail),
+      previous_hash: previousHash,
+    })),
+  );
+  await transaction('audit_head').where({ id: 1 }).update({ sequence, hash });
+  return rows;
 }
 
 /**

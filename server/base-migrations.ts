@@ -1,6 +1,7 @@
 import { accountMigrations } from './accounts/migrations.js';
 import { credentialMakerMigrations } from './credential-makers.js';
 import type { Migration } from './database.js';
+import { tenantMoveMigrations } from './tenant-moves.js';
 
 /** Schema every service with a database shares. */
 export const baseMigrations: readonly Migration[] = [
@@ -61,4 +62,5 @@ export const baseMigrations: readonly Migration[] = [
   },
   ...accountMigrations,
   ...credentialMakerMigrations,
+  ...tenantMoveMigrations,
 ];

@@ -124,6 +124,12 @@ export function defineRoute<
       principals.set(request, await authorise(app, route.tenantParam, access, request));
       next();
     });
+  const { refuseTenant } = app.options;
+  if (refuseTenant)
+    handlers.push(async (request, _response, next) => {
+      await refuseTenant(request, route.method === 'get');
+      next();
+    });
   const { bodyTimeoutMs } = route;
   if (bodyTimeoutMs !== undefined) {
     app.longestBodyMs = Math.max(app.longestBodyMs, bodyTimeoutMs);

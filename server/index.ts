@@ -23,7 +23,17 @@ export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';
 export { insertRows, type InsertRow } from './insert-rows.js';
 export { isUniqueViolation, storageError } from './storage-error.js';
-export { appendAudit, checkAuditClock, readAudit, verifyAuditChain, type AuditEntry, type AuditRow } from './audit.js';
+export {
+  appendAudit,
+  appendHistory,
+  checkAuditClock,
+  isWholeEntry,
+  readAudit,
+  verifyAuditChain,
+  type AuditEntry,
+  type AuditRow,
+  type ForeignEntry,
+} from './audit.js';
 export { createAuditedApiKey, revokeAuditedApiKey, type ApiKeyEffects } from './audited-api-keys.js';
 export { authenticateApiKey, createApiKey, revokeApiKey, type NewApiKey } from './api-keys.js';
 export {
@@ -35,6 +45,7 @@ export {
   parseIdempotencyKey,
   type IdempotencyState,
 } from './idempotency.js';
+export { moveOf, refuseMoved, type TenantMove } from './tenant-moves.js';
 export { NODE_CRYPTO } from './node-feed-crypto.js';
 export { namesOf, personOf, samePerson } from './same-person.js';
 export {

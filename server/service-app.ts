@@ -29,6 +29,11 @@ export interface AppOptions {
    * @param tenant whose route it is; undefined for routes of whoever is signed in
    */
   authenticateSession?: (request: Request, tenant: string | undefined) => Promise<Principal | undefined>;
+  /**
+   * Refuses requests about a tenant that cannot be served, e.g. one that moved away; asked once it is known that the caller may ask.
+   * @param reading the request changes nothing
+   */
+  refuseTenant?: (request: Request, reading: boolean) => Promise<void>;
   /** Resolves when the service can do its work; `/health/ready` answers 503 with the code of what it throws. */
   ready?: () => Promise<void>;
   /** Requests one address may send in a minute; default 600. */

@@ -481,4 +481,17 @@ export const zhCN: Readonly<Record<string, string>> = {
   SLIPS_TOO_MANY: '一个文件最多 200 张领取单;请说明从第几行到第几行。',
   ROW_NOT_FOUND: '这个批次里没有这一行,或它已办理。',
   EXAM_INVITATION_NOT_FOUND: '没有这个待答复的邀请。',
+
+  TENANT_MOVING: '这个机构正在迁往别的平台:迁完之前,这里不办理、不查询。',
+  TENANT_MOVED: '这个机构已经迁走,由别的平台继续办理。',
+  TENANT_NOT_MOVING: '这个机构没有在迁移。',
+  TENANT_NOT_AT_REST: '还有没办完的事,不能迁移;请先办完或停下列出的各项。',
+  TENANT_EXISTS: '本平台已经有这个代码的机构。',
+  ARCHIVE_UNREADABLE: '档案读不了;它写完了吗?',
+  ARCHIVE_TAMPERED: '档案或回执不是原样;请重新取一份,不要使用这一份。',
+  ARCHIVE_SCHEMA: '两边平台的版本不同;请先升级旧的一边,再重新导出。',
+  ARCHIVE_FOREIGN: '档案里有不属于这个机构的内容,不予接收。',
+  ARCHIVE_AUTHORITY: '本平台信任的是这个主管部门的另一个根;请先弄清楚。',
+  RECEIPT_OTHER_ARCHIVE: '回执不是最近一份档案的。',
+  KEY_NOT_MOVABLE: '有一把私钥不能复制(例如在密码设备上);请先轮换到密钥库文件,再迁移。',
 };

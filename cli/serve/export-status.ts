@@ -40,7 +40,7 @@ export async function exportStatusLists(
       baseUrl,
       verifierUrl: `${baseUrl}/`,
     });
-    const known = await institutions.list();
+    const known = await institutions.staying();
     await statusLists.refresh(known);
     const marks = await readMarks(join(out, MARKS));
     const written: string[] = [];

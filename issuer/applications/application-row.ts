@@ -23,7 +23,7 @@ export interface ApplicationRow {
   name: string;
   id_type: IdentityDocumentType;
   id_last_four: string;
-  /** HMAC of document type and number; see `holderKeyOf`. */
+  /** HMAC of document type and number, see `holderKeyOf`; empty where it was made by a host the institution has left. */
   holder_key: string;
   /** JSON of {@link ApplicationAnswerRecord}. */
   answer: string;

@@ -37,7 +37,9 @@ export async function handInApplication(
   const { remaining, answer, wanted } = applicationOf(row, []);
   if (!remaining || row.state !== 'remaining-recorded') throw wrongState(row);
   const holderKey = await holderKeyOf(keystore, { idNumber: handIn.idNumber, idType: row.id_type });
-  if (holderKey !== row.holder_key)
+  const isSame =
+    row.holder_key === '' ? handIn.idNumber.toUpperCase().endsWith(row.id_last_four) : holderKey === row.holder_key;
+  if (!isSame)
     throw new YizhengError(
       'APPLICANT_NUMBER_DIFFERS',
       'This is not the document number the application was begun with.',

@@ -7,7 +7,7 @@ export interface KnownApplicant {
   name: string;
   idType: IdentityDocumentType;
   idLastFour: string;
-  /** HMAC of document type and number. */
+  /** HMAC of document type and number; empty where the institution came from another host, which made it with its own secret. */
   holderKey: string;
 }
 
@@ -24,7 +24,7 @@ export function sameApplicant(
 ): CodedAnswer {
   if (!holder) return { answer: 'unknown', code: 'PERSON_NOT_COMPARED' };
   const isSameName = holder.name !== undefined && plain(holder.name) === plain(applicant.name);
-  if (holderKey !== undefined && holder.identityDocumentType === applicant.idType) {
+  if (holderKey !== undefined && applicant.holderKey !== '' && holder.identityDocumentType === applicant.idType) {
     if (holderKey !== applicant.holderKey) return { answer: 'fail', code: 'PERSON_OTHER_DOCUMENT' };
     if (isSameName) return { answer: 'pass', code: 'PERSON_SAME_DOCUMENT' };
     return { answer: 'unknown', code: 'PERSON_NAME_DIFFERS' };

@@ -1,4 +1,4 @@
-import { appendAudit } from '../../server/index.js';
+import { appendAudit, type TenantMove } from '../../server/index.js';
 import { isFinished } from '../batch/batch-record.js';
 import { rowKey, type StoredBatch, type StoredRow } from '../batch/batch-tables.js';
 import type { CertificateRow } from '../certificate-row.js';
@@ -22,6 +22,7 @@ export async function settleApplications(
       'applications.state': 'handed-in',
       ...(institution !== undefined && { 'applications.institution': institution }),
     })
+    .whereNotIn('applications.institution', knex<TenantMove>('tenant_moves').select('tenant'))
     .whereIn('batches.state', ['done', 'cancelled'] satisfies StoredBatch['state'][])
     .select('applications.id', 'applications.institution', 'applications.batch');
   for (const { id, institution: tenant, batch } of ended)

@@ -357,6 +357,9 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'problem.ACCOUNT_ELSEWHERE': 'This person works for others too; the administrator of the host can help.',
     'problem.ACCOUNT_NOT_FOUND': 'There is no such account here; it may just have been taken out, reload.',
     'problem.ROLE_MISSING': 'Your roles do not allow this; they may just have changed, reload.',
+    'problem.TENANT_MOVING':
+      'Your institution is being moved to another service; until that is done nothing is changed or looked up here.',
+    'problem.TENANT_MOVED': 'Your institution has moved; work goes on at the new service.',
     'problem.NOT_FOUND': 'Not found: it may be another institution’s, or your roles have just changed.',
     'problem.CSRF': 'Open the page again and try once more.',
     'problem.RATE_LIMITED': 'Too many requests; wait a minute.',

@@ -26,7 +26,14 @@ export interface Desk {
   effects: AccountEffects;
   browser: Browser;
   /** Signs a new person in; their device is in the zone UTC unless another is given. */
-  open(person: { login: string; roles: readonly Role[]; name: string; tenant: string; locale?: string; zone?: string }): Promise<Page>;
+  open(person: {
+    login: string;
+    roles: readonly Role[];
+    name: string;
+    tenant: string;
+    locale?: string;
+    zone?: string;
+  }): Promise<Page>;
   close(): Promise<void>;
 }
 

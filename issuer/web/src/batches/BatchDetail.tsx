@@ -2,12 +2,13 @@ import { useStore } from '../../../../ui/app/store.js';
 import { timeText } from '../../../../ui/i18n/format.js';
 import { Notice } from '../../../../ui/parts/index.js';
 import { Problem } from '../api/Problem.js';
-import { sessionState } from '../api/session-state.js';
+import { rolesNow, sessionState } from '../api/session-state.js';
 import { useNames } from '../api/use-names.js';
 import { routeHref } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
 import { BatchActions } from './BatchActions.js';
 import { BatchFiles } from './BatchFiles.js';
+import { BatchSlips } from './BatchSlips.js';
 import { ProblemTable } from './ProblemTable.js';
 import { ReadyTable } from './ReadyTable.js';
 import { ResultTable } from './ResultTable.js';
@@ -51,6 +52,11 @@ export function BatchDetail({ path: institution, id }: { path: string; id: strin
       {(batch.state === 'done' || batch.state === 'cancelled') && (
         <>
           <BatchFiles batch={batch} path={path} />
+          {batch.done > 0 &&
+            (batch.operation === 'issue' || batch.operation === 'correct') &&
+            rolesNow(session).some((role) => role === 'clerk' || role === 'approver') && (
+              <BatchSlips batch={batch} path={path} />
+            )}
           <ResultTable path={path} />
         </>
       )}

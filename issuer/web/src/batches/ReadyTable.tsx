@@ -1,9 +1,12 @@
+import { useState } from 'preact/hooks';
+import { Button } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { usePages } from '../api/use-pages.js';
 import { LevelText } from '../certificates/LevelText.js';
 import { useText } from '../i18n/index.js';
-import { DataTable } from '../parts/index.js';
+import { DataTable, Dialog } from '../parts/index.js';
+import { PagePicture } from '../printing/PagePicture.js';
 import { readySchema, type Operation, type ReadyRow } from './schemas.js';
 
 /** Rows that wait: who would get what, and what a correction changes. */
@@ -13,6 +16,12 @@ export function ReadyTable({ path, operation }: { path: string; operation: Opera
     (after, signal) =>
       call(`${path}/ready?limit=100${after === undefined ? '' : `&after=${after}`}`, readySchema, { signal }),
     [path],
+  );
+  const [shown, setShown] = useState<ReadyRow>();
+  const isIssue = operation === 'issue' || operation === 'correct';
+  const [only] = pages.rows.length === 1 && !pages.hasMore && isIssue ? pages.rows : [];
+  const picture = ({ row, name }: ReadyRow) => (
+    <PagePicture path={`${path}/rows/${row}/preview.png`} label={say('ready.preview-of', { name })} />
   );
   return (
     <div class="stack">
@@ -40,8 +49,35 @@ export function ReadyTable({ path, operation }: { path: string; operation: Opera
           ...(operation === 'issue'
             ? []
             : [{ key: 'change', header: say('ready.change'), cell: (row: ReadyRow) => <ChangeCell row={row} /> }]),
+          ...(isIssue && !only
+            ? [
+                {
+                  key: 'preview',
+                  header: say('ready.paper'),
+                  cell: (row: ReadyRow) => (
+                    <Button onClick={() => setShown(row)}>
+                      {say('ready.preview')}
+                      <span class="visually-hidden"> {row.name}</span>
+                    </Button>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
+      {only && (
+        <>
+          <h2>{say('ready.preview-title')}</h2>
+          <p class="soft">{say('ready.preview-help')}</p>
+          {picture(only)}
+        </>
+      )}
+      {shown && (
+        <Dialog title={say('ready.preview-title')} onClose={() => setShown(undefined)}>
+          <p class="soft">{say('ready.preview-help')}</p>
+          {picture(shown)}
+        </Dialog>
+      )}
     </div>
   );
 }

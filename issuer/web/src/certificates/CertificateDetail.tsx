@@ -13,6 +13,7 @@ import { useText } from '../i18n/index.js';
 import { CorrectionForm } from './CorrectionForm.js';
 import { LevelText } from './LevelText.js';
 import { Offers } from './Offers.js';
+import { PhotoPrint } from './PhotoPrint.js';
 import { issuedSchema, type Issued } from './schemas.js';
 import { StatusForm } from './StatusForm.js';
 
@@ -21,6 +22,7 @@ export function CertificateDetail({ path: institution, id }: { path: string; id:
   const { say, tag } = useText();
   const session = useStore(sessionState);
   const roles = rolesNow(session);
+  const prints = roles.some((role) => role === 'clerk' || role === 'approver');
   const path = `${institution}/certificates/${encodeURIComponent(id)}`;
   const known = useCall((signal) => call(path, issuedSchema, { signal }), [path]);
   const record = useMemo(() => known.value && recordOf(known.value), [known.value]);
@@ -64,10 +66,9 @@ export function CertificateDetail({ path: institution, id }: { path: string; id:
           ))}
         </ul>
         {!issued.qr.withinBudget && <p class="soft">{say('certificate.dense', { version: issued.qr.version })}</p>}
+        {prints && <PhotoPrint path={path} number={issued.certificateNumber} />}
       </div>
-      {record && issued.status === 'active' && roles.some((role) => role === 'clerk' || role === 'approver') && (
-        <CorrectionForm institution={institution} record={record} />
-      )}
+      {record && issued.status === 'active' && prints && <CorrectionForm institution={institution} record={record} />}
       {issued.status === 'active' && <Offers institution={institution} path={path} mayMake={roles.includes('clerk')} />}
       {roles.some((role) => role === 'approver' || role === 'officer') && issued.status !== 'revoked' && (
         <StatusForm

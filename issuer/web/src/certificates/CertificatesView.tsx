@@ -5,11 +5,12 @@ import { Button } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { tenantPath } from '../api/service.js';
-import { sessionState } from '../api/session-state.js';
+import { rolesNow, sessionState } from '../api/session-state.js';
 import { usePages } from '../api/use-pages.js';
 import { routeHref } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
 import { DataTable, SelectField, TextField } from '../parts/index.js';
+import { ChosenRun } from '../printing/ChosenRun.js';
 import { CertificateDetail } from './CertificateDetail.js';
 import { LevelText } from './LevelText.js';
 import { searchSchema, type Found } from './schemas.js';
@@ -34,6 +35,9 @@ function Search({ path }: { path: string }) {
   const { say } = useText();
   const [typed, setTyped] = useState<Filter>({});
   const [asked, setAsked] = useState<Filter>({});
+  const prints = rolesNow(useStore(sessionState)).some((role) => role === 'clerk' || role === 'approver');
+  /** Chosen ones stay chosen while others are searched for. */
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Found>>(new Map());
   const pages = usePages(
     async (after, signal) => {
       const query = new URLSearchParams(
@@ -83,12 +87,21 @@ function Search({ path }: { path: string }) {
         <p class="soft">{say('search.audited')}</p>
       </form>
       <Problem error={pages.error} />
-      <DataTable
+      {prints && pages.rows.length > 0 && chosen.size === 0 && <p class="soft">{say('printing.choose-help')}</p>}
+      {chosen.size > 0 && <ChosenRun path={path} chosen={[...chosen.values()]} onClear={() => setChosen(new Map())} />}
+      <DataTable<Found>
         label={say('nav.certificates')}
         empty={say('search.none')}
         rows={pages.rows}
         rowKey={({ id }) => id}
         pages={pages}
+        {...(prints && {
+          selection: {
+            chosen: new Set(chosen.keys()),
+            onChange: (keys) => setChosen(chosenOf(keys, [...chosen.values(), ...pages.rows])),
+            labelOf: ({ certificateNumber, holder }) => `${certificateNumber} ${holder.name}`,
+          },
+        })}
         columns={[
           {
             key: 'number',
@@ -118,4 +131,8 @@ function Search({ path }: { path: string }) {
       />
     </section>
   );
+}
+
+function chosenOf(keys: ReadonlySet<string>, known: readonly Found[]): ReadonlyMap<string, Found> {
+  return new Map(known.flatMap((one) => (keys.has(one.id) ? [[one.id, one]] : [])));
 }

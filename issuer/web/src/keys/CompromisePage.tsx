@@ -7,6 +7,7 @@ import { rolesNow, sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { navigate, routeHref } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
+import { typedTime } from '../parts/china-time.js';
 import { TextField } from '../parts/index.js';
 import { Consequences } from './Consequences.js';
 import { ceremonySchema } from './schemas.js';
@@ -33,7 +34,7 @@ export function CompromisePage({ path, name }: { path: string; name: string }) {
         class="card stack"
         onSubmit={(event) => {
           event.preventDefault();
-          setSince(new Date(at).toISOString());
+          setSince(typedTime(at));
         }}
       >
         <TextField

@@ -1,7 +1,13 @@
 import { DAY, instant } from '../../../../shared/trust/time.js';
 
 const CHINA_OFFSET = 8 * 3_600_000;
+const MINUTE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** What a field for day and time holds, read as China Standard Time, which is what every time is shown in, wherever the device is; undefined for none. */
+export function typedTime(minute: string): string | undefined {
+  return MINUTE.test(minute) ? `${minute}:00+08:00` : undefined;
+}
 
 /** Beginning of a day in China as an instant, `2026-01-05T00:00:00+08:00`; undefined for no day. */
 export function dayBegins(date: string): string | undefined {

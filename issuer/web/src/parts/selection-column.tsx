@@ -10,7 +10,7 @@ export interface Selection<Row> {
   labelOf: (row: Row) => string;
 }
 
-/** A first column with a box to tick in every row, and one for all rows that are here. */
+/** A first column with a box to tick in every row, and one for all rows that are here; what is chosen elsewhere stays chosen. */
 export function selectionColumn<Row>(
   { chosen, onChange, labelOf }: Selection<Row>,
   rows: readonly Row[],
@@ -28,7 +28,11 @@ export function selectionColumn<Row>(
         ref={(box) => {
           if (box) box.indeterminate = here > 0 && here < rows.length;
         }}
-        onChange={(event) => onChange(new Set(event.currentTarget.checked ? rows.map(rowKey) : []))}
+        onChange={(event) => {
+          const all = new Set(rows.map(rowKey));
+          const others = [...chosen].filter((key) => !all.has(key));
+          onChange(new Set(event.currentTarget.checked ? [...others, ...all] : others));
+        }}
       />
     ),
     cell: (row) => {

@@ -1,4 +1,5 @@
 import { Button, FileButton } from '../../../../ui/parts/index.js';
+import { base64 } from '../api/base64.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { nothing } from '../api/schemas.js';
@@ -21,7 +22,7 @@ export function SealCard({
   const { say } = useText();
   const change = useAction(async (file: File | undefined) => {
     if (file) {
-      const body = { picture: base64(new Uint8Array(await file.arrayBuffer())) };
+      const body = { picture: await base64(file) };
       await call(`${path}/print-layout/seal`, nothing, { method: 'PUT', body });
     } else await call(`${path}/print-layout/seal`, nothing, { method: 'DELETE' });
     onChanged();
@@ -48,10 +49,4 @@ export function SealCard({
       </div>
     </div>
   );
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }

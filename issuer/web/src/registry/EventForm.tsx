@@ -4,7 +4,7 @@ import { Button, Notice } from '../../../../ui/parts/index.js';
 import { Problem } from '../api/Problem.js';
 import { useText } from '../i18n/index.js';
 import { CheckField, SelectField, TextField } from '../parts/index.js';
-import { dayBegins, dayEnds } from './china-day.js';
+import { dayBegins, dayEnds } from '../parts/china-time.js';
 import { PreviewPanel } from './preview/index.js';
 import type { Desk } from './use-desk.js';
 import { useWrite } from './use-write.js';

@@ -8,6 +8,50 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'nav.printing': 'Printing',
     'printing.runs': 'Print runs',
     'printing.new': 'New print run',
+    'printing.new-chosen': 'Only some of them? Tick them under Certificates',
+    'printing.choose-help':
+      'Tick certificates to lay them out together for printing; they stay ticked while you search for others.',
+    'printing.chosen': 'Print the {{count}} chosen',
+    'printing.make-chosen': 'Lay out these {{count}}',
+    'printing.unchoose': 'Choose none',
+    'printing.left-out': 'Suspended or revoked, so not printed: {{numbers}}',
+    'printing.drawing': 'Drawing the page …',
+    'photo.title': 'Print with a photo',
+    'photo.help': 'The photo is cut to 25 × 35 mm and printed on the certificate, this once; it is kept nowhere.',
+    'photo.choose': 'Choose a photo',
+    'photo.other': 'Another photo',
+    'photo.chosen': 'Photo on the certificate',
+    'photo.print': 'Make the certificate with photo (PDF)',
+    'photo.drop': 'Without photo',
+    'ready.paper': 'Paper',
+    'ready.preview': 'Preview',
+    'ready.preview-of': 'How the certificate of {{name}} will print; it is not issued and has no QR code',
+    'ready.preview-title': 'Preview of the certificate',
+    'ready.preview-help':
+      'This is how it will print; number and QR code are filled in when it is issued. Compare it with the document.',
+    'slips.title': 'Slips for wallets',
+    'slips.help': 'A slip with QR codes for each holder of this batch: four on an A4 page, to be cut and handed out.',
+    'slips.code-second':
+      'Slips bear no code: somebody other than you tells it under the slips of that certificate, having checked the holder’s document. Codes of certificates that name their holder’s key are listed on the last page.',
+    'slips.code-list':
+      'Slips bear no code: all are listed on the last page. Keep it apart and tell a holder whose document you checked.',
+    'slips.from': 'From row',
+    'slips.to': 'To row',
+    'slips.rows-help':
+      'Empty means all; a file holds at most 200. Each time makes new slips, valid for seven days; earlier ones go on being valid: withdraw a lost one at its certificate.',
+    'slips.make': 'Make slips (PDF)',
+    'slips.made': 'Made and downloaded. The links are in this file only and cannot be downloaded again.',
+    'problem.SLIPS_TOO_MANY': 'A file holds at most 200 slips; say from which row to which.',
+    'problem.BATCH_NOTHING_TO_OFFER': 'There is nothing to be offered in these rows.',
+    'problem.FONT_GLYPH_MISSING':
+      'The font of certificates lacks a character used here, so it cannot be printed; check it, and ask your administrator if it is right.',
+    'problem.FACE_TEXT_TOO_LONG': 'A text is too long for its place on the certificate; shorten it.',
+    'problem.PRINTER_LOST': 'Printing broke off; try again.',
+    'problem.ROW_NOT_FOUND': 'There is no such row in this batch, or it is done already.',
+    'problem.CERTIFICATE_SUSPENDED':
+      'A certificate among them is suspended and cannot be printed or handed out; search again.',
+    'problem.CERTIFICATE_REVOKED':
+      'A certificate among them is revoked or replaced and cannot be printed or handed out; search again.',
     'printing.new-help':
       'Puts the certificates of a batch that are in force together for printing; suspended and revoked ones are left out. Every code is read back and its signature checked before anything is released.',
     'printing.batch': 'Batch of certificates',

@@ -8,7 +8,7 @@ import { Problem } from '../../api/Problem.js';
 import { useAction } from '../../api/use-action.js';
 import { useText } from '../../i18n/index.js';
 import { SelectField, TextField } from '../../parts/index.js';
-import { dayBegins, dayEnds, dayOf, lastDay } from '../china-day.js';
+import { dayBegins, dayEnds, dayOf, lastDay } from '../../parts/china-time.js';
 import { PreviewPanel } from '../preview/index.js';
 import { accreditationScope, draftOfScope, EMPTY_SCOPE } from '../scope/draft.js';
 import { ScopeFields } from '../scope/ScopeFields.js';

@@ -6,7 +6,7 @@ import { usePages } from '../../api/use-pages.js';
 import { navigate, routeHref } from '../../app/routes.js';
 import { useText } from '../../i18n/index.js';
 import { DataTable, SelectField, TextField, type Column } from '../../parts/index.js';
-import { lastDay } from '../china-day.js';
+import { lastDay } from '../../parts/china-time.js';
 import { didOfAddress, didToAddress } from '../did-in-address.js';
 import { keptListSchema, type Kept } from '../schemas.js';
 import { useDesk, useWording, type Desk } from '../use-desk.js';

@@ -1,7 +1,7 @@
 import type { Wording } from '../../../../../shared/trust/explain/wording.js';
 import { useText } from '../../i18n/index.js';
 import { DataTable, type Column } from '../../parts/index.js';
-import { lastDay } from '../china-day.js';
+import { lastDay } from '../../parts/china-time.js';
 import { regionText } from '../regions.js';
 import type { PreviewRow, Standing } from './schemas.js';
 import { countsAs, sortText } from './sort-text.js';

@@ -7,7 +7,7 @@ import { useCall } from '../../api/use-call.js';
 import { navigate, routeHref } from '../../app/routes.js';
 import { useText } from '../../i18n/index.js';
 import { DataTable, type Column } from '../../parts/index.js';
-import { lastDay } from '../china-day.js';
+import { lastDay } from '../../parts/china-time.js';
 import { EventForm } from '../EventForm.js';
 import { KeptCard } from '../KeptCard.js';
 import { keptListSchema, type Kept } from '../schemas.js';

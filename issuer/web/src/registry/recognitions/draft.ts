@@ -1,6 +1,6 @@
 import { DAY, instant } from '../../../../../shared/trust/time.js';
 import type { LevelMapping, Recognition, Treatment } from '../../../../../shared/trust/types.js';
-import { dayBegins, dayEnds, dayOf, lastDay } from '../china-day.js';
+import { dayBegins, dayEnds, dayOf, lastDay } from '../../parts/china-time.js';
 import { draftOfScope, EMPTY_SCOPE, limits, type ScopeDraft } from '../scope/draft.js';
 
 /** A recognition as it is being filled in, the way a memorandum is read. */

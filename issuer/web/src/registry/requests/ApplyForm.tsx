@@ -9,7 +9,7 @@ import { useAction } from '../../api/use-action.js';
 import { navigate } from '../../app/routes.js';
 import { useText } from '../../i18n/index.js';
 import { SelectField, TextField } from '../../parts/index.js';
-import { dayEnds } from '../china-day.js';
+import { dayEnds } from '../../parts/china-time.js';
 import { accreditationScope, EMPTY_SCOPE } from '../scope/draft.js';
 import { ScopeFields } from '../scope/ScopeFields.js';
 import { useWording, type Desk } from '../use-desk.js';

@@ -6,6 +6,7 @@ import {
   type CertificateCredential,
   type UnsignedCertificate,
 } from '../shared/certificate/credential.js';
+import { signerError } from '../keys/signer-error.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
 import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
 import { verifyWithSecondImplementation } from '../shared/proof/second-implementation.js';
@@ -31,7 +32,7 @@ const ROUNDS = 3;
  * deterministic and the bytes are fixed by the reservation. A correction becomes `void` when what it corrects was revoked or
  * suspended meanwhile.
  * @returns the row, `issued` or `void`
- * @throws YizhengError `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `RESERVATION_CONFLICT`, `STORAGE_*` (503); the row then stays reserved
+ * @throws YizhengError `SIGNER_FAILED`, `TOKEN_*`, `SIGNATURE_REJECTED`, `RESERVATION_CONFLICT`, `STORAGE_*` (503); the row then stays reserved
  */
 export async function completeCertificate(id: string, io: Completion): Promise<CertificateRow> {
   await io.keystore.refresh();
@@ -87,10 +88,7 @@ async function signChecked(row: CertificateRow, io: Completion): Promise<Certifi
     const signer = io.keystore.signer(row.key_id);
     signed = await eddsaRdfc2022.sign(unsigned, { signer, created: row.proof_created });
   } catch (cause) {
-    throw new YizhengError('SIGNER_FAILED', 'The signer did not sign; repeat the request with the same key.', {
-      status: 503,
-      cause,
-    });
+    throw signerError(cause, 'The signer did not sign; repeat the request with the same key.');
   }
   const { proof, ...rest } = signed as { proof?: { created?: unknown; verificationMethod?: unknown } };
   const asReserved =

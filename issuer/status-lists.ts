@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { signerError } from '../keys/signer-error.js';
 import { statusListUrl } from '../shared/certificate/credential.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
 import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
@@ -70,7 +71,7 @@ export class StatusLists {
 
   /**
    * The current signed list as JSON text: holds every change committed before the call and has at least half its life left.
-   * @throws YizhengError `NOT_FOUND` (404), `SIGNER_FAILED`, `SIGNATURE_REJECTED`, `STORAGE_*` (503)
+   * @throws YizhengError `NOT_FOUND` (404), `SIGNER_FAILED`, `TOKEN_*`, `SIGNATURE_REJECTED`, `STORAGE_*` (503)
    */
   async current(institution: Institution, purpose: StatusPurpose, list: number): Promise<string> {
     const key = `${institution.code}/${purpose}/${list}`;
@@ -208,7 +209,7 @@ export class StatusLists {
     const signed = await eddsaRdfc2022
       .sign(unsigned, { signer: keystore.signer(key.id), created: validFrom })
       .catch((cause: unknown) => {
-        throw new YizhengError('SIGNER_FAILED', 'The signer did not sign the status list.', { status: 503, cause });
+        throw signerError(cause, 'The signer did not sign the status list.');
       });
     if (!(await verifyWithSecondImplementation(signed, key).catch(() => false)))
       throw new YizhengError('SIGNATURE_REJECTED', 'The signer gave a wrong signature for a status list.', {

@@ -254,6 +254,11 @@ export class Keystore implements Custody {
     return { active, ...(retiredId === undefined ? {} : { retired: this.#info(retiredId) }) };
   }
 
+  /** The token that new keys are made on, for those purposes whose keys lie on one; undefined without a token. */
+  get token(): Pick<KeyToken, 'label' | 'serial'> | undefined {
+    return this.#tokenKeys.place;
+  }
+
   /** See {@link Custody.list}. */
   list(filter: Partial<Pick<KeyInfo, 'controller' | 'purpose' | 'state'>> = {}): KeyInfo[] {
     return this.#content.keys

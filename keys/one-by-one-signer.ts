@@ -6,6 +6,7 @@ import type { BulkSigner, CertificateJob, MadeCertificate } from './bulk-signer.
 import { checkSample } from './check-sample.js';
 import type { Custody, KeyInfo } from './custody.js';
 import { makeCertificate } from './signing/certificate-maker.js';
+import { signerError } from './signer-error.js';
 import { nodeProofPrimitives } from './signing-primitives.js';
 
 /** Certificates under way at a time: while one is signed where the key is, the next are put together here. */
@@ -69,8 +70,8 @@ export class OneByOneSigner implements BulkSigner {
     try {
       return await suite.sign(unsigned, { signer: this.custody.signer(this.keyId), created });
     } catch (cause) {
-      if (/^(?:KEY_NOT_ACTIVE$|TOKEN_|SIGNATURE_REJECTED$)/.test(errorCode(cause))) throw cause;
-      throw new YizhengError('SIGNER_FAILED', 'The signer did not sign; nothing was issued.', { status: 503, cause });
+      if (errorCode(cause) === 'KEY_NOT_ACTIVE') throw cause;
+      throw signerError(cause, 'The signer did not sign; nothing was issued.');
     }
   }
 }

@@ -19,6 +19,11 @@ export class TokenKeys {
 
   constructor(private readonly token: KeyToken | undefined) {}
 
+  /** The token, by its names. */
+  get place(): Pick<KeyToken, 'label' | 'serial'> | undefined {
+    return this.token && { label: this.token.label, serial: this.token.serial };
+  }
+
   /** Whether a new key for this is made on the token. */
   takes(purpose: KeyPurpose): boolean {
     return this.token !== undefined && ON_TOKEN.includes(purpose);

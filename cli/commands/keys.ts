@@ -5,6 +5,8 @@ import { didDocument } from '../../keys/did-document.js';
 import { Keystore } from '../../keys/keystore.js';
 import { readPassphrase } from '../../keys/read-passphrase.js';
 import type { Call, CliContext, CommandResult } from '../context.js';
+import { openToken, TOKEN_SETTINGS } from '../serve/open-token.js';
+import { withToken } from '../token-options.js';
 import { didOption, instantOption } from '../option-schemas.js';
 import { registerPassphraseShares } from './passphrase-shares.js';
 
@@ -12,6 +14,7 @@ const keystoreOptions = z.object({
   keystore: z.string(),
   passphraseFile: z.string().optional(),
   passphraseFd: z.coerce.number().int().min(0).optional(),
+  ...TOKEN_SETTINGS,
 });
 const keyOptions = z.object({ did: didOption, purpose: z.enum(KEY_PURPOSES) });
 
@@ -129,7 +132,7 @@ export function registerKeys(program: Command, context: CliContext): void {
 }
 
 function onKeystore(keys: Command, usage: string, chinese: string, english: string): Command {
-  return keys
+  const command = keys
     .command(usage)
     .summary(`${chinese} · ${english}`)
     .description(`${chinese}\n${english}`)
@@ -139,16 +142,19 @@ function onKeystore(keys: Command, usage: string, chinese: string, english: stri
       '口令文件:一行 UTF-8 文字,行末换行不算,权限 0600 · file with the passphrase: one line of UTF-8, the newline at its end does not count, mode 0600',
     )
     .option('--passphrase-fd <number>', '口令的文件描述符 · open file descriptor with the passphrase');
+  return withToken(command);
 }
 
 async function openKeystore(call: Call, context: CliContext, isNew = false): Promise<Keystore> {
-  const { keystore, passphraseFile, passphraseFd } = call.options(keystoreOptions);
+  const { keystore, passphraseFile, passphraseFd, ...settings } = call.options(keystoreOptions);
   const passphrase = await readPassphrase({ file: passphraseFile, fd: passphraseFd });
-  if (!isNew) return Keystore.open(keystore, passphrase);
-  return Keystore.create(keystore, passphrase, { now: context.now() });
+  const token = await openToken(settings);
+  if (!isNew) return Keystore.open(keystore, passphrase, { token });
+  return Keystore.create(keystore, passphrase, { now: context.now(), token });
 }
 
-function shown({ say }: Call, keys: readonly KeyInfo[], json: unknown, next: readonly string[] = []): CommandResult {
+function shown(call: Call, keys: readonly KeyInfo[], json: unknown, next: readonly string[] = []): CommandResult {
+  const { say } = call;
   const states = {
     next: say('待启用', 'next'),
     active: say('在用', 'active'),
@@ -160,8 +166,25 @@ function shown({ say }: Call, keys: readonly KeyInfo[], json: unknown, next: rea
     `  ${key.publicKeyMultibase}`,
     `  ${key.validFrom} → ${key.validUntil ?? '…'}` +
       (key.compromisedSince === undefined ? '' : `  ${say('泄露始于', 'compromised since')} ${key.compromisedSince}`),
+    ...placeOf(call, key),
   ]);
   return { json, text: text.length === 0 ? say('没有密钥。', 'No keys.') : [...text, ...next] };
+}
+
+function placeOf({ say }: Call, { token, state }: KeyInfo): string[] {
+  if (!token) return [];
+  const { label, serial, isDestroyed, problem } = token;
+  const place = say(`  令牌 ${label}(序列号 ${serial})`, `  token ${label} (serial ${serial})`);
+  if (isDestroyed) return [`${place}: ${say('私钥已销毁', 'private key destroyed')}`];
+  if (state === 'active' || state === 'next') return [`${place}: ${say('私钥不可复制', 'cannot be copied')}`];
+  const why = problem === undefined ? '' : ` [${problem}]`;
+  return [
+    `${place}: ${say('! 私钥还在令牌上,没能销毁', '! the private key is still there, it could not be destroyed')}${why}`,
+    say(
+      '  插好这个令牌,带 --token-… 选项运行 yizheng keys list,会再销毁一次。',
+      '  Put this token in and run yizheng keys list with the --token-… options: it is tried again.',
+    ),
+  ];
 }
 
 function afterNewKey({ say }: Call, purpose: KeyInfo['purpose'], isNext = false): string[] {

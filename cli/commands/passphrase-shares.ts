@@ -24,8 +24,9 @@ export function registerPassphraseShares(keys: Command, context: CliContext): vo
     .command('split-passphrase')
     .summary('把口令分给几位保管人 · share the passphrase among custodians')
     .description(
-      '每份写进一个文件,只写一次;够数的几份可还原口令,少一份什么也看不出\n' +
-        'One file for each share, written once; as many as are needed restore the passphrase, fewer tell nothing',
+      '每份写进一个文件,只写一次;够数的几份可还原口令,少一份什么也看不出。口令只打开密钥库文件,恢复不了令牌(PKCS#11)上的密钥\n' +
+        'One file for each share, written once; as many as are needed restore the passphrase, fewer tell nothing. The passphrase opens the ' +
+        'keystore file only: it does not bring back keys on a token (PKCS#11)',
     )
     .option('--passphrase-file <file>', '口令文件,权限 0600 · file with the passphrase, mode 0600')
     .option('--passphrase-fd <number>', '口令的文件描述符 · open file descriptor with the passphrase')

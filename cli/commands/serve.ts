@@ -5,6 +5,7 @@ import { serveIssuer, serveIssuerWorker } from '../serve/serve-issuer.js';
 import { serveRegistry } from '../serve/serve-registry.js';
 import { serveVerifier } from '../serve/serve-verifier.js';
 import { serveWallet } from '../serve/serve-wallet.js';
+import { withToken } from '../token-options.js';
 import { flagOf, readSettings, variableOf, type ServiceName } from '../serve/settings.js';
 
 /** `yizheng serve …` and `yizheng admin-key`: the services as an institution, an authority or an employer runs them. */
@@ -22,7 +23,7 @@ export function registerServe(program: Command, context: CliContext): void {
     '--wallet-url <url>',
     `证书夹的网址,领取链接用 · web wallet that offers open, beside the standard links (${variableOf('walletUrl')})`,
   );
-  withKeystore(withDatabase(withIdentityProvider(withHttp(withVerifier(withBase(issuer))))));
+  withToken(withKeystore(withDatabase(withIdentityProvider(withHttp(withVerifier(withBase(issuer)))))), variableOf);
   run(issuer, 'issuer', context, serveIssuer);
 
   const worker = service(
@@ -31,11 +32,11 @@ export function registerServe(program: Command, context: CliContext): void {
     '只做批量的进程,可在别的机器上',
     'Works on batches only, beside the issuer or on another machine',
   ).option('--threads <n>', `签名线程数 · signing threads (${variableOf('threads')})`);
-  withKeystore(withDatabase(withLog(withVerifier(withBase(worker)))));
+  withToken(withKeystore(withDatabase(withLog(withVerifier(withBase(worker))))), variableOf);
   run(worker, 'issuer-worker', context, serveIssuerWorker);
 
   const registry = service(serve, 'registry', '主管部门的登记簿', 'The registry of one or several authorities');
-  withKeystore(withDatabase(withIdentityProvider(withHttp(withBase(registry)))));
+  withToken(withKeystore(withDatabase(withIdentityProvider(withHttp(withBase(registry))))), variableOf);
   run(registry, 'registry', context, serveRegistry);
 
   const verifier = service(serve, 'verifier', '核验服务和网页', 'The verifier and its web page')

@@ -5,6 +5,7 @@ import { readPassphrase } from '../../keys/read-passphrase.js';
 import { checkAuditClock, createLogger, openDatabase, type Database, type Migration } from '../../server/index.js';
 import { createSafeFetch, type SafeFetch } from '../../server/safe-fetch.js';
 import type { CliContext } from '../context.js';
+import { openToken } from './open-token.js';
 import { databaseUrlOf, type Settings } from './settings.js';
 
 /** Largest document fetched from others: a bundle. */
@@ -21,20 +22,21 @@ export interface OpenService {
 }
 
 /**
- * Opens keystore and database and checks what must be right before the first signature: the keystore's mode and pass-phrase, the
- * database's durability, and a clock not behind what was written down before.
- * @throws YizhengError `KEYSTORE_*`, `PASSPHRASE_*`, `DATABASE_*`, `STORAGE_*`, `CLOCK_WENT_BACK`
+ * Opens keystore, token and database and checks what must be right before the first signature: the keystore's mode and pass-phrase, that
+ * the token holds every key said to lie on it, the database's durability, and a clock not behind what was written down before.
+ * @throws YizhengError `KEYSTORE_*`, `TOKEN_*`, `PASSPHRASE_*`, `DATABASE_*`, `STORAGE_*`, `CLOCK_WENT_BACK`
  */
 export async function openService(
   name: string,
-  settings: Settings<'registry' | 'issuer-worker' | 'status-export'>,
+  settings: Settings<'registry' | 'issuer-worker' | 'status-export' | 'tenant'>,
   migrations: readonly Migration[],
   { now }: Pick<CliContext, 'now'>,
 ): Promise<OpenService> {
   const passphrase = await readPassphrase({ file: settings.passphraseFile, fd: settings.passphraseFd });
+  const token = await openToken(settings);
   const keystore = settings.init
-    ? await Keystore.create(settings.keystore, passphrase, { now: now() })
-    : await Keystore.open(settings.keystore, passphrase);
+    ? await Keystore.create(settings.keystore, passphrase, { now: now(), token })
+    : await Keystore.open(settings.keystore, passphrase, { token });
   const database = await openDatabase({ url: await databaseUrlOf(settings), migrations });
   try {
     await checkAuditClock(database.knex, now());

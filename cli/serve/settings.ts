@@ -4,6 +4,7 @@ import { isPrivateMode } from '../../keys/secret-file.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { Call, CliContext } from '../context.js';
 import { serviceUrlOption } from '../option-schemas.js';
+import { TOKEN_SETTINGS } from './open-token.js';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
@@ -16,6 +17,9 @@ const keystore = {
   passphraseFd: z.coerce.number().int().min(0).optional(),
   init: z.boolean().optional(),
 };
+
+/** Of services that sign certificates or registries: their keys may lie on a token. */
+const signing = { ...keystore, ...TOKEN_SETTINGS };
 
 const http = {
   host: z.string().default('127.0.0.1'),
@@ -49,7 +53,7 @@ export const SERVICE_SETTINGS = {
     port: port.default(8701),
     ...identityProvider,
     ...database,
-    ...keystore,
+    ...signing,
     ...http,
   }),
   'issuer-worker': z.object({
@@ -57,7 +61,7 @@ export const SERVICE_SETTINGS = {
     verifierUrl: serviceUrlOption.transform((url) => `${url}/`),
     threads: z.coerce.number().int().min(1).max(256).optional(),
     ...database,
-    ...keystore,
+    ...signing,
     logLevel: http.logLevel,
   }),
   registry: z.object({
@@ -65,7 +69,7 @@ export const SERVICE_SETTINGS = {
     port: port.default(8702),
     ...identityProvider,
     ...database,
-    ...keystore,
+    ...signing,
     ...http,
   }),
   verifier: z.object({
@@ -93,9 +97,10 @@ export const SERVICE_SETTINGS = {
     baseUrl: serviceUrlOption,
     out: z.string(),
     ...database,
-    ...keystore,
+    ...signing,
     logLevel: http.logLevel,
   }),
+  tenant: z.object({ baseUrl: serviceUrlOption, ...database, ...signing, logLevel: http.logLevel }),
   'admin-key': z.object({ out: z.string(), label: z.string().min(1).max(100).default('admin'), days: z.coerce.number().int().min(1).max(3650).default(90), ...database }), // prettier-ignore
 } as const;
 

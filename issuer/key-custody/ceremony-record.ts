@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KeyInfo } from '../../keys/custody.js';
+import type { KeyInfo, KeyPlace } from '../../keys/custody.js';
 import type { Keystore } from '../../keys/keystore.js';
 import type { RegistryEvent } from '../../shared/trust/types.js';
 import { signCompact } from '../../shared/trust/jws.js';
@@ -15,7 +15,11 @@ export const CEREMONY_RECORD_TYPE = 'yizheng-key-ceremony+jwt';
 export type RecordedKey = Pick<
   KeyInfo,
   'id' | 'algorithm' | 'publicKeyMultibase' | 'state' | 'createdAt' | 'validFrom' | 'validUntil' | 'compromisedSince'
-> & { fingerprint: string };
+> & {
+  fingerprint: string;
+  /** Token the private key lies on, from where it cannot be copied; whether it is destroyed there. */
+  token?: Pick<KeyPlace, 'label' | 'serial' | 'isDestroyed'>;
+};
 
 /** What two custodians did, for the authority and for the institution's own files. */
 export interface CeremonyRecord {
@@ -40,7 +44,7 @@ export interface CeremonyRecord {
 
 /** The public facts of a key, with its fingerprint. */
 export function recordedKey(key: KeyInfo): RecordedKey {
-  const { id, algorithm, publicKeyMultibase, state, createdAt, validFrom, validUntil, compromisedSince } = key;
+  const { id, algorithm, publicKeyMultibase, state, createdAt, validFrom, validUntil, compromisedSince, token } = key;
   return {
     id,
     algorithm,
@@ -51,6 +55,7 @@ export function recordedKey(key: KeyInfo): RecordedKey {
     validFrom,
     ...(validUntil === undefined ? {} : { validUntil }),
     ...(compromisedSince === undefined ? {} : { compromisedSince }),
+    ...(token && { token: { label: token.label, serial: token.serial, isDestroyed: token.isDestroyed } }),
   };
 }
 

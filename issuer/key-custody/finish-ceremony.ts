@@ -91,6 +91,7 @@ export async function finishCeremony(
             record: signed.sha256,
             signedBy: signed.signedBy,
             ...(replaced && { replaced: replaced.id }),
+            ...(record.key.token && { token: { ...record.key.token } }),
             ...(row.compromised_since !== null && { since: row.compromised_since }),
           },
         },

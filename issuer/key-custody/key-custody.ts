@@ -34,6 +34,8 @@ export interface HeldKey extends Omit<KeyInfo, 'controller' | 'purpose' | 'publi
 export interface HeldKeys {
   /** `keystore`: the encrypted file of this host; `elsewhere`: another custody, whose own tools make and end keys. */
   custody: 'keystore' | 'elsewhere';
+  /** Token that new keys are made on; null where they are made in the keystore file. */
+  token: { label: string; serial: string } | null;
   /** When the authority confirmed the data its knowledge is read from; null before the first bundle. */
   dataAsOf: string | null;
   /** Newest first. */
@@ -47,6 +49,7 @@ export class KeyCustody {
   /** Every certificate key the institution ever had. @throws YizhengError `NOT_FOUND` (404) */
   async keys(code: string): Promise<HeldKeys> {
     const { effects } = this.tools;
+    const { keystore } = effects;
     const { institution, view, held } = await this.known(code);
     const used = await signedWith(effects.database.knex, code);
     const now = effects.clock();
@@ -61,7 +64,8 @@ export class KeyCustody {
       };
     });
     return {
-      custody: effects.keystore instanceof Keystore ? 'keystore' : 'elsewhere',
+      custody: keystore instanceof Keystore ? 'keystore' : 'elsewhere',
+      token: (keystore instanceof Keystore ? keystore.token : undefined) ?? null,
       dataAsOf: view?.feedOf(institution.authority)?.issuedAt ?? null,
       keys: keys.toReversed(),
     };

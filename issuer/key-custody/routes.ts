@@ -17,6 +17,8 @@ const ceremonyParams = z.strictObject({
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const sinceQuery = z.strictObject({ since: instant.meta({ description: 'RFC 3339, of the past' }) });
 
+const place = { label: z.string(), serial: z.string() };
+
 const keySchema = z
   .strictObject({
     id: z.string(),
@@ -28,6 +30,12 @@ const keySchema = z
     validFrom: z.string(),
     validUntil: z.string().optional(),
     compromisedSince: z.string().optional(),
+    token: z
+      .strictObject({ ...place, isDestroyed: z.boolean(), problem: z.string().optional() })
+      .optional()
+      .meta({
+        description: 'Where the private key lies, if on a PKCS#11 token; `problem`: why it could not be destroyed',
+      }),
     signed: z.strictObject({ certificates: z.int(), first: z.string().optional(), last: z.string().optional() }),
     authority: z.strictObject({
       state: z.enum(AUTHORITY_STATES),
@@ -122,6 +130,7 @@ export function keyCustodyRoutes(app: ServiceApp, { keyCustody, keyCeremonies }:
         description: 'Keys, newest first',
         schema: z.strictObject({
           custody: z.enum(['keystore', 'elsewhere']),
+          token: z.strictObject(place).nullable().meta({ description: 'Token that new keys are made on' }),
           dataAsOf: z.string().nullable(),
           keys: z.array(keySchema),
         }),

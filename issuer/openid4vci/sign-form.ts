@@ -1,4 +1,5 @@
 import type { KeyInfo } from '../../keys/custody.js';
+import { signerError } from '../../keys/signer-error.js';
 import type { CertificateCredential } from '../../shared/certificate/credential.js';
 import { decodeMultikey } from '../../shared/did/multikey.js';
 import { YizhengError } from '../../shared/errors.js';
@@ -35,7 +36,7 @@ export interface SignedForm {
 /**
  * Signs one form and checks its signature with another implementation than the one that made it. A certificate issued for this very key
  * is handed over in Data Integrity as it was issued.
- * @throws YizhengError (503) `SIGNER_FAILED`, `SIGNATURE_REJECTED`
+ * @throws YizhengError (503) `SIGNER_FAILED`, `TOKEN_*`, `SIGNATURE_REJECTED`
  */
 export async function signForm(
   { certificate, format, holder, key, created, personal }: FormPlan,
@@ -56,7 +57,7 @@ export async function signForm(
     randomBytes,
     ...(format === 'dc+sd-jwt' ? { tokenStatus, ...(personal && { personal }) } : {}),
   }).catch((cause: unknown) => {
-    throw new YizhengError('SIGNER_FAILED', 'The signer did not sign; ask again.', { status: 503, cause });
+    throw signerError(cause, 'The signer did not sign; ask again.');
   });
   if (!(await isSignedBy(credential, key)))
     throw new YizhengError('SIGNATURE_REJECTED', 'The signer gave a wrong signature; nothing was handed over.', {

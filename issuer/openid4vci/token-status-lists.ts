@@ -1,3 +1,4 @@
+import { signerError } from '../../keys/signer-error.js';
 import { YizhengError } from '../../shared/errors.js';
 import { createBitstring, setBit } from '../../shared/status/bitstring.js';
 import { MAX_STATUS_LIST_VALIDITY_SECONDS } from '../../shared/status/status-list-credential.js';
@@ -32,7 +33,7 @@ export class TokenStatusLists {
 
   /**
    * The current signed list: holds every change committed before the call.
-   * @throws YizhengError `NOT_FOUND` (404), `SIGNER_FAILED`, `STORAGE_*` (503)
+   * @throws YizhengError `NOT_FOUND` (404), `SIGNER_FAILED`, `TOKEN_*`, `STORAGE_*` (503)
    */
   async current(institution: Institution, list: number): Promise<string> {
     const fresh = await this.published(institution, list);
@@ -99,7 +100,7 @@ export class TokenStatusLists {
       },
       keystore.signer(key.id),
     ).catch((cause: unknown) => {
-      throw new YizhengError('SIGNER_FAILED', 'The signer did not sign the status list.', { status: 503, cause });
+      throw signerError(cause, 'The signer did not sign the status list.');
     });
     await database.write(async (transaction) => {
       const detail = { key: key.id, sha256: secretHash(token) };

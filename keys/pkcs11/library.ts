@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { YizhengError } from '../../shared/errors.js';
 import { newCryptoki, returnValueOf, type Cryptoki } from './cryptoki.js';
 import { CK } from './constants.js';
@@ -29,6 +30,7 @@ export function libraryAt(path: string): Library {
 export class Library {
   readonly #cryptoki: Cryptoki;
   #callers = 0;
+  #planned: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
   #lastCallerLeft: (() => void) | undefined;
   #restartedAt = -Infinity;
@@ -58,15 +60,19 @@ export class Library {
   }
 
   /**
-   * Ends and begins the library, which is how most notice a token that came or went. Nothing happens when somebody else did so
-   * since, or a moment ago.
+   * Ends and begins the library, which is how most notice a token that came or went. Nothing happens when somebody else did so since.
    * @param seen {@link Library.generation} when the call was made that failed
    */
-  restart(seen: number): Promise<void> {
-    if (this.#restarting) return this.#restarting;
-    if (seen !== this.#generation || performance.now() - this.#restartedAt < RESTART_EVERY_MS) return Promise.resolve();
+  async restart(seen: number): Promise<void> {
+    if (seen !== this.#generation) return;
+    this.#planned ??= this.#restartInTime().finally(() => (this.#planned = undefined));
+    await this.#planned;
+  }
+
+  async #restartInTime(): Promise<void> {
+    await sleep(Math.max(0, this.#restartedAt + RESTART_EVERY_MS - performance.now()));
     this.#restarting = this.#restartNow().finally(() => (this.#restarting = undefined));
-    return this.#restarting;
+    await this.#restarting;
   }
 
   async #restartNow(): Promise<void> {

@@ -86,6 +86,8 @@ export class Pkcs11Token implements KeyToken {
 
   /** See {@link KeyToken.destroy}. */
   async destroy(objectId: string): Promise<void> {
+    // Logs in anew: of a token that is away, or where nobody is logged in, no key is seen either, and none would seem destroyed.
+    await this.sessions.close();
     await this.sessions.run((session) => {
       const { cryptoki, handle, keys } = session;
       keys.delete(objectId);

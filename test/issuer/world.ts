@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BatchWorkerOptions } from '../../issuer/batch/index.js';
 import { createIssuer, issuerMigrations, type IssuerKeystore, type Issuer } from '../../issuer/index.js';
+import type { KeyToken } from '../../keys/key-token.js';
 import { Keystore } from '../../keys/keystore.js';
 import type { IdentityProviderSettings } from '../../server/accounts/index.js';
 import type { SafeFetch } from '../../server/safe-fetch.js';
@@ -138,6 +139,8 @@ export async function startWorld(
     kind?: DatabaseKind;
     batches?: BatchWorkerOptions;
     refusedTokensPerMinute?: number;
+    /** Where keys that sign certificates are made and sign. */
+    token?: KeyToken;
     /** Serve the console, at an address a browser can open. */
     console?: boolean;
     /** Whose word is taken for who people are, beside {@link fetch} with which it is asked. */
@@ -151,7 +154,10 @@ export async function startWorld(
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-issuer-'));
   const time = { now: options.now ?? new Date(`${DAY}T09:00:00.500Z`) };
   const lines: string[] = [];
-  const keystore = await Keystore.create(join(folder, 'keys.json'), PASSPHRASE, { now: '2026-01-01T00:00:00Z' });
+  const keystore = await Keystore.create(join(folder, 'keys.json'), PASSPHRASE, {
+    now: '2026-01-01T00:00:00Z',
+    token: options.token,
+  });
   const publisher = await new Publisher(AUTHORITY).newRoot();
   const fresh = await freshDatabase(options.kind ?? 'sqlite', issuerMigrations);
   const port = options.console ? await freePort() : 0;

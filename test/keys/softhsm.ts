@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,17 +14,15 @@ const LIBRARIES = [
 export const PIN = '739182';
 export const SO_PIN = '18273645';
 
-/** SoftHSM 2 as the tests use it: tokens in a folder of their own, which can be taken away and put back. */
+/** SoftHSM 2 as the tests use it: tokens in a folder of this process, which can be taken away and put back. */
 export interface SoftHsm {
   module: string;
-  folder: string;
-  /** Makes a token. */
+  /** Makes a token; labels of one process differ. */
   addToken(label: string): void;
   /** Takes every token out, as pulling them would. */
-  takeOut(): Promise<void>;
-  /** Puts them back. */
-  putBack(): Promise<void>;
-  remove(): Promise<void>;
+  takeOut(): void;
+  /** Puts them back; nothing happens where they are in. */
+  putBack(): void;
 }
 
 /** Why tests with a token cannot run on this machine; undefined where they can. */
@@ -39,34 +36,36 @@ export function whyNoSoftHsm(): string | undefined {
   }
 }
 
-/** Sets up SoftHSM in a temporary folder; this process and those it starts see its tokens only. */
-export async function startSoftHsm(): Promise<SoftHsm> {
-  const folder = await mkdtemp(join(tmpdir(), 'yizheng-softhsm-'));
-  const [tokens, away, config] = ['tokens', 'away', 'softhsm2.conf'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  await mkdir(tokens);
-  await writeFile(config, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`);
+let running: SoftHsm | undefined;
+
+/** SoftHSM with a temporary folder; this process and those it starts see its tokens only. */
+export function softHsm(): SoftHsm {
+  return (running ??= start());
+}
+
+function start(): SoftHsm {
+  const folder = mkdtempSync(join(tmpdir(), 'yizheng-softhsm-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const tokens = join(folder, 'tokens');
+  const away = join(folder, 'away');
+  mkdirSync(tokens);
+  const config = join(folder, 'softhsm2.conf');
+  writeFileSync(config, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`);
   process.env['SOFTHSM2_CONF'] = config;
   return {
     module: libraryPath() ?? '',
-    folder,
     addToken: (label) => {
-      execFileSync('softhsm2-util', ['--init-token', '--free', '--label', label, '--so-pin', SO_PIN, '--pin', PIN]);
+      const made = ['--init-token', '--free', '--label', label, '--so-pin', SO_PIN, '--pin', PIN];
+      execFileSync('softhsm2-util', made, { stdio: 'ignore' });
     },
-    takeOut: async () => {
-      await rename(tokens, away);
-      await mkdir(tokens);
+    takeOut: () => {
+      renameSync(tokens, away);
+      mkdirSync(tokens);
     },
-    putBack: async () => {
-      await rm(tokens, { recursive: true });
-      await rename(away, tokens);
-    },
-    remove: async () => {
-      delete process.env['SOFTHSM2_CONF'];
-      await rm(folder, { recursive: true, force: true });
+    putBack: () => {
+      if (!existsSync(away)) return;
+      rmdirSync(tokens);
+      renameSync(away, tokens);
     },
   };
 }

@@ -8,6 +8,7 @@ export interface Key {
   id: string;
   fingerprint: string;
   state: string;
+  token?: { label: string; serial: string; isDestroyed: boolean; problem?: string };
   signed: { certificates: number; first?: string; last?: string };
   authority: { state: string; since?: string };
   toDo: string;
@@ -35,8 +36,11 @@ export interface CustodyWorld extends World {
 }
 
 /** Starts it. */
-export async function startCustodyWorld(kind: DatabaseKind = 'sqlite'): Promise<CustodyWorld> {
-  const world = (await startWorld({ kind })) as CustodyWorld;
+export async function startCustodyWorld(
+  kind: DatabaseKind = 'sqlite',
+  options: Parameters<typeof startWorld>[0] = {},
+): Promise<CustodyWorld> {
+  const world = (await startWorld({ ...options, kind })) as CustodyWorld;
   const secretOf = async (label: string, roles: Role[] = ['custodian']): Promise<string> =>
     (await world.issuer.service.createApiKey({ tenant: CODE, roles, label, expiresAt: '2036-01-01T00:00:00Z' }, 'test'))
       .secret;

@@ -1,5 +1,6 @@
 import { useStore } from '../../../../ui/app/store.js';
 import { timeText } from '../../../../ui/i18n/format.js';
+import { isWord } from '../../../../ui/i18n/index.js';
 import { Notice } from '../../../../ui/parts/index.js';
 import { Problem } from '../api/Problem.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
@@ -39,9 +40,12 @@ export function BatchDetail({ path: institution, id }: { path: string; id: strin
       )}
       {batch.trouble && (
         <Notice kind="bad" title={say('batch.trouble', { code: batch.trouble.code })}>
-          {batch.trouble.retryAt === undefined
-            ? say('batch.trouble-act')
-            : say('batch.trouble-retry', { time: timeText(batch.trouble.retryAt) })}
+          <Sentence word={`problem.${batch.trouble.code}`} />
+          <p>
+            {batch.trouble.retryAt === undefined
+              ? say('batch.trouble-act')
+              : say('batch.trouble-retry', { time: timeText(batch.trouble.retryAt) })}
+          </p>
         </Notice>
       )}
       <BatchActions batch={batch} path={path} session={session} onChanged={again} />
@@ -128,4 +132,10 @@ function Progress({ batch }: { batch: Batch }) {
       </label>
     </div>
   );
+}
+
+/** What is wrong and what to do, where the console has a sentence for it. */
+function Sentence({ word }: { word: string }) {
+  const { say } = useText();
+  return isWord(word) ? <p>{say(word)}</p> : null;
 }

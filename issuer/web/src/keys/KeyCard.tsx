@@ -8,6 +8,21 @@ import { compromiseRoute } from './KeysView.js';
 import { ProposeForm } from './ProposeForm.js';
 import { keyName, type HeldKey } from './schemas.js';
 
+/** Where the private key of a key on a token is, or whether it is gone. */
+function TokenPlace({ token, state }: { token: NonNullable<HeldKey['token']>; state: HeldKey['state'] }) {
+  const { say } = useText();
+  const { label, serial, isDestroyed, problem } = token;
+  const isEnded = state !== 'active' && state !== 'next';
+  return (
+    <>
+      {say('keys.place-token', { label, serial })}
+      {' · '}
+      {say(isDestroyed ? 'keys.place-destroyed' : isEnded ? 'keys.place-left' : 'keys.place-no-copy')}
+      {isEnded && !isDestroyed && problem !== undefined && ` (${problem})`}
+    </>
+  );
+}
+
 /** One key: what it is, what it signed, what the authority knows, what is to be done. */
 export function KeyCard({
   shown,
@@ -26,6 +41,7 @@ export function KeyCard({
   const name = keyName(shown.id);
   const facts: [string, ComponentChildren][] = [
     [say('keys.algorithm'), `${shown.algorithm} · ${say('keys.purpose')}`],
+    [say('keys.place'), shown.token ? <TokenPlace token={shown.token} state={state} /> : say('keys.place-file')],
     [say('keys.created'), timeText(shown.createdAt)],
     [
       say('keys.signs'),

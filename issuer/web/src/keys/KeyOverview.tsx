@@ -23,6 +23,7 @@ export function KeyOverview({ path }: { path: string }) {
   const [next] = keys.filter(({ state }) => state === 'next');
   const [active] = keys.filter(({ state }) => state === 'active');
   const ended = keys.filter(({ state }) => state !== 'next' && state !== 'active');
+  const place = known.value?.token ?? undefined;
   const isHere = known.value?.custody === 'keystore';
   const ceremonies = past.value?.ceremonies ?? [];
   const open = ceremonies.filter(({ state }) => state === 'proposed' || state === 'confirmed');
@@ -33,7 +34,9 @@ export function KeyOverview({ path }: { path: string }) {
       {!known.value && known.error === undefined && <p class="soft">{say('app.loading')}</p>}
       {known.value && (
         <Notice kind="info">
-          <p>{say(isHere ? 'keys.where-keystore' : 'keys.where-elsewhere')}</p>
+          <p>
+            {say(isHere ? (place ? 'keys.where-token' : 'keys.where-keystore') : 'keys.where-elsewhere', { ...place })}
+          </p>
           <p>{say('keys.data-as-of', { time: timeText(known.value.dataAsOf) })}</p>
         </Notice>
       )}
@@ -72,6 +75,7 @@ export function KeyOverview({ path }: { path: string }) {
         <summary>{say('keys.shares')}</summary>
         <div class="stack">
           <p>{say('keys.shares-why')}</p>
+          {place && <p>{say('keys.shares-not-token')}</p>}
           <ol class="steps">
             <li>
               {say('keys.shares-split')}

@@ -13,6 +13,9 @@ export const keySchema = z.object({
   validFrom: z.string(),
   validUntil: z.string().optional(),
   compromisedSince: z.string().optional(),
+  token: z
+    .object({ label: z.string(), serial: z.string(), isDestroyed: z.boolean(), problem: z.string().optional() })
+    .optional(),
   signed: z.object({ certificates: z.number(), first: z.string().optional(), last: z.string().optional() }),
   authority: z.object({
     state: z.enum(['no-data', 'unknown', 'other-key', 'later', 'listed', 'ended', 'compromised']),
@@ -27,6 +30,7 @@ export type HeldKey = z.infer<typeof keySchema>;
 /** All keys of the institution. */
 export const keysSchema = z.object({
   custody: z.enum(['keystore', 'elsewhere']),
+  token: z.object({ label: z.string(), serial: z.string() }).nullable(),
   dataAsOf: z.string().nullable(),
   keys: z.array(keySchema),
 });

@@ -7,7 +7,9 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
   words: {
     'nav.keys': 'Keys',
     'keys.where-keystore':
-      'This host keeps its keys in an encrypted keystore file, opened by a passphrase when the service starts; private keys never leave it. Hardware tokens (PKCS#11) are not supported yet.',
+      'This host keeps its keys in an encrypted keystore file, opened by a passphrase when the service starts; private keys never leave it. No hardware token (PKCS#11) is configured.',
+    'keys.where-token':
+      'New keys are made on the token {{label}} (serial {{serial}}) and sign only there. A private key can be neither read nor copied, and there is no backup: if the token breaks, activate the next key you prepared on another token.',
     'keys.where-elsewhere':
       'The keys of this host are held elsewhere; change and end them with the tools there. Here you can only look.',
     'keys.data-as-of': 'What the authority knows is read from its data of {{time}}.',
@@ -19,6 +21,13 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'keys.ended': 'Retired and compromised keys ({{count}})',
     'keys.algorithm': 'Algorithm and purpose',
     'keys.purpose': 'signs certificates',
+    'keys.place': 'Private key lies in',
+    'keys.place-file': 'the encrypted keystore file',
+    'keys.place-token': 'token {{label}} (serial {{serial}})',
+    'keys.place-no-copy': 'cannot be copied',
+    'keys.place-destroyed': 'destroyed',
+    'keys.place-left':
+      'could not be destroyed and is still there: put this token in and start the service again, it is tried anew',
     'keys.created': 'Made',
     'keys.signs': 'Signs',
     'keys.signs-not-yet': 'not yet',
@@ -58,7 +67,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'keys.reason-help': 'The second custodian and the authority read it; no personal data.',
     'keys.prepare': 'Make the next key',
     'keys.explain.prepare':
-      'Once two people agree, a new key is made in the keystore and published. It signs nothing yet; the old one goes on.',
+      'Once two people agree, a new key is made and published. It signs nothing yet; the old one goes on.',
     'keys.explain.activate':
       'The new key signs from the second of the confirmation; the old one ends and its private half is erased. What it signed stays good.',
     'keys.explain.retire':
@@ -131,9 +140,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'keys.compromise-title': 'Key {{name}} may be in other hands',
     'keys.compromise-first':
       'First the consequences; nothing changes. It takes effect only when proposed and confirmed by a second person.',
-    'keys.since': 'Since when',
-    'keys.since-help':
-      'The earliest it may have happened, in the time zone of this device; rather too early than too late.',
+    'keys.since': 'Since when (China Standard Time)',
+    'keys.since-help': 'The earliest it may have happened; rather too early than too late.',
     'keys.show-consequences': 'Show the consequences',
     'keys.refused': '{{count}} certificates will be refused by every verifier',
     'keys.refused-why':
@@ -164,6 +172,8 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'keys.shares': 'Sharing the passphrase among custodians (any two open it)',
     'keys.shares-why':
       'The passphrase never passes a browser: split it at the command line of the host, one share each on paper or a stick. Any two restore it; one alone tells nothing.',
+    'keys.shares-not-token':
+      'The passphrase opens the keystore file only. Keys on the token need the token and its PIN; neither passphrase nor a copy of the file brings them back.',
     'keys.shares-split': 'Split into three, any two open it; each is written once, readable by its owner only.',
     'keys.shares-hand-out': 'Each custodian takes one away; none stays on the host.',
     'keys.shares-join':
@@ -180,6 +190,22 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'problem.KEY_FINGERPRINT_DIFFERS': 'The fingerprint is not that of the key now; reload and compare again.',
     'problem.KEY_INTERVAL': 'The time is wrong: a loss cannot lie in the future.',
     'problem.CUSTODY_ELSEWHERE': 'Keys of this host are held elsewhere; use the tools there.',
+    'problem.TOKEN_ABSENT':
+      'The token with the keys was not found; put it in. Batches wait for it and go on by themselves.',
+    'problem.TOKEN_PIN_WRONG':
+      'The PIN does not open the token; it is not tried again, so as not to lock it. Correct the PIN file and start the service again.',
+    'problem.TOKEN_PIN_LOCKED': "The token's PIN is locked; its security officer can set a new one.",
+    'problem.TOKEN_PIN_FINAL_TRY':
+      "One try is left before the token's PIN is locked, and it is left to a person: log in once with the token's own tool, then start the service again.",
+    'problem.TOKEN_FAILED': 'The token reported an error and did not sign; look at it and try again.',
+    'problem.TOKEN_UNSUITABLE': 'This token cannot do Ed25519, so it cannot sign certificates.',
+    'problem.TOKEN_KEY_MISSING':
+      'The private key is no longer on the token; retire this key and activate the next one.',
+    'problem.TOKEN_KEY_MISMATCH':
+      'The key on the token is not the one whose public key was recorded; nothing was signed with it. Find out why.',
+    'problem.TOKEN_KEY_EXTRACTABLE': 'The private key could be read out of the token; it was not used.',
+    'problem.TOKEN_NOT_CONFIGURED':
+      'The key lies on a token the service was not given; ask whoever looks after the service.',
     'problem.KEYSTORE_LOCKED': 'Another process is writing the keystore; try again in a moment.',
   },
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certificateKind } from '../../shared/certificate/kind.js';
 import { findLevel } from '../../shared/certificate/level.js';
+import { csvText } from '../../shared/sheet/csv-text.js';
 import { findColumn } from '../batch/sheet/columns.js';
 import type { ApplicationRow } from './application-row.js';
 import type { Remaining, Wanted } from './types.js';
@@ -71,11 +72,9 @@ export async function withSheetOf<T>(
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-application-'));
   try {
-    const line = (values: readonly string[]): string =>
-      values.map((value) => `"${value.replaceAll('"', '""')}"`).join(',');
     const headers = Object.keys(cells).map((key) => findColumn(key)?.zh ?? key);
     const path = join(folder, 'sheet.csv');
-    await writeFile(path, `\ufeff${line(headers)}\r\n${line(Object.values(cells))}\r\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(path, csvText([headers, Object.values(cells)]), { mode: 0o600, flag: 'wx' });
     return await work(path);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -133,10 +133,11 @@ describe('the console: paper', function () {
     await find('张伟1');
     await second.getByRole('checkbox', { name: /张伟1/ }).check();
     await second.getByRole('heading', { name: '打印选中的 2 张' }).waitFor();
-    const held = (await world.database.knex('certificates').whereLike('credential', '%张伟2%').first('id')) as {
-      id: string;
-    };
-    const path = `/institutions/${CODE}/certificates/${encodeURIComponent(held.id)}/status`;
+    const held = await world.database
+      .knex<{ id: string; credential: string }>('certificates')
+      .whereLike('credential', '%张伟2%')
+      .first('id');
+    const path = `/institutions/${CODE}/certificates/${encodeURIComponent(held?.id ?? '')}/status`;
     const suspend = { action: 'suspend', reason: 'investigation' };
     await answer(world.call('POST', path, suspend, { secret: world.secrets.officer }));
     await find('张伟2');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Keystore } from '../../keys/keystore.js';
 import { createRegistry, registryMigrations, type RegistryService } from '../../registry/index.js';
-import type { AccountEffects } from '../../server/accounts/index.js';
+import type { AccountEffects, IdentityProviderSettings } from '../../server/accounts/index.js';
 import { createLogger, listen, openDatabase, type ServiceApp } from '../../server/index.js';
 import { createSafeFetch } from '../../server/safe-fetch.js';
 import { YizhengError } from '../../shared/errors.js';
@@ -29,10 +29,10 @@ export interface RunningRegistry {
   stop(): Promise<void>;
 }
 
-/** @param options `console`: also serve the console */
+/** @param options `console`: also serve the console; `identityProvider`: whose word is taken for who people are */
 export async function startRegistry(
   kind: DatabaseKind = 'sqlite',
-  options: { console?: boolean } = {},
+  options: { console?: boolean; identityProvider?: IdentityProviderSettings } = {},
 ): Promise<RunningRegistry> {
   const home = await mkdtemp(join(tmpdir(), 'yizheng-feed-files-'));
   const now = new Date('2026-11-20T04:00:00Z');

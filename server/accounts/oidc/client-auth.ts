@@ -31,9 +31,11 @@ export function clientAuth(
     const signature = await signer.sign({ data: new TextEncoder().encode(text) });
     return `${text}.${Buffer.from(signature).toString('base64url')}`;
   };
-  return async (...[server, , body]: Parameters<ClientAuth>): Promise<void> => {
+  // `ClientAuth` says `void`; the library waits for what it gets.
+  const prove: (...given: Parameters<ClientAuth>) => unknown = async (server, _client, body) => {
     body.set('client_id', clientId);
     body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
     body.set('client_assertion', await sign(server.issuer));
   };
+  return prove;
 }

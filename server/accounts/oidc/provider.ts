@@ -19,8 +19,9 @@ import { checkIdentityProvider, type IdentityProviderSettings } from './settings
 
 /** Page of the console the provider sends people back to, below the address of the service. */
 export const RETURN_PATH = '/sign-in-return';
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- so marked only to stand out; `checkIdentityProvider` allows it for localhost alone
-const allowPlainHttp = allowInsecureRequests;
+/** Plain http to a provider on localhost, which `checkIdentityProvider` allows a local service alone. */
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out, as its documentation says
+const PLAIN_HTTP: ((configuration: Configuration) => void)[] = [allowInsecureRequests];
 /** The provider's metadata are asked for again after so long, milliseconds. */
 const METADATA_MS = 10 * 60_000;
 /** Seconds for one request to the provider. */
@@ -139,7 +140,7 @@ async function configure(
   const found = await discovery(new URL(issuer), clientId, {}, undefined, {
     [customFetch]: fetch,
     timeout: TIMEOUT_SECONDS,
-    ...(isPlain && { execute: [allowPlainHttp] }),
+    ...(isPlain && { execute: PLAIN_HTTP }),
   });
   const metadata = { ...found.serverMetadata() };
   if (metadata.issuer !== issuer)
@@ -152,7 +153,7 @@ async function configure(
   const configuration = new Configuration(metadata, clientId, {}, auth);
   configuration[customFetch] = fetch;
   configuration.timeout = TIMEOUT_SECONDS;
-  if (isPlain) allowPlainHttp(configuration);
+  if (isPlain) for (const allow of PLAIN_HTTP) allow(configuration);
   enableNonRepudiationChecks(configuration);
   return configuration;
 }
@@ -177,7 +178,8 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
         'The identity provider does not answer; sign in with passkey or password, or try later.',
         { status: 502, cause: error },
       );
-    throw refused('OIDC_REFUSED', `Its answer does not hold (${reasonOf(error)}).`, error);
+    const at = reasonOf(error);
+    throw refused('OIDC_REFUSED', `Its answer does not hold (${at}).`, { at, cause: error });
   }
 }
 
@@ -192,6 +194,6 @@ function reasonOf(error: unknown): string {
   return plain ?? 'unknown';
 }
 
-function refused(code: string, what: string, cause?: unknown): YizhengError {
-  return new YizhengError(code, `The identity provider is not relied on: ${what}`, { status: 401, cause });
+function refused(code: string, what: string, why: { at?: string; cause?: unknown } = {}): YizhengError {
+  return new YizhengError(code, `The identity provider is not relied on: ${what}`, { status: 401, ...why });
 }

@@ -10,12 +10,15 @@ import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
 import { useText } from '../i18n/index.js';
 import { TextField } from '../parts/index.js';
+import { LinkedIdentity } from './LinkedIdentity.js';
+import { ownLinks } from './own-links.js';
 import { hasPasskeys, passkeys, registerPasskey } from '../sign-in/passkey.js';
 
 /** One's own account: roles, passkeys, password. */
 export function AccountView() {
   const { say } = useText();
   const { signedIn } = useStore(sessionState);
+  const links = useCall(ownLinks, []);
   if (!signedIn) return null;
   return (
     <section class="stack narrow">
@@ -34,8 +37,10 @@ export function AccountView() {
           ))}
         </ul>
       </div>
+      <LinkedIdentity links={links.value} onChange={links.again} />
       <Passkeys />
-      <ChangePassword />
+      {links.value?.hasPassword !== false && <ChangePassword />}
+      <Problem error={links.error} />
     </section>
   );
 }

@@ -8,6 +8,8 @@ import { refusalsState, sessionState } from '../api/session-state.js';
 import { useText } from '../i18n/index.js';
 import { AcceptInvitation } from '../sign-in/AcceptInvitation.js';
 import { invitationToken } from '../sign-in/invitation-token.js';
+import { forgetReturn, returnedFromProvider } from '../sign-in/provider-return.js';
+import { ProviderReturn } from '../sign-in/ProviderReturn.js';
 import { SecondFactor } from '../sign-in/SecondFactor.js';
 import { SignIn } from '../sign-in/SignIn.js';
 import { SignInAgain } from '../sign-in/SignInAgain.js';
@@ -43,6 +45,7 @@ export function App() {
   const session = useStore(sessionState);
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   const [invited, setInvited] = useState(() => invitationToken());
+  const [returned, setReturned] = useState(() => returnedFromProvider());
   useLayoutEffect(() => {
     const follow = (): void => setRoute(parseRoute(location.hash));
     window.addEventListener('hashchange', follow);
@@ -52,6 +55,8 @@ export function App() {
   useNews(session);
   const news = useStore(newsState)?.length ?? 0;
   const isWorking = phase === 'in' || phase === 'ended';
+  const isReturning = returned?.purpose === 'sign-in' && (phase === 'out' || isWorking);
+  const isReady = isWorking && signedIn?.isComplete && !isReturning;
   const views = viewsFor(session);
   const place = `${signedIn?.account.id ?? ''}/${route.view}/${tenant ?? ''}`;
   const shown = useRef('');
@@ -80,15 +85,25 @@ export function App() {
               {say('problem.OFFLINE')}
             </Notice>
           )}
+          {isReturning && (
+            <ProviderReturn
+              returned={returned}
+              onDone={() => {
+                forgetReturn();
+                setReturned(undefined);
+              }}
+            />
+          )}
           {phase === 'out' &&
+            !isReturning &&
             (invited === undefined ? (
               <SignIn />
             ) : (
               <AcceptInvitation token={invited} onDone={() => setInvited(undefined)} />
             ))}
-          {isWorking && signedIn?.isComplete === false && <SecondFactor />}
-          {phase === 'ended' && <SignInAgain />}
-          {isWorking && signedIn?.isComplete && (
+          {isWorking && !isReturning && signedIn?.isComplete === false && <SecondFactor />}
+          {phase === 'ended' && !isReturning && <SignInAgain />}
+          {isReady && (
             <LazyView
               key={place}
               modules={VIEW_MODULES}
@@ -101,7 +116,7 @@ export function App() {
       <p class="visually-hidden" role="status">
         {news > 0 && say('news.count', { count: news })}
       </p>
-      {isWorking && signedIn?.isComplete && (
+      {isReady && (
         <Navigation
           items={views.map((one) => ({
             href: routeHref(one),

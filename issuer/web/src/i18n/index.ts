@@ -13,6 +13,7 @@ import type { zhCN as printing } from '../printing/messages/zh-CN.js';
 import type { zhCN as registry } from '../registry/messages/zh-CN.js';
 import type { zhCN as secondPerson } from '../second-person/messages/zh-CN.js';
 import type { zhCN as sessions } from '../sessions/messages/zh-CN.js';
+import type { zhCN as signIn } from '../sign-in/messages/zh-CN.js';
 import type { zhCN as supervision } from '../supervision/messages/zh-CN.js';
 import type { zhCN } from './messages/zh-CN.js';
 
@@ -25,6 +26,7 @@ type Sentences = (typeof zhCN &
   typeof registry &
   typeof sessions &
   typeof secondPerson &
+  typeof signIn &
   typeof supervision)['words'];
 
 /** Name of one sentence of the console, its own or one that every app has. */

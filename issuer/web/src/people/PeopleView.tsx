@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import { z } from 'zod';
 import { useStore } from '../../../../ui/app/store.js';
+import { timeText } from '../../../../ui/i18n/format.js';
 import { Button, Notice } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { nothing, ROLES, roleSchema, type Role } from '../api/schemas.js';
-import { tenantPath } from '../api/service.js';
+import { tenantPath, useProviderName } from '../api/service.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
 import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
@@ -22,6 +23,7 @@ const accountsSchema = z.object({
       roles: z.array(roleSchema),
       hasSecondFactor: z.boolean(),
       disabledAt: z.string().optional(),
+      linkedAt: z.string().optional(),
     }),
   ),
 });
@@ -30,7 +32,8 @@ const invitationSchema = z.object({ token: z.string(), expiresAt: z.string() });
 
 /** Who may sign in for this institution: roles, invitations, help for who lost everything. */
 export function PeopleView() {
-  const { say } = useText();
+  const { say, tag } = useText();
+  const provider = useProviderName(tag);
   const session = useStore(sessionState);
   const path = tenantPath(session.tenant);
   const known = useCall((signal) => call(`${path}/accounts`, accountsSchema, { signal }), [path]);
@@ -49,6 +52,10 @@ export function PeopleView() {
   const reset = useAction(async ({ id, name }: Account) => {
     shown(name, (await call(`${path}/accounts/${id}/reset`, invitationSchema, { method: 'POST' })).token);
   });
+  const unlink = useAction(async (id: string) => {
+    await call(`${path}/accounts/${id}/identity`, nothing, { method: 'DELETE' });
+    known.again();
+  });
   const actionsOf = (account: Account) =>
     account.id !== session.signedIn?.account.id && (
       <div class="actions">
@@ -63,6 +70,11 @@ export function PeopleView() {
           <>
             <Button onClick={() => setEdited({ id: account.id, roles: account.roles })}>{say('people.edit')}</Button>
             <Button onClick={() => reset.run(account)}>{say('people.reset')}</Button>
+            {account.linkedAt !== undefined && (
+              <Button kind="danger" busy={unlink.busy} onClick={() => unlink.run(account.id)}>
+                {say('people.unlink')}
+              </Button>
+            )}
           </>
         )}
       </div>
@@ -79,7 +91,7 @@ export function PeopleView() {
           </Button>
         </Notice>
       )}
-      <Problem error={known.error ?? reset.error ?? save.error} />
+      <Problem error={known.error ?? reset.error ?? save.error ?? unlink.error} />
       <DataTable
         label={say('nav.people')}
         rows={known.value?.accounts ?? []}
@@ -105,7 +117,21 @@ export function PeopleView() {
                 roles.map((role) => say(`role.${role}`)).join(say('list.and'))
               ),
           },
-          { key: 'state', header: say('people.state'), cell: (account) => say(stateOf(account)) },
+          {
+            key: 'state',
+            header: say('people.state'),
+            cell: (account) => (
+              <>
+                {say(stateOf(account))}
+                {account.linkedAt !== undefined && (
+                  <span class="soft">
+                    {' '}
+                    · {say('people.linked', { provider: provider ?? '', since: timeText(account.linkedAt) })}
+                  </span>
+                )}
+              </>
+            ),
+          },
           ...(mayChange ? [{ key: 'change', header: say('people.change'), cell: actionsOf }] : []),
         ]}
       />

@@ -4,12 +4,14 @@ import { Button } from '../../../../ui/parts/index.js';
 import { call } from '../api/call.js';
 import { Problem } from '../api/Problem.js';
 import { roleSchema, signedInSchema } from '../api/schemas.js';
+import { useProviderName } from '../api/service.js';
 import { takeSession } from '../api/session.js';
 import { useAction } from '../api/use-action.js';
 import { useCall } from '../api/use-call.js';
 import { useText } from '../i18n/index.js';
 import { TextField } from '../parts/index.js';
 import { forgetInvitation } from './invitation-token.js';
+import { goToProvider, languageOf } from './provider-return.js';
 
 const offerSchema = z.object({
   name: z.string(),
@@ -18,9 +20,15 @@ const offerSchema = z.object({
   login: z.string().optional(),
 });
 
+/** What is said first: with an identity provider there is a choice. */
+const WORDS = {
+  new: { password: 'invitation.for', either: 'provider.invited' },
+  reset: { password: 'invitation.reset-for', either: 'provider.invited-again' },
+} as const;
+
 /** Somebody opened an invitation: what it is, and the choice of login and password. */
 export function AcceptInvitation({ token, onDone }: { token: string; onDone: () => void }) {
-  const { say } = useText();
+  const { say, tag } = useText();
   const offer = useCall(
     (signal) => call('/invitations/read', offerSchema, { method: 'POST', body: { token }, signal }),
     [token],
@@ -35,6 +43,13 @@ export function AcceptInvitation({ token, onDone }: { token: string; onDone: () 
     takeSession(signedIn);
     onDone();
   });
+  const provider = useProviderName(tag);
+  const withProvider = useAction(() =>
+    goToProvider('/session/oidc', {
+      language: languageOf(tag),
+      invitation: { token, login: offer.value?.login ?? login },
+    }),
+  );
   const differs = repeated !== '' && repeated !== password;
   if (offer.error !== undefined)
     return (
@@ -50,7 +65,7 @@ export function AcceptInvitation({ token, onDone }: { token: string; onDone: () 
     <section class="stack narrow">
       <h1>{say('invitation.title')}</h1>
       <p>
-        {say(known === undefined ? 'invitation.for' : 'invitation.reset-for', {
+        {say(WORDS[known === undefined ? 'new' : 'reset'][provider === undefined ? 'password' : 'either'], {
           name,
           roles: roles.map((role) => say(`role.${role}`)).join(say('list.and')),
         })}
@@ -77,6 +92,16 @@ export function AcceptInvitation({ token, onDone }: { token: string; onDone: () 
             {say('sign-in.login')}: <strong>{known}</strong>
           </p>
         )}
+        {provider !== undefined && (
+          <>
+            <p class="soft">{say('provider.accept-help', { provider })}</p>
+            <Problem error={withProvider.error} />
+            <Button kind="primary" icon="person" busy={withProvider.busy} onClick={() => withProvider.run()}>
+              {say('provider.accept', { provider })}
+            </Button>
+            <h2>{say('provider.accept-or')}</h2>
+          </>
+        )}
         <TextField
           label={say('sign-in.password')}
           help={say('invitation.password-help')}
@@ -96,7 +121,7 @@ export function AcceptInvitation({ token, onDone }: { token: string; onDone: () 
           onInput={setRepeated}
         />
         <Problem error={accept.error} />
-        <Button type="submit" kind="primary" busy={accept.busy}>
+        <Button type="submit" kind={provider === undefined ? 'primary' : 'plain'} busy={accept.busy}>
           {say('invitation.accept')}
         </Button>
       </form>

@@ -8,6 +8,8 @@ import { takeSession } from '../api/session.js';
 import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
 import { TextField } from '../parts/index.js';
+import { ProviderButton } from './ProviderButton.js';
+import { ProviderElsewhere } from './ProviderElsewhere.js';
 import { hasPasskeys, signInWithPasskey } from './passkey.js';
 
 /** Sign in: with a passkey, or with a password and then a code. */
@@ -45,6 +47,7 @@ export function SignIn({ heading = true }: { heading?: boolean }) {
           <Problem error={withPasskey.error} />
         </div>
       )}
+      {heading ? <ProviderButton /> : <ProviderElsewhere />}
       <form
         class="card"
         onSubmit={(event) => {

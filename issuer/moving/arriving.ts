@@ -105,7 +105,7 @@ function cellOf({ cell }: MovedRow, { cells }: ArrivingTools): number | null {
   return typeof cell === 'number' ? (cells.get(cell) ?? null) : null;
 }
 
-async function arriveCells(rows: readonly MovedRow[], { transaction, cells }: ArrivingTools): Promise<void> {
+async function arriveCells(rows: readonly MovedRow[], { transaction, cells, code }: ArrivingTools): Promise<void> {
   const counts = new Set<string>(COUNTS);
   const fresh = rows.map(
     ({ id: _, ...row }) =>
@@ -113,6 +113,15 @@ async function arriveCells(rows: readonly MovedRow[], { transaction, cells }: Ar
       Object.fromEntries(Object.entries(row).filter(([column]) => !counts.has(column))) as unknown as NewCell,
   );
   await requireColumns(transaction, 'certificate_cells', rows);
+  const keys = rows.map((row) => textOf(row, 'key'));
+  const others: unknown = await transaction('certificate_cells')
+    .whereIn('key', keys)
+    .whereNot({ institution: code })
+    .first('id');
+  if (others !== undefined)
+    throw new YizhengError('ARCHIVE_FOREIGN', 'The archive would count in the cells of another institution.', {
+      status: 422,
+    });
   const ids = await idsOfCells(transaction, fresh);
   for (const row of rows) cells.set(Number(row['id']), ids.get(textOf(row, 'key')) ?? 0);
 }

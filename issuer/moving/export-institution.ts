@@ -10,7 +10,7 @@ import type { IssuerEffects } from '../effects.js';
 import { Institutions, type Institution } from '../institutions.js';
 import { keystoreOf } from '../key-custody/do-ceremony.js';
 import { requireAtRest } from './at-rest.js';
-import { leavingOf, type LeavingTools } from './leaving.js';
+import { leavingOf, type Leave, type LeavingTools } from './leaving.js';
 import { signStatement, statementDigest, type Manifest } from './manifest.js';
 import { migrationsOf } from './schema-level.js';
 import { MOVED_TABLES, rowsOf, type MovedTable } from './tables.js';
@@ -158,11 +158,7 @@ async function writeTable(
   return writeTableFile(join(folder, `${table.name}.rows`), key, pagesOf(table, tools, leave));
 }
 
-async function* pagesOf(
-  table: MovedTable,
-  { knex, code }: LeavingTools,
-  leave: (row: MovedRow) => MovedRow | Promise<MovedRow>,
-): AsyncGenerator<MovedRow[]> {
+async function* pagesOf(table: MovedTable, { knex, code }: LeavingTools, leave: Leave): AsyncGenerator<MovedRow[]> {
   const places = `(${table.key.map(() => '??').join(', ')}) > (${table.key.map(() => '?').join(', ')})`;
   for (let last: MovedRow | undefined; ;) {
     const query = rowsOf(knex, table, code);
@@ -171,9 +167,7 @@ async function* pagesOf(
       void query.whereRaw(places, [...table.key, ...table.key.map((column) => after[column] as string | number)]);
     }
     const rows = (await query.orderBy([...table.key]).limit(PAGE)) as MovedRow[];
-    const ready: MovedRow[] = [];
-    for (const row of rows) ready.push(await leave(row));
-    yield ready;
+    yield await leave(rows);
     if (rows.length < PAGE) return;
     last = rows.at(-1);
   }

@@ -26,6 +26,8 @@ export interface Arrival {
   manifest: Manifest;
   /** To be given to the old host: compact JWS over {@link Receipt}. */
   receipt: string;
+  /** SHA-256 of the signed manifest, hex: what both sides may compare by word of mouth. */
+  sha256: string;
   /** It was here before, from this very archive. */
   again: boolean;
   /** Where everybody looks for it: its did:web leads there, wherever it is served. */
@@ -93,7 +95,7 @@ export async function importInstitution(
     audit: { sequence: entry.sequence, hash: entry.hash },
   };
   const kid = keystore.activeKey(did, 'audit').id;
-  return { manifest, receipt: await signStatement(keystore, statement, kid), again, address };
+  return { manifest, receipt: await signStatement(keystore, statement, kid), again, address, sha256: manifestSha256 };
 }
 
 async function readManifest(folder: string): Promise<string> {

@@ -4,6 +4,7 @@ import { HOST_TENANT } from '../../server/index.js';
 import { openEvidence, sealEvidence } from '../applications/sealed-evidence.js';
 import { NumberSeal } from '../assessment-sessions/number-seal.js';
 import type { IssuerKeystore } from '../effects.js';
+import type { AuditOrigin } from './audit-origins.js';
 import { textOf, type MovedRow } from './table-file.js';
 
 /** What rows are made ready with. */
@@ -19,8 +20,8 @@ export interface LeavingTools {
   randomBytes: (length: number) => Uint8Array;
 }
 
-/** Makes one row ready to leave; undefined for one that stays. */
-export type Leave = (row: MovedRow) => MovedRow | Promise<MovedRow>;
+/** Makes rows ready to leave, in order. */
+export type Leave = (rows: readonly MovedRow[]) => MovedRow[] | Promise<MovedRow[]>;
 
 /** Stands for an HMAC that the new host makes anew; it cannot be one. */
 export const MADE_ANEW = '';
@@ -39,39 +40,51 @@ const OF_OLD_HOST = 'operator';
 export async function leavingOf(table: string, tools: LeavingTools): Promise<Leave> {
   switch (table) {
     case 'certificates':
+      return each((row) => withoutKeys(row, row['credential'] !== null || row['unsigned'] !== null));
     case 'batch_rows':
-      return (row) => ({
-        ...row,
-        duplicate_key: null,
-        holder_key: null,
-        result_key: row['result_key'] === null ? null : MADE_ANEW,
-      });
+      return each((row) => withoutKeys(row, row['draft'] !== null));
     case 'batches':
-      return (row) => ({ ...row, file_hmac: null });
+      return each((row) => ({ ...row, file_hmac: null }));
     case 'batch_chunks':
-      return (row) => ({ ...row, claim: null, claimed_until: null });
+      return each((row) => ({ ...row, claim: null, claimed_until: null }));
     case 'credential_offers':
-      return leaveOffer;
+      return each(leaveOffer);
     case 'assessment_sessions':
-      return (row) => ({ ...row, lead: tools.code, handing_in_until: null });
+      return each((row) => ({ ...row, lead: tools.code, handing_in_until: null }));
     case 'assessment_candidates':
-      return (row) => leaveCandidate(row, tools);
+      return (rows) => oneByOne(rows, (row) => leaveCandidate(row, tools));
     case 'applications':
-      return (row) => ({ ...row, holder_key: MADE_ANEW });
+      return each((row) => ({ ...row, holder_key: MADE_ANEW }));
     case 'application_evidence':
-      return (row) => leaveEvidence(row, tools);
+      return (rows) => oneByOne(rows, (row) => leaveEvidence(row, tools));
     case 'idempotency_keys':
-      return (row) => ({ ...row, fingerprint: USED_ELSEWHERE });
+      return each((row) => ({ ...row, fingerprint: USED_ELSEWHERE }));
     case 'accounts':
-      return ({ id, login, name, created_at, disabled_at }) =>
-        ({ id, login, name, created_at, disabled_at }) as MovedRow;
+      return each(
+        ({ id, login, name, created_at, disabled_at }) => ({ id, login, name, created_at, disabled_at }) as MovedRow,
+      );
     case 'credential_makers':
       return leaveMakers(tools.knex);
     case 'audit_log':
-      return (row) => leaveEntry(row, tools);
+      return (rows) => leaveEntries(rows, tools);
     default:
-      return (row) => row;
+      return each((row) => row);
   }
+}
+
+function each(leave: (row: MovedRow) => MovedRow): Leave {
+  return (rows) => rows.map(leave);
+}
+
+async function oneByOne(rows: readonly MovedRow[], leave: (row: MovedRow) => Promise<MovedRow>): Promise<MovedRow[]> {
+  const ready: MovedRow[] = [];
+  for (const row of rows) ready.push(await leave(row));
+  return ready;
+}
+
+function withoutKeys(row: MovedRow, isKnown: boolean): MovedRow {
+  const isMade = isKnown && row['result_key'] !== null;
+  return { ...row, duplicate_key: null, holder_key: null, result_key: isMade ? MADE_ANEW : null };
 }
 
 /** A transaction code is known by an HMAC only, so an open offer that asks for one ends; others stay good with their links. */
@@ -110,15 +123,26 @@ async function leaveMakers(knex: Knex): Promise<Leave> {
     ...accounts.filter(({ roles }) => roles.split(' ').includes('admin')).map(({ account }) => account),
     ...keys.map(({ id }) => id),
   ]);
-  return ({ sequence: _, ...row }) =>
-    ({ ...row, maker: host.has(textOf(row, 'maker')) ? OF_OLD_HOST : row['maker'] }) as MovedRow;
+  return each(
+    ({ sequence: _, ...row }) =>
+      ({ ...row, maker: host.has(textOf(row, 'maker')) ? OF_OLD_HOST : row['maker'] }) as MovedRow,
+  );
 }
 
-async function leaveEntry(row: MovedRow, { knex, from }: LeavingTools): Promise<MovedRow> {
-  const { sequence, previous_hash, hash, ...entry } = row;
-  const before: object[] = await knex('audit_origins')
-    .where({ sequence })
-    .select('origin', 'origin_sequence', 'origin_previous_hash', 'origin_hash');
-  const here = { origin: from, origin_sequence: sequence, origin_previous_hash: previous_hash, origin_hash: hash };
-  return { ...entry, origins: [...before, here] };
+async function leaveEntries(rows: readonly MovedRow[], { knex, from }: LeavingTools): Promise<MovedRow[]> {
+  const known: AuditOrigin[] = await knex<AuditOrigin>('audit_origins').whereIn(
+    'sequence',
+    rows.map((row) => Number(row['sequence'])),
+  );
+  const before = groups(known);
+  return rows.map(({ sequence, previous_hash, hash, ...entry }) => {
+    const here = { origin: from, origin_sequence: sequence, origin_previous_hash: previous_hash, origin_hash: hash };
+    return { ...entry, origins: [...(before.get(Number(sequence)) ?? []), here] };
+  });
+}
+
+function groups(origins: readonly AuditOrigin[]): Map<number, object[]> {
+  const found = new Map<number, object[]>();
+  for (const { sequence, ...origin } of origins) found.set(sequence, [...(found.get(sequence) ?? []), origin]);
+  return found;
 }

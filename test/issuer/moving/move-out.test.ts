@@ -55,6 +55,8 @@ for (const [from, to] of [
     let arrival: Arrival;
     const archive = (): string => join(folder, 'archive');
     const at = `/institutions/${CODE}`;
+    // What an archive is refused for has nothing to do with the database.
+    const once = (title: string, run: () => Promise<void>): void => void (from === to && it(title, run));
 
     before(async () => {
       office = await startOffice(from);
@@ -154,10 +156,10 @@ for (const [from, to] of [
     };
     const nothing = (): Promise<void> => Promise.resolve();
 
-    it('is not taken in with another passphrase', async () => {
+    once('is not taken in with another passphrase', async () => {
       assert.equal(await changed(nothing, 'another passphrase'), 'KEYSTORE_PASSPHRASE_WRONG');
     });
-    it('is not taken in when a byte of a file was changed', async () => {
+    once('is not taken in when a byte of a file was changed', async () => {
       const flip = async (copy: string): Promise<void> => {
         const file = join(copy, 'certificates.rows');
         const bytes = await readFile(file);
@@ -166,14 +168,14 @@ for (const [from, to] of [
       };
       assert.equal(await changed(flip), 'ARCHIVE_TAMPERED');
     });
-    it('is not taken in when a file was cut short or is missing', async () => {
+    once('is not taken in when a file was cut short or is missing', async () => {
       assert.equal(await changed((copy) => truncate(join(copy, 'audit_log.rows'), 100)), 'ARCHIVE_TAMPERED');
       assert.equal(await changed((copy) => rm(join(copy, 'batches.rows'))), 'ARCHIVE_TAMPERED');
     });
-    it('is not taken in when it was not written to its end', async () => {
+    once('is not taken in when it was not written to its end', async () => {
       assert.equal(await changed((copy) => rm(join(copy, 'manifest.jws'))), 'ARCHIVE_UNREADABLE');
     });
-    it('is not taken in when what it says about itself was changed', async () => {
+    once('is not taken in when what it says about itself was changed', async () => {
       const rewrite = async (copy: string): Promise<void> => {
         const file = join(copy, 'manifest.jws');
         const [header, payload = '', signature] = (await readFile(file, 'utf8')).split('.');
@@ -182,7 +184,7 @@ for (const [from, to] of [
       };
       assert.equal(await changed(rewrite), 'ARCHIVE_TAMPERED');
     });
-    it('is not taken in by a host of another version', async () => {
+    once('is not taken in by a host of another version', async () => {
       const { knex } = host.effects.database;
       const name = 'issuer-999-of-tomorrow';
       const batch = 1;
@@ -190,7 +192,7 @@ for (const [from, to] of [
       const code = await changed(nothing).finally(() => knex('knex_migrations').where({ name }).delete());
       assert.equal(code, 'ARCHIVE_SCHEMA');
     });
-    it('is not taken in by the host it is on', async () => {
+    once('is not taken in by the host it is on', async () => {
       const again = importInstitution(world.issuer.service.effects, {
         folder: archive(),
         passphrase: WAY,

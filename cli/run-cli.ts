@@ -11,6 +11,7 @@ import { registerOffer } from './commands/offer.js';
 import { registerRecheck } from './commands/recheck.js';
 import { registerRegistry } from './commands/registry.js';
 import { registerStatus } from './commands/status.js';
+import { registerTenant } from './commands/tenant.js';
 import { registerVcApi } from './commands/vc-api.js';
 import { registerVerifier } from './commands/verifier-export.js';
 import { registerVerify } from './commands/verify.js';
@@ -69,6 +70,7 @@ async function createProgram(context: CliContext, argv: readonly string[]): Prom
   registerInspect(program, context);
   registerStatus(program, context);
   registerKeys(program, context);
+  registerTenant(program, context);
   registerRegistry(program, context);
   registerBundle(program, context);
   registerJose(program, context);

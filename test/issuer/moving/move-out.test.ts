@@ -56,7 +56,7 @@ for (const [from, to] of [
     const archive = (): string => join(folder, 'archive');
     const at = `/institutions/${CODE}`;
     // What an archive is refused for has nothing to do with the database.
-    const once = (title: string, run: () => Promise<void>): void => void (from === to && it(title, run));
+    const once = from === to ? it : () => undefined;
 
     before(async () => {
       office = await startOffice(from);

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { build, checkNode, install, ROOT } from './prepare.mjs';
+import { installSoftHsm } from './softhsm.mjs';
 import { testJobs } from './test-jobs.mjs';
 
 /** What npm's `node` package brings for the second run. */
@@ -13,6 +14,7 @@ const BIN = { eslint: 'node_modules/eslint/bin/eslint.js', prettier: 'node_modul
 checkNode();
 install();
 rmSync(`${ROOT}dist`, { recursive: true, force: true });
+installSoftHsm((text) => process.stdout.write(text));
 const other = await otherNode((text) => process.stdout.write(text));
 await build();
 mkdirSync(`${ROOT}.cache/tests`, { recursive: true });

@@ -133,6 +133,21 @@ describe('the house (DESIGN §3)', () => {
     assert.deepEqual(found, []);
   });
 
+  it('lets a token be called nowhere but in keys/pkcs11, and seen outside keys/ only by who opens it', () => {
+    const calls = /\bC_[A-Z][A-Za-z]+\(|['"]pkcs11js['"]/;
+    assert.match("require('pkcs11js')", calls);
+    const outside = files.filter(({ path }) => !path.startsWith('keys/pkcs11/') && !path.startsWith('test/'));
+    assert.deepEqual(
+      outside.filter(({ text }) => calls.test(text)).map(({ path }) => path),
+      [],
+    );
+    const opens = outside.filter(({ imports }) => imports.some((imported) => imported.includes('/pkcs11/')));
+    assert.deepEqual(
+      opens.map(({ path }) => path),
+      ['cli/serve/open-token.ts'],
+    );
+  });
+
   it('lets a private key stand nowhere but in keys/', () => {
     const secret = /createPrivateKey|KeyObject\b.*private|secretKeyMultibase|privateKeyMultibase/;
     const found = files

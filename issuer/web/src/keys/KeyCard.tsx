@@ -2,25 +2,23 @@ import type { ComponentChildren } from 'preact';
 import { timeText } from '../../../../ui/i18n/format.js';
 import { Notice } from '../../../../ui/parts/index.js';
 import { routeHref } from '../app/routes.js';
-import { useText } from '../i18n/index.js';
+import { useText, type Text } from '../i18n/index.js';
 import { Fingerprint } from './Fingerprint.js';
 import { compromiseRoute } from './KeysView.js';
 import { ProposeForm } from './ProposeForm.js';
 import { keyName, type HeldKey } from './schemas.js';
 
-/** Where the private key of a key on a token is, or whether it is gone. */
-function TokenPlace({ token, state }: { token: NonNullable<HeldKey['token']>; state: HeldKey['state'] }) {
-  const { say } = useText();
-  const { label, serial, isDestroyed, problem } = token;
-  const isEnded = state !== 'active' && state !== 'next';
-  return (
-    <>
-      {say('keys.place-token', { label, serial })}
-      {' · '}
-      {say(isDestroyed ? 'keys.place-destroyed' : isEnded ? 'keys.place-left' : 'keys.place-no-copy')}
-      {isEnded && !isDestroyed && problem !== undefined && ` (${problem})`}
-    </>
-  );
+/** Whether an ended key is still on its token, for want of the token when it was to be destroyed. */
+function isLeft({ token, state }: HeldKey): boolean {
+  return token !== undefined && !token.isDestroyed && state !== 'active' && state !== 'next';
+}
+
+/** Where a private key is, or whether it is gone. */
+function placeText(key: HeldKey, say: Text['say']): string {
+  if (!key.token) return say('keys.place-file');
+  const { label, serial, isDestroyed } = key.token;
+  const fate = isDestroyed ? 'keys.place-destroyed' : isLeft(key) ? 'keys.place-left' : 'keys.place-no-copy';
+  return `${say('keys.place-token', { label, serial })} · ${say(fate)}`;
 }
 
 /** One key: what it is, what it signed, what the authority knows, what is to be done. */
@@ -41,7 +39,7 @@ export function KeyCard({
   const name = keyName(shown.id);
   const facts: [string, ComponentChildren][] = [
     [say('keys.algorithm'), `${shown.algorithm} · ${say('keys.purpose')}`],
-    [say('keys.place'), shown.token ? <TokenPlace token={shown.token} state={state} /> : say('keys.place-file')],
+    [say('keys.place'), placeText(shown, say)],
     [say('keys.created'), timeText(shown.createdAt)],
     [
       say('keys.signs'),
@@ -73,6 +71,12 @@ export function KeyCard({
         {name} <span class={`key-state key-state-${state}`}>{say(`keys.state.${state}`)}</span>
       </h2>
       {toDo !== 'none' && <Notice kind={toDo === 'activate' ? 'good' : 'care'}>{say(`keys.todo.${toDo}`)}</Notice>}
+      {isLeft(shown) && (
+        <Notice kind="care">
+          {say('keys.place-left-help')}
+          {shown.token?.problem !== undefined && ` (${shown.token.problem})`}
+        </Notice>
+      )}
       <dl class="facts">
         {facts.map(([term, value]) => (
           <div key={term}>

@@ -26,8 +26,9 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'keys.place-token': 'token {{label}} (serial {{serial}})',
     'keys.place-no-copy': 'cannot be copied',
     'keys.place-destroyed': 'destroyed',
-    'keys.place-left':
-      'could not be destroyed and is still there: put this token in and start the service again, it is tried anew',
+    'keys.place-left': 'not destroyed yet',
+    'keys.place-left-help':
+      'This key signs no more, but its private half could not be destroyed and is still on the token. Put this token in and start the service again: it is tried anew.',
     'keys.created': 'Made',
     'keys.signs': 'Signs',
     'keys.signs-not-yet': 'not yet',

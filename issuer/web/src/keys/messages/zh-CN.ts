@@ -21,7 +21,9 @@ export const zhCN = {
     'keys.place-token': '令牌 {{label}}（序列号 {{serial}}）',
     'keys.place-no-copy': '不能复制',
     'keys.place-destroyed': '已销毁',
-    'keys.place-left': '没能销毁，私钥还在令牌上：请插好这只令牌，重新启动服务，会再销毁一次',
+    'keys.place-left': '还没有销毁',
+    'keys.place-left-help':
+      '这把密钥已不能签名，但私钥没能销毁，还在令牌上。请插好这只令牌，重新启动服务，会再销毁一次。',
     'keys.created': '建立',
     'keys.signs': '可签名',
     'keys.signs-not-yet': '尚未启用',

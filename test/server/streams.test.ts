@@ -68,7 +68,7 @@ describe('answers that stream, and bodies that take their time', () => {
     ended = 0;
   });
   const until = async (condition: () => boolean): Promise<void> => {
-    for (let i = 0; i < 400 && !condition(); i++) await sleep(5);
+    for (let i = 0; i < 4000 && !condition(); i++) await sleep(5);
     assert.ok(condition());
   };
 

@@ -163,9 +163,9 @@ describe('issuer: what comes out of a batch', function () {
     socket.write(
       `GET /institutions/${CODE}/batches/${batch}/result.zip?files=pdf HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.secrets.clerk}\r\n\r\n`,
     );
-    for (let i = 0; i < 500 && printed === 0; i++) await sleep(10);
+    for (let i = 0; i < 3000 && printed === 0; i++) await sleep(10);
     socket.destroy();
-    await sleep(300);
+    await sleep(1000);
     const atLeaving = printed;
     await sleep(3000);
     files.print = print;

@@ -1,20 +1,22 @@
 import { readFile, stat } from 'node:fs/promises';
 import { readPemSigner } from '../../keys/pem-signer.js';
 import { isPrivateMode } from '../../keys/secret-file.js';
-import type { IdentityProviderSettings } from '../../server/accounts/index.js';
+import { checkIdentityProvider, type IdentityProviderSettings } from '../../server/accounts/index.js';
 import { YizhengError } from '../../shared/errors.js';
+import { isLocal } from './open-service.js';
 import { flagOf, variableOf, type Settings } from './settings.js';
 
 /** What an ID token may be signed with unless the operator says: what providers use, without the old RSA padding where it can be helped. */
 const ALGORITHMS = ['ES256', 'PS256', 'EdDSA', 'RS256'];
 
 /**
- * The OpenID Connect provider of the settings, with its secret or key read from a file only its owner may read.
+ * The OpenID Connect provider of the settings, with its secret or key read from a file only its owner may read. To be called first: what is wrong
+ * is said before keystore and database are touched.
  * @returns undefined when nothing of one is set
- * @throws YizhengError `SETTING_MISSING`, `SETTING_INVALID`, `OIDC_SECRET_FILE`, `KEY_FILE`
+ * @throws YizhengError `SETTING_MISSING`, `SETTING_INVALID`, `OIDC_SECRET_FILE`, `KEY_FILE`, `OIDC_CONFIGURATION`
  */
 export async function identityProviderOf(
-  settings: Pick<Settings<'registry'>, OidcSetting>,
+  settings: Pick<Settings<'registry'>, OidcSetting | 'baseUrl'>,
 ): Promise<IdentityProviderSettings | undefined> {
   const { oidcIssuer: issuer, oidcClientId: clientId, oidcName: name, oidcNameEn: nameEn } = settings;
   const { oidcClientSecretFile: secretFile, oidcClientKeyFile: keyFile, oidcClientKeyId: keyId } = settings;
@@ -29,7 +31,7 @@ export async function identityProviderOf(
     const at = `${both('oidcClientSecretFile')}, ${both('oidcClientKeyFile')}`;
     throw new YizhengError('SETTING_INVALID', `${at}: give one of the two.`, { at });
   }
-  return {
+  const found: IdentityProviderSettings = {
     issuer,
     clientId,
     credential:
@@ -40,6 +42,8 @@ export async function identityProviderOf(
     algorithms: settings.oidcAlgorithms ?? ALGORITHMS,
     secondFactor: { acr: settings.oidcAcr ?? [], amr: settings.oidcAmr ?? [] },
   };
+  checkIdentityProvider(found, isLocal(settings.baseUrl));
+  return found;
 }
 
 type OidcSetting = Extract<keyof Settings<'registry'>, `oidc${string}`>;

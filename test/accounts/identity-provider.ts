@@ -155,6 +155,7 @@ export async function startProvider({
       throw new Error('the provider sends the browser round and round');
     },
     async close() {
+      if (!server.listening) return;
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

@@ -65,18 +65,21 @@ describe('the identity provider, as an operator sets it up', function () {
   it('is read from settings, its secret from a file of its owner only', async () => {
     const file = join(folder, 'secret');
     await writeFile(file, `${secret}\n`, { mode: 0o600 });
-    const oidc = { oidcIssuer: good.issuer, oidcClientId: 'console', oidcName: '统一认证', oidcNameEn: 'ID' };
-    assert.equal(await identityProviderOf({}), undefined);
+    const baseUrl = 'https://issuer.example';
+    const oidc = { baseUrl, oidcIssuer: good.issuer, oidcClientId: 'console', oidcName: '统一认证', oidcNameEn: 'ID' };
+    assert.equal(await identityProviderOf({ baseUrl }), undefined);
     assert.deepEqual(
       await identityProviderOf({ ...oidc, oidcClientSecretFile: file, oidcAlgorithms: ['ES256'], oidcAmr: ['mfa'] }),
       good,
     );
-    assert.equal(await codeOf(() => identityProviderOf({ oidcAmr: ['mfa'] })), 'SETTING_MISSING');
+    assert.equal(await codeOf(() => identityProviderOf({ baseUrl, oidcAmr: ['mfa'] })), 'SETTING_MISSING');
     assert.equal(await codeOf(() => identityProviderOf(oidc)), 'SETTING_INVALID');
     const both = { ...oidc, oidcClientSecretFile: file, oidcClientKeyFile: file };
     assert.equal(await codeOf(() => identityProviderOf(both)), 'SETTING_INVALID');
     const missing = { ...oidc, oidcClientSecretFile: join(folder, 'none') };
     assert.equal(await codeOf(() => identityProviderOf(missing)), 'OIDC_SECRET_FILE');
+    const wrong = { ...oidc, oidcIssuer: 'http://id.example', oidcClientSecretFile: file };
+    assert.equal(await codeOf(() => identityProviderOf(wrong)), 'OIDC_CONFIGURATION');
     await chmod(file, 0o644);
     assert.equal(await codeOf(() => identityProviderOf({ ...oidc, oidcClientSecretFile: file })), 'OIDC_SECRET_FILE');
     assert.equal(await codeOf(() => identityProviderOf({ ...oidc, oidcClientKeyFile: file })), 'KEY_FILE');

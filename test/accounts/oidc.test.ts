@@ -241,6 +241,23 @@ describeOnEachDatabase('people who sign in at an identity provider', function (k
     assert.equal((await finish(slow.browser, slow.parameters)).body.code, 'OIDC_STATE');
   });
 
+  it('wait at the provider in bounded number; beyond it the others still sign in', async () => {
+    const { who } = await linked();
+    const expires_at = new Date(now().getTime() + MINUTE).toISOString();
+    const waiting = Array.from({ length: 5000 }, (_, i) => ({
+      id_sha256: `waiting-${i}`,
+      purpose: 'oidc',
+      value: '{}',
+      expires_at,
+    }));
+    await store.database.knex.batchInsert('account_challenges', waiting, 100);
+    const { status, body } = await pages().call('POST', '/session/oidc', {});
+    assert.deepEqual([status, body.code], [503, 'CHALLENGES_WAITING']);
+    await signInWithPassword(who);
+    later(MINUTE);
+    assert.equal((await pages().call('POST', '/session/oidc', {})).status, 200);
+  });
+
   it('are refused with a wrong state, issuer or code, without either, and when the answer is another flow’s', async () => {
     const { subject } = await linked();
     const changes: ((came: Record<string, string>) => Record<string, string>)[] = [

@@ -36,6 +36,11 @@ describe('safe fetch (SECURITY F13)', () => {
     '/slow-head': () => undefined,
     '/slow-body': (response) => response.write('{'),
     '/gzip': (response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(1 << 20))),
+    '/form': (response) => {
+      const parts: Buffer[] = [];
+      response.req.on('data', (part: Buffer) => parts.push(part));
+      response.req.on('end', () => response.end(Buffer.concat(parts)));
+    },
     '/hang-up': (response) => response.destroy(),
   };
 
@@ -76,6 +81,30 @@ describe('safe fetch (SECURITY F13)', () => {
     assert.equal(requests[0].headers['accept-encoding'], 'identity');
     assert.equal((await local()(at('/missing'))).status, 404);
     assert.equal((await createSafeFetch({ allowLoopback: true })(at('/ok'))).status, 200);
+  });
+
+  it('posts a form with the headers it is given, its own excepted, and follows no redirect with it', async () => {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: 'Basic x',
+      'user-agent': 'y',
+    };
+    const post = { headers, body: 'grant_type=authorization_code&code=ü' };
+    const { body } = await local()(at('/form'), { post });
+    assert.equal(new TextDecoder().decode(body), post.body);
+    assert.equal(requests[0]?.method, 'POST');
+    const {
+      'content-type': type,
+      authorization,
+      'user-agent': agent,
+      'accept-encoding': encoding,
+    } = requests[0].headers;
+    assert.deepEqual(
+      [type, authorization, agent, encoding],
+      [headers['content-type'], 'Basic x', 'yizheng', 'identity'],
+    );
+    await assert.rejects(local()(at('/redirect-307'), { post }), { code: 'FETCH_REDIRECT' });
+    assert.equal(requests.length, 2);
   });
 
   it('opens no connection and asks no name server for a hostile address', async () => {

@@ -30,8 +30,7 @@ export async function beginLink(
       status: 409,
     });
   const intention = { purpose: 'link', account: session.account.id, session: session.tokenSha256 } as const;
-  const { id, asked } = await beginTransaction(effects, intention);
-  return { id, address: await provider.address(asked, language) };
+  return beginTransaction(effects, provider, intention, language);
 }
 
 /**

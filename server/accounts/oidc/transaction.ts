@@ -3,7 +3,7 @@ import { errorCode, YizhengError } from '../../../shared/errors.js';
 import { keepChallenge, takeChallenge } from '../challenge.js';
 import type { AccountEffects } from '../effects.js';
 import { newToken } from '../secret-token.js';
-import type { AskedProvider } from './provider.js';
+import type { AskedProvider, IdentityProvider } from './provider.js';
 
 const PURPOSE = 'oidc';
 /** So long somebody may be at the provider, milliseconds. */
@@ -28,15 +28,17 @@ const askedSchema = z.strictObject({
 export type Intention = z.infer<typeof intentionSchema>;
 
 /**
- * Keeps a sign-in that begins. `state` says what it is for, so that the page knows whom to ask when the browser comes back; the service looks at
+ * Begins a sign-in, and keeps it when the provider is there to be gone to. `state` says what it is for, so that the page knows whom to ask when the browser comes back; the service looks at
  * what it kept.
- * @returns the id for the cookie only, and what the provider is asked with
- * @throws YizhengError `CHALLENGES_WAITING` (503)
+ * @returns the id for the cookie only, and the address to go to
+ * @throws YizhengError `CHALLENGES_WAITING` (503), and as {@link IdentityProvider.address}
  */
 export async function beginTransaction(
   effects: AccountEffects,
+  provider: IdentityProvider,
   intention: Intention,
-): Promise<{ id: string; asked: AskedProvider }> {
+  language: 'zh-CN' | 'en',
+): Promise<{ id: string; address: string }> {
   const { clock, randomBytes } = effects;
   const asked = {
     state: `${intention.purpose === 'link' ? 'link' : 'sign-in'}.${newToken(randomBytes)}`,
@@ -44,9 +46,10 @@ export async function beginTransaction(
     verifier: newToken(randomBytes),
     begunAt: clock().toISOString(),
   };
+  const address = await provider.address(asked, language);
   const value = JSON.stringify({ ...asked, intention });
   const id = await keepChallenge(effects, { purpose: PURPOSE, value }, { lifetimeMs: TRANSACTION_MS, most: MOST });
-  return { id, asked };
+  return { id, address };
 }
 
 /**

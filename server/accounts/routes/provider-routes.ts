@@ -43,10 +43,10 @@ export function providerRoutes(
       const intention = invitation
         ? { purpose: 'invitation' as const, ...(await checkInvitation(effects, invitation)) }
         : { purpose: 'sign-in' as const };
-      const { id, asked } = await beginTransaction(effects, intention);
+      const { id, address } = await beginTransaction(effects, known, intention, tag);
       return {
         headers: { 'Set-Cookie': transactionCookie(baseUrl, id), 'Cache-Control': 'no-store' },
-        body: { address: await known.address(asked, tag) },
+        body: { address },
       };
     },
   });

@@ -37,11 +37,11 @@ export class PrintLayouts {
 
   /** Everything a page of an institution is drawn with; `issuer` is its DID. */
   async toPrint(issuer: string): Promise<PrintLayout> {
-    const row = (await this.effects.database
+    const row: Omit<StoredLayout, 'institution'> | undefined = await this.effects.database
       .knex('print_layouts')
       .join('institutions', 'institutions.code', 'print_layouts.institution')
       .where({ 'institutions.did': issuer })
-      .first('print_layouts.layout', 'print_layouts.seal')) as Omit<StoredLayout, 'institution'> | undefined;
+      .first('print_layouts.layout', 'print_layouts.seal');
     if (!row) return DEFAULT_LAYOUT;
     const {
       serialPrefix: _,

@@ -86,9 +86,10 @@ export class PrintRuns {
       let firstSerial: number | null = null;
       if (wanted.numbered) {
         await transaction('print_serials').insert({ institution: code, next: 1 }).onConflict('institution').ignore();
-        const row = (await transaction('print_serials').where({ institution: code }).forUpdate().first('next')) as {
-          next: number;
-        };
+        const row: { next: number } = await transaction('print_serials')
+          .where({ institution: code })
+          .forUpdate()
+          .first('next');
         firstSerial = row.next;
         await transaction('print_serials')
           .where({ institution: code })

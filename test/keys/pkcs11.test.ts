@@ -234,6 +234,22 @@ describe('keys on a PKCS#11 token (SoftHSM 2)', function () {
     assert.equal(without.activeKey(DID, 'assertion').id, key.id);
   });
 
+  it('that was prepared on a second token takes over when the first one is lost', async () => {
+    const key = await newKey();
+    softHsm().addToken('second');
+    const second = await open({ label: 'second' });
+    const other = await Keystore.open(file, PASSPHRASE, { token: second });
+    const next = await other.prepareNext({ controller: DID, purpose: 'assertion', now: NOW });
+    assert.deepEqual([next.state, next.token?.label], ['next', 'second']);
+    assert.equal(await codeOf(other.sign(key.id, Buffer.from('x'))), 'TOKEN_NOT_CONFIGURED');
+    const { active, retired } = await other.activateNext(DID, 'assertion', NOW);
+    assert.ok(await signsRightly(other, active));
+    assert.deepEqual([retired?.token?.isDestroyed, retired?.token?.problem], [false, 'TOKEN_NOT_CONFIGURED']);
+    await other.retire(active.id, NOW);
+    assert.equal((await reopened()).list().find(({ id }) => id === key.id)?.token?.isDestroyed, true);
+    await second.close();
+  });
+
   it('a wrong PIN is told and costs one try only, also when it was changed while running', async () => {
     const wrong = 'TOKEN_PIN_WRONG';
     await token.close();

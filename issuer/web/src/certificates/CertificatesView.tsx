@@ -109,7 +109,9 @@ function Search({ path }: { path: string }) {
             isRowHeader: true,
             cell: ({ certificateNumber, revision }) => (
               <>
-                <a href={routeHref('certificates', certificateNumber)}>{certificateNumber}</a>
+                <a class="whole" href={routeHref('certificates', certificateNumber)}>
+                  {certificateNumber}
+                </a>
                 {revision > 1 && <span class="soft"> {say('certificate.revision', { revision })}</span>}
               </>
             ),
@@ -125,8 +127,16 @@ function Search({ path }: { path: string }) {
               </>
             ),
           },
-          { key: 'issued', header: say('certificate.issued'), cell: ({ issuedOn }) => issuedOn },
-          { key: 'status', header: say('search.status'), cell: ({ status }) => say(`status.${status}`) },
+          {
+            key: 'issued',
+            header: say('certificate.issued'),
+            cell: ({ issuedOn }) => <span class="whole">{issuedOn}</span>,
+          },
+          {
+            key: 'status',
+            header: say('search.status'),
+            cell: ({ status }) => <span class="whole">{say(`status.${status}`)}</span>,
+          },
         ]}
       />
     </section>

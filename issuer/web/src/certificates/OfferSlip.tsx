@@ -32,17 +32,21 @@ export function OfferSlip({ path, onMade }: { path: string; onMade: () => void }
           )}
           {offer.codeWithheld && <Notice kind="care">{say('offer.withheld')}</Notice>}
           <p class="soft">{say('offer.until', { time: timeText(offer.expiresAt) })}</p>
-          <Button icon="print" onClick={() => window.print()}>
-            {say('totp.print')}
-          </Button>
+          <div class="actions">
+            <Button icon="print" onClick={() => window.print()}>
+              {say('totp.print')}
+            </Button>
+          </div>
         </div>
       ) : (
         <>
           <p>{say('offer.help')}</p>
           <Problem error={make.error} />
-          <Button busy={make.busy} onClick={() => make.run()}>
-            {say('offer.make')}
-          </Button>
+          <div class="actions">
+            <Button busy={make.busy} onClick={() => make.run()}>
+              {say('offer.make')}
+            </Button>
+          </div>
         </>
       )}
     </div>

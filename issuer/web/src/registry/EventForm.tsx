@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { RegistryEvent } from '../../../../shared/trust/types.js';
 import { Button, Notice } from '../../../../ui/parts/index.js';
-import { Problem } from '../api/Problem.js';
 import { useText } from '../i18n/index.js';
-import { CheckField, SelectField, TextField } from '../parts/index.js';
+import { SelectField, TextField } from '../parts/index.js';
 import { dayBegins, dayEnds } from '../parts/china-time.js';
-import { PreviewPanel } from './preview/index.js';
+import { StatementEnd } from './StatementEnd.js';
+import { UrgentFields } from './UrgentFields.js';
 import type { Desk } from './use-desk.js';
 import { useWrite } from './use-write.js';
 
@@ -152,32 +152,17 @@ export function EventForm({
             onInput={(from) => set({ voids: from })}
           />
         )}
-        {event === 'statement-revoked' && (
-          <CheckField
-            label={say('officer.urgent')}
-            help={say('officer.urgent-help')}
-            checked={draft.isUrgent}
-            onChange={(isUrgent) => set({ isUrgent })}
-          />
-        )}
-        {draft.isUrgent && (
-          <TextField
-            label={say('officer.urgent-reason')}
-            value={draft.urgentReason}
-            onInput={(urgentReason) => set({ urgentReason })}
-            required
-            markRequired
-          />
-        )}
+        <UrgentFields urgency={draft} onChange={set} isOffered={event === 'statement-revoked'} />
       </div>
-      <PreviewPanel desk={desk} body={isEnough ? { event: input } : undefined} />
-      <Problem error={write.error} />
-      <div class="actions">
-        <Button type="submit" kind="danger" busy={write.busy}>
-          {say(desk.authority?.dualControl.includes('event') === true ? 'officer.propose' : 'officer.do')}
-        </Button>
+      <StatementEnd
+        desk={desk}
+        preview={isEnough ? { event: input } : undefined}
+        write={write}
+        statement="event"
+        kind="danger"
+      >
         <Button onClick={onClose}>{say('app.back')}</Button>
-      </div>
+      </StatementEnd>
     </form>
   );
 }

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { Recognition } from '../../../../../shared/trust/types.js';
-import { Button, Notice } from '../../../../../ui/parts/index.js';
-import { Problem } from '../../api/Problem.js';
+import { Notice } from '../../../../../ui/parts/index.js';
 import { useText } from '../../i18n/index.js';
 import { CheckField, SelectField, TextField } from '../../parts/index.js';
-import { PreviewPanel } from '../preview/index.js';
 import { ScopeFields } from '../scope/ScopeFields.js';
+import { StatementEnd } from '../StatementEnd.js';
+import { UrgentFields } from '../UrgentFields.js';
 import { useWording, type Desk } from '../use-desk.js';
 import { useWrite } from '../use-write.js';
 import { draftOf, earliestNarrowing, isEnough, recognitionInput, TREATMENTS, type RecognitionDraft } from './draft.js';
@@ -165,31 +165,14 @@ export function RecogniseForm({
           choices={DEPTHS.map((value) => ({ value, label: say(`recognise.onward.${value}`) }))}
           disabled={draft.institution !== ''}
         />
-        {replaces && (
-          <CheckField
-            label={say('officer.urgent')}
-            help={say('officer.urgent-help')}
-            checked={draft.isUrgent}
-            onChange={(isUrgent) => set({ isUrgent })}
-          />
-        )}
-        {draft.isUrgent && (
-          <TextField
-            label={say('officer.urgent-reason')}
-            value={draft.urgentReason}
-            onInput={(urgentReason) => set({ urgentReason })}
-            required
-            markRequired
-          />
-        )}
+        <UrgentFields urgency={draft} onChange={set} isOffered={replaces !== undefined} />
       </div>
-      <PreviewPanel desk={desk} body={isEnough(draft) ? { recognise: input } : undefined} />
-      <Problem error={write.error} />
-      <div class="actions">
-        <Button type="submit" kind="primary" busy={write.busy}>
-          {say(desk.authority?.dualControl.includes('recognition') === true ? 'officer.propose' : 'officer.do')}
-        </Button>
-      </div>
+      <StatementEnd
+        desk={desk}
+        preview={isEnough(draft) ? { recognise: input } : undefined}
+        write={write}
+        statement="recognition"
+      />
     </form>
   );
 }

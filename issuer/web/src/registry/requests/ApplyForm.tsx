@@ -1,15 +1,14 @@
 import { useState } from 'preact/hooks';
 import { digestMultibase } from '../../../../../shared/trust/digest.js';
-import { INSTITUTION_KINDS } from '../../../../../shared/trust/statement-schema.js';
-import type { InstitutionKind } from '../../../../../shared/trust/types.js';
 import { Button, FileButton } from '../../../../../ui/parts/index.js';
 import { call } from '../../api/call.js';
 import { Problem } from '../../api/Problem.js';
 import { useAction } from '../../api/use-action.js';
 import { navigate } from '../../app/routes.js';
 import { useText } from '../../i18n/index.js';
-import { SelectField, TextField } from '../../parts/index.js';
+import { TextField } from '../../parts/index.js';
 import { dayEnds } from '../../parts/china-time.js';
+import { InstitutionFields, institutionInput, NO_INSTITUTION } from '../institutions/InstitutionFields.js';
 import { accreditationScope, EMPTY_SCOPE } from '../scope/draft.js';
 import { ScopeFields } from '../scope/ScopeFields.js';
 import { useWording, type Desk } from '../use-desk.js';
@@ -19,17 +18,11 @@ import { applicationSchema } from './schemas.js';
 export function ApplyForm({ desk }: { desk: Desk }) {
   const { say } = useText();
   const words = useWording(desk.names);
-  const [facts, setFacts] = useState({
-    institution: '',
-    legalName: '',
-    institutionKind: '' as InstitutionKind | '',
-    institutionCode: '',
-  });
+  const [facts, setFacts] = useState(NO_INSTITUTION);
   const [until, setUntil] = useState('');
   const [remark, setRemark] = useState('');
   const [scope, setScope] = useState(EMPTY_SCOPE);
   const [documents, setDocuments] = useState<readonly { name: string; digestMultibase: string }[]>([]);
-  const set = (change: Partial<typeof facts>): void => setFacts({ ...facts, ...change });
   const take = useAction(async (files: readonly File[]) => {
     const taken = await Promise.all(
       files.map(async (file) => ({
@@ -42,7 +35,7 @@ export function ApplyForm({ desk }: { desk: Desk }) {
   const ends = dayEnds(until);
   const handIn = useAction(async () => {
     const body = {
-      ...facts,
+      ...institutionInput(facts),
       documents,
       ...(remark.trim() !== '' && { remark: remark.trim() }),
       actions: [{ scope: accreditationScope(scope), ...(ends !== undefined && { validUntil: ends }) }],
@@ -60,46 +53,7 @@ export function ApplyForm({ desk }: { desk: Desk }) {
       }}
     >
       <h1>{say('requests.new')}</h1>
-      <div class="card issue-form">
-        <h2>{say('accredit.institution')}</h2>
-        <TextField
-          label={say('accredit.name')}
-          value={facts.legalName}
-          onInput={(legalName) => set({ legalName })}
-          maxLength={60}
-          required
-          markRequired
-        />
-        <SelectField
-          label={say('fact.institution-kind')}
-          value={facts.institutionKind}
-          onChange={(institutionKind) => set({ institutionKind })}
-          choices={INSTITUTION_KINDS.map((value) => ({ value, label: words.say(`institutionKind.${value}`) }))}
-          empty={say('change.choose')}
-          required
-          markRequired
-        />
-        <TextField
-          label={say('fact.code')}
-          help={say('accredit.code-help')}
-          value={facts.institutionCode}
-          onInput={(institutionCode) => set({ institutionCode: institutionCode.toUpperCase() })}
-          maxLength={13}
-          plain
-          required
-          markRequired
-        />
-        <TextField
-          label={say('accredit.did')}
-          help={say('accredit.did-help')}
-          value={facts.institution}
-          onInput={(institution) => set({ institution: institution.trim() })}
-          maxLength={300}
-          plain
-          required
-          markRequired
-        />
-      </div>
+      <InstitutionFields facts={facts} onChange={setFacts} words={words} />
       <div class="card">
         <h2>{say('request.wanted')}</h2>
         <ScopeFields draft={scope} onChange={setScope} words={words} grants />

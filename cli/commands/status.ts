@@ -7,6 +7,7 @@ import { EXIT } from '../exit-code.js';
 import { serviceUrlOption } from '../option-schemas.js';
 import { readSettings, variableOf } from '../serve/settings.js';
 import { createServiceClient } from '../service-client.js';
+import { withToken } from '../token-options.js';
 
 const statusOptions = (action: StatusAction) =>
   z.object({ issuer: serviceUrlOption, keyFile: z.string(), reason: z.enum(STATUS_REASONS_OF[action]) });
@@ -44,7 +45,7 @@ export function registerStatus(program: Command, context: CliContext): void {
 }
 
 function addExport(status: Command, context: CliContext): void {
-  status
+  const command = status
     .command('export')
     .summary('把状态列表写成静态文件 · write the status lists as static files')
     .description(
@@ -63,24 +64,24 @@ function addExport(status: Command, context: CliContext): void {
     .option(
       '--database-url-file <file>',
       '写有数据库地址的文件,权限 0600;或用 DATABASE_URL · file with the database address, mode 0600; or DATABASE_URL',
-    ) // prettier-ignore
-    .action(
-      context.act(async (call) => {
-        const settings = readSettings('status-export', call, context);
-        // The issuer is heavy; the other commands do not wait for it to load.
-        const { exportStatusLists } = await import('../serve/export-status.js');
-        const done = await exportStatusLists(settings, context);
-        const late = done.overdue === 0 ? [] : [call.say(`✘ ${done.overdue} 个列表该签而没有签成;原因见日志。`, `✘ ${done.overdue} lists are due and could not be signed; the log says why.`)]; // prettier-ignore
-        return {
-          exitCode: done.overdue === 0 ? EXIT.accepted : EXIT.undetermined,
-          json: done,
-          text: [
-            call.say(`✔ 写了 ${done.written.length} 个,共 ${done.lists} 个`, `✔ ${done.written.length} of ${done.lists} lists written`), // prettier-ignore
-            ...late,
-          ],
-        };
-      }),
-    );
+    ); // prettier-ignore
+  withToken(command, variableOf).action(
+    context.act(async (call) => {
+      const settings = readSettings('status-export', call, context);
+      // The issuer is heavy; the other commands do not wait for it to load.
+      const { exportStatusLists } = await import('../serve/export-status.js');
+      const done = await exportStatusLists(settings, context);
+      const late = done.overdue === 0 ? [] : [call.say(`✘ ${done.overdue} 个列表该签而没有签成;原因见日志。`, `✘ ${done.overdue} lists are due and could not be signed; the log says why.`)]; // prettier-ignore
+      return {
+        exitCode: done.overdue === 0 ? EXIT.accepted : EXIT.undetermined,
+        json: done,
+        text: [
+          call.say(`✔ 写了 ${done.written.length} 个,共 ${done.lists} 个`, `✔ ${done.written.length} of ${done.lists} lists written`), // prettier-ignore
+          ...late,
+        ],
+      };
+    }),
+  );
 }
 
 async function changeStatus(call: Call, action: StatusAction): Promise<CommandResult> {

@@ -109,7 +109,7 @@ export async function startProvider({
         ],
         jwks: { keys: [jwk] },
         cookies: { keys: [secret] },
-        ttl: { Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, Interaction: 600, AuthorizationCode: 60 },
+        ttl: { Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, Interaction: 600, AuthorizationCode: 600 },
         clientAuthMethods: ['client_secret_basic', 'private_key_jwt'],
         enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'EdDSA'] },
         claims: { openid: ['sub', 'amr', 'acr'] },

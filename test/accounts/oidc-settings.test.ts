@@ -26,7 +26,7 @@ describe('the identity provider, as an operator sets it up', function () {
   const open = (changes: Partial<IdentityProviderSettings>, baseUrl = 'https://issuer.example') =>
     openIdentityProvider(
       { ...good, ...changes },
-      { ...base, baseUrl, fetch: createSafeFetch({ allowLoopback: baseUrl.includes('localhost'), timeoutMs: 30_000 }) },
+      { ...base, baseUrl, fetch: createSafeFetch({ allowLoopback: baseUrl.includes('localhost'), timeoutMs: 60_000 }) },
     );
   const codeOf = async (work: () => unknown): Promise<string> => {
     try {

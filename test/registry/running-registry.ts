@@ -42,7 +42,7 @@ export async function startRegistry(
   const port = await freePort();
   const running = { now };
   const accounts = { database, keystore, baseUrl: `http://localhost:${port}`, clock: () => running.now, randomBytes };
-  const local = createSafeFetch({ allowLoopback: true, maxBytes: 4 * 1024 * 1024 });
+  const local = createSafeFetch({ allowLoopback: true, maxBytes: 4 * 1024 * 1024, timeoutMs: 60_000 });
   const registry = createRegistry(
     {
       database,

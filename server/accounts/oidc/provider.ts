@@ -24,8 +24,6 @@ export const RETURN_PATH = '/sign-in-return';
 const PLAIN_HTTP: ((configuration: Configuration) => void)[] = [allowInsecureRequests];
 /** The provider's metadata are asked for again after so long, milliseconds. */
 const METADATA_MS = 10 * 60_000;
-/** Seconds for one request to the provider. */
-const TIMEOUT_SECONDS = 10;
 /** Clocks of provider and service may differ by so much, milliseconds. */
 const CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
@@ -139,7 +137,6 @@ async function configure(
   const isPlain = issuer.startsWith('http:');
   const found = await discovery(new URL(issuer), clientId, {}, undefined, {
     [customFetch]: fetch,
-    timeout: TIMEOUT_SECONDS,
     ...(isPlain && { execute: PLAIN_HTTP }),
   });
   const metadata = { ...found.serverMetadata() };
@@ -152,7 +149,6 @@ async function configure(
   const auth = clientAuth(settings, metadata.token_endpoint_auth_methods_supported, effects);
   const configuration = new Configuration(metadata, clientId, {}, auth);
   configuration[customFetch] = fetch;
-  configuration.timeout = TIMEOUT_SECONDS;
   if (isPlain) for (const allow of PLAIN_HTTP) allow(configuration);
   enableNonRepudiationChecks(configuration);
   return configuration;

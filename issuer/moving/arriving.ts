@@ -201,7 +201,9 @@ function readEntry(row: MovedRow): { entry: ForeignEntry; origins: Origin[] } {
     subject,
     detail: JSON.parse(detail ?? '{}') as JsonObject,
   } as ForeignEntry;
-  const origins = row['origins'] as unknown as Origin[];
+  const origins = (Array.isArray(row['origins']) ? row['origins'] : []) as Origin[];
+  if (origins.length === 0)
+    throw new YizhengError('ARCHIVE_TAMPERED', 'An entry of the audit log does not say where it stood.');
   for (const { origin_sequence: sequence, origin_previous_hash: previousHash, origin_hash: hash } of origins)
     if (!isWholeEntry({ ...entry, sequence, previousHash, hash }))
       throw new YizhengError('ARCHIVE_TAMPERED', `Entry ${sequence} of the audit log was changed.`);

@@ -47,7 +47,7 @@ export async function writeTableFile(
   async function* lines(): AsyncGenerator<string> {
     for await (const page of pages) {
       written.rows += page.length;
-      if (page.length > 0) yield page.map((row) => `${JSON.stringify(row, writeBytes)}\n`).join('');
+      if (page.length > 0) yield page.map((row) => `${writeRow(row)}\n`).join('');
     }
   }
   const count = new Transform({
@@ -158,10 +158,13 @@ async function ends(file: string, bytes: number): Promise<[Buffer, Buffer]> {
   }
 }
 
-/** Buffers know how to become JSON before a replacer sees them: `{ type: 'Buffer', data: […] }`. */
-function writeBytes(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('type' in value) || value.type !== 'Buffer') return value;
-  return { base64: Buffer.from((value as unknown as { data: number[] }).data).toString('base64') };
+function writeRow(row: MovedRow): string {
+  const hasBytes = Object.values(row).some((value) => Buffer.isBuffer(value));
+  return JSON.stringify(hasBytes ? Object.fromEntries(Object.entries(row).map(writeBytes)) : row);
+}
+
+function writeBytes([column, value]: [string, MovedRow[string]]): [string, MovedRow[string]] {
+  return [column, Buffer.isBuffer(value) ? { base64: value.toString('base64') } : value];
 }
 
 function readRow(line: string): MovedRow {

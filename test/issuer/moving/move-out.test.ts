@@ -12,6 +12,7 @@ import {
   type Arrival,
 } from '../../../issuer/index.js';
 import { fileKey } from '../../../issuer/moving/export-institution.js';
+import { openEvidence } from '../../../issuer/applications/sealed-evidence.js';
 import { MOVED_TABLES, STAYING_TABLES } from '../../../issuer/moving/tables.js';
 import { readTableFile } from '../../../issuer/moving/table-file.js';
 import { NumberSeal } from '../../../issuer/assessment-sessions/number-seal.js';
@@ -327,6 +328,17 @@ for (const [from, to] of [
       );
       const text = await wholeDatabase(host.effects);
       for (const number of NUMBERS) assert.ok(!text.includes(number));
+    });
+
+    it('opens what an applicant presented here, and ends the offer whose transaction code nobody can check here', async () => {
+      const { knex } = host.effects.database;
+      const [evidence]: { id: string; sealed: string }[] = await knex('application_evidence').select('id', 'sealed');
+      const json = (await host.issuer.service.certificate(CODE, office.certificates[0]?.id ?? '')).json;
+      const opened = await openEvidence(evidence?.sealed ?? '', evidence?.id ?? '', host.effects);
+      assert.equal((JSON.parse(opened) as { json: string }).json, json);
+      const path = `${at}/applications/${office.application}`;
+      assert.equal((await host.call('GET', path, undefined, world.secrets.clerk)).status, 200);
+      assert.deepEqual(await knex('credential_offers').where({ id: office.offer }).pluck('state'), ['withdrawn']);
     });
 
     it('lets nobody in without a new beginning, and remembers who they were', async () => {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { newPerson, type Person } from '../../accounts/people.js';
-import { answer, CODE, EMPLOYER_CODE, exam, startWorld, type World } from '../world.js';
+import { answer, citizenNumber, CODE, EMPLOYER_CODE, exam, startWorld, type World } from '../world.js';
 import type { DatabaseKind } from '../../database/fresh-database.js';
 import { candidateOf, planOf, resultOf } from '../assessment-sessions/plans.js';
 import { people, sheetFile, uniqueCitizen } from '../batch/sheets.js';
 
 /** Document numbers that are known to the institution, and must not be read anywhere. */
-export const NUMBERS = [uniqueCitizen(901), uniqueCitizen(902), uniqueCitizen(61), uniqueCitizen(62)];
+export const NUMBERS = [uniqueCitizen(901), uniqueCitizen(902), uniqueCitizen(61), uniqueCitizen(62), citizenNumber(1)];
 
 /** An institution in the middle of its work, beside another one. */
 export interface Office {
@@ -19,6 +19,9 @@ export interface Office {
   batch: string;
   /** Whoever uploaded it. */
   clerk: Person;
+  /** Open offer with a transaction code, and an application with a certificate presented. */
+  offer: string;
+  application: string;
   /** Session with two candidates, results entered for one. */
   session: string;
 }
@@ -31,6 +34,16 @@ export async function startOffice(kind: DatabaseKind): Promise<Office> {
   const issue = (n: number): Promise<{ id: string; certificateNumber: string }> =>
     answer(world.call('POST', `${at}/certificates`, exam(n)), 201);
   const certificates = [await issue(1), await issue(2)];
+  const offered = world.call('POST', `${at}/certificates/${encodeURIComponent(certificates[0]?.id ?? '')}/offers`, {});
+  const { id: offer } = await answer<{ id: string }>(offered, 201);
+  const applicant = { name: '张伟1', idType: 'resident-identity-card', idNumber: citizenNumber(1) };
+  const wanted = { kind: 'skill-level', occupation: '6-31-01-03', level: { framework: 'cn-skill-5', value: '3' } };
+  const { id: application } = await answer<{ id: string }>(
+    world.call('POST', `${at}/applications`, { applicant, wanted }),
+    201,
+  );
+  const shown = await service.certificate(CODE, certificates[0]?.id ?? '');
+  await answer(world.call('POST', `${at}/applications/${application}/certificates`, { text: shown.json }));
   const revoked = encodeURIComponent(certificates[1]?.id ?? '');
   const { approver } = world.secrets;
   const fraud = { action: 'revoke', reason: 'fraud' };
@@ -74,5 +87,5 @@ export async function startOffice(kind: DatabaseKind): Promise<Office> {
   const result = resultOf(1, { theory: '85', practical: '90', version: 1 });
   await ask(`/${session}/results`, { results: [result] }, 'PUT');
   await answer(world.call('PUT', `${at}/print-layout`, { serialPrefix: 'SC-' }, { secret: world.secrets.admin }));
-  return { world, certificates, foreign, batch, clerk, session };
+  return { world, certificates, foreign, batch, clerk, offer, application, session };
 }

@@ -58,7 +58,7 @@ describe('the console: two key custodians', function () {
     await go(first, '密钥');
     await first.getByText('3 张').waitFor();
     await first.getByText(/已备案，认可/).waitFor();
-    await first.getByText(/私钥从不离开它。硬件密码机（PKCS#11）尚不支持/).waitFor();
+    await first.getByText(/私钥从不离开它。没有配置硬件令牌（PKCS#11）/).waitFor();
     assert.equal((await fingerprintOn(first)).join('').length, 64);
     await look(first, 'keys-zh');
     await first.getByLabel('原因').fill('年度更换');
@@ -115,7 +115,7 @@ describe('the console: two key custodians', function () {
     );
   });
 
-  it('a loss shows its consequences before anything is done, and is reported by two', async () => {
+  it('a loss, since a time in China wherever the device is, shows its consequences first, and is reported by two', async () => {
     await answer(world.call('POST', `/institutions/${CODE}/certificates`, exam(4)), 201);
     await go(first, '密钥');
     await first.getByRole('article', { name: 'key-2' }).getByRole('link', { name: /先看后果/ }).click(); // prettier-ignore
@@ -128,6 +128,8 @@ describe('the console: two key custodians', function () {
     await first.getByLabel('原因').fill('备份硬盘被盗');
     await first.getByRole('button', { name: '提议声明泄露' }).click();
     await first.getByText('这是您提出的').waitFor();
+    assert.equal(await first.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone), 'UTC');
+    await first.getByText('2026-11-01 08:00').waitFor();
     await go(second, '密钥');
     await second.getByRole('region', { name: '等待两人完成 (1)' }).getByRole('link').first().click();
     await second.getByText('1 张证书将被所有验证方拒绝').waitFor();

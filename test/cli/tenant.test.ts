@@ -8,6 +8,7 @@ import { openDatabase, readAudit } from '../../server/index.js';
 import { answer, BASE_URL, CODE, exam, PASSPHRASE, startWorld, type World } from '../issuer/world.js';
 import { cli, type CliRun } from './run.js';
 
+const NEW = 'https://new.example';
 const NOW = '2026-11-21T09:00:01Z';
 
 describe('yizheng tenant', function () {
@@ -32,12 +33,12 @@ describe('yizheng tenant', function () {
     const passphrase = await secret('passphrase', PASSPHRASE);
     await secret('way', 'a passphrase for the way');
     await Keystore.create(file('new.json'), PASSPHRASE, { now: NOW });
-    const settings = async (keystore: string, database: string): Promise<string[]> => [
-      ...['--base-url', BASE_URL, '--keystore', keystore, '--passphrase-file', passphrase],
+    const settings = async (baseUrl: string, keystore: string, database: string): Promise<string[]> => [
+      ...['--base-url', baseUrl, '--keystore', keystore, '--passphrase-file', passphrase],
       ...['--database-url-file', await secret(`url-${keystore.length}`, database)],
     ];
-    hosts.old = await settings(join(world.folder, 'keys.json'), world.databaseUrl);
-    hosts.new = await settings(file('new.json'), `sqlite:${file('new.sqlite')}`);
+    hosts.old = await settings(BASE_URL, join(world.folder, 'keys.json'), world.databaseUrl);
+    hosts.new = await settings(NEW, file('new.json'), `sqlite:${file('new.sqlite')}`);
   });
   after(async () => {
     await world.remove();
@@ -64,14 +65,17 @@ describe('yizheng tenant', function () {
       run('new', 'import', file(name), '--transfer-passphrase-file', file('way'), '--receipt', file(receipt));
     const arrived = await importing('receipt');
     assert.equal(arrived.code, 0, arrived.err);
-    assert.match(arrived.out, /point that address to this machine/);
+    assert.match(arrived.out, /https:\/\/issuer\.example\/institutions\/\w+, which is not this service/);
+    assert.match(arrived.out, /forward to https:\/\/new\.example\/institutions/);
     assert.match((await importing('receipt-again')).out, /taken in before/);
     assert.equal(await readFile(file('receipt'), 'utf8'), await readFile(file('receipt-again'), 'utf8'));
     assert.match((await importing('receipt-first', 'first')).err, /TENANT_EXISTS|is here already/);
 
     const closing = await run('old', 'close', '--institution', CODE, '--receipt', file('receipt'));
     assert.equal(closing.code, 0, closing.err);
-    assert.equal(await status(), 410);
+    const gone = await world.call('GET', `/institutions/${CODE}/did.json`);
+    assert.equal(gone.status, 410);
+    assert.match(await gone.text(), /https:\/\/new\.example/, 'and says where it is');
     assert.equal((await run('old', 'erase', '--institution', CODE, '--confirm', 'S000')).code, 3);
     const erased = await run('old', 'erase', '--institution', CODE, '--confirm', CODE, '--json');
     assert.equal(erased.code, 0, erased.err);

@@ -244,6 +244,8 @@ for (const [from, to] of [
         world.libraryVerifies(credential),
       );
       assert.equal(certificates, 2);
+      const documentThere = await world.issuer.service.didDocument(CODE);
+      assert.deepEqual(await host.issuer.service.didDocument(CODE), documentThere, 'its DID document is the same');
       const there = (await world.database.knex('audit_log').where({ tenant: CODE }).orderBy('sequence')) as {
         action: string;
         hash: string;

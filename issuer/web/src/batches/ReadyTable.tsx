@@ -34,7 +34,7 @@ export function ReadyTable({ path, operation }: { path: string; operation: Opera
         pages={pages}
         columns={[
           { key: 'row', header: say('ready.row'), isRowHeader: true, cell: ({ row }) => (row === 0 ? '—' : row) },
-          { key: 'name', header: say('people.name'), cell: ({ name }) => name },
+          { key: 'name', header: say('people.name'), cell: ({ name }) => <span class="keep">{name}</span> },
           { key: 'document', header: say('ready.document'), cell: ({ identityDocument }) => identityDocument.lastFour },
           {
             key: 'occupation',

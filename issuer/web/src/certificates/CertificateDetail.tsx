@@ -69,7 +69,14 @@ export function CertificateDetail({ path: institution, id }: { path: string; id:
         {prints && <PhotoPrint path={path} number={issued.certificateNumber} />}
       </div>
       {record && issued.status === 'active' && prints && <CorrectionForm institution={institution} record={record} />}
-      {issued.status === 'active' && <Offers institution={institution} path={path} mayMake={roles.includes('clerk')} />}
+      {issued.status === 'active' && (
+        <Offers
+          institution={institution}
+          path={path}
+          holder={record?.holder.name ?? ''}
+          mayMake={roles.includes('clerk')}
+        />
+      )}
       {roles.some((role) => role === 'approver' || role === 'officer') && issued.status !== 'revoked' && (
         <StatusForm
           institution={institution}

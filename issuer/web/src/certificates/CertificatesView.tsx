@@ -116,7 +116,7 @@ function Search({ path }: { path: string }) {
               </>
             ),
           },
-          { key: 'name', header: say('people.name'), cell: ({ holder }) => holder.name },
+          { key: 'name', header: say('people.name'), cell: ({ holder }) => <span class="keep">{holder.name}</span> },
           { key: 'document', header: say('ready.document'), cell: ({ holder }) => holder.idLastFour },
           {
             key: 'occupation',

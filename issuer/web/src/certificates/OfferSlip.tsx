@@ -10,7 +10,7 @@ import { useText } from '../i18n/index.js';
 import { offerSchema } from './schemas.js';
 
 /** A slip for the holder's wallet: code to scan, transaction code to type, unless a second person tells it. Shown once, to be printed. */
-export function OfferSlip({ path, onMade }: { path: string; onMade: () => void }) {
+export function OfferSlip({ path, holder, onMade }: { path: string; holder: string; onMade: () => void }) {
   const { say } = useText();
   const [offer, setOffer] = useState<z.infer<typeof offerSchema>>();
   const make = useAction(async () => {
@@ -23,6 +23,9 @@ export function OfferSlip({ path, onMade }: { path: string; onMade: () => void }
       <h2>{say('offer.title')}</h2>
       {offer ? (
         <div class="stack offer-slip">
+          <p>
+            <strong>{holder}</strong>
+          </p>
           <p>{say('offer.scan')}</p>
           <QrPicture segments={[{ mode: 'byte', data: link }]} label={say('offer.picture')} text={link} />
           {offer.txCode !== undefined && (
@@ -30,7 +33,14 @@ export function OfferSlip({ path, onMade }: { path: string; onMade: () => void }
               {say('offer.code')} <strong class="mono offer-code">{offer.txCode}</strong>
             </p>
           )}
-          {offer.codeWithheld && <Notice kind="care">{say('offer.withheld')}</Notice>}
+          {offer.codeWithheld && (
+            <>
+              <div class="no-print">
+                <Notice kind="care">{say('offer.withheld')}</Notice>
+              </div>
+              <p class="print-only">{say('offer.code-line')}</p>
+            </>
+          )}
           <p class="soft">{say('offer.until', { time: timeText(offer.expiresAt) })}</p>
           <div class="actions">
             <Button icon="print" onClick={() => window.print()}>

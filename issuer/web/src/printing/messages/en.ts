@@ -29,6 +29,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'ready.preview-title': 'Preview of the certificate',
     'ready.preview-help':
       'This is how it will print; number and QR code are filled in when it is issued. Compare it with the document.',
+    'offer.code-line': 'Code (told by staff who checked your document): _ _ _ _ _ _',
     'slips.title': 'Slips for wallets',
     'slips.help': 'A slip with QR codes for each holder of this batch: four on an A4 page, to be cut and handed out.',
     'slips.code-second':

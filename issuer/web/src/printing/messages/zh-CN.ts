@@ -24,6 +24,7 @@ export const zhCN = {
     'ready.preview-of': '{{name}}的证书印出来的样子，还没有签发，没有二维码',
     'ready.preview-title': '证书预览',
     'ready.preview-help': '印出来就是这样；编号和二维码在签发时填入。请对照证件核对。',
+    'offer.code-line': '领取码（核对证件后由工作人员告知）：_ _ _ _ _ _',
     'slips.title': '领取单（发到证书夹）',
     'slips.help': '给这批证书的每位持证人一张带二维码的领取单：A4 一页四张，裁开发给本人。',
     'slips.code-second':

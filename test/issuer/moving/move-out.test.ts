@@ -83,6 +83,11 @@ for (const [from, to] of [
       const request = { code: CODE, folder: archive(), passphrase: WAY, actor: OPERATOR };
       assert.equal(await codeOf(exportInstitution(world.issuer.service.effects, request)), 'TENANT_NOT_AT_REST');
       await knex('assessment_sessions').where({ id: office.session }).update({ handing_in_until: null });
+      const partner = { lead: CODE, session: office.session, institution: EMPLOYER_CODE, state: 'accepted' };
+      await knex('assessment_partners').insert({ ...partner, invited_by: 'test', invited_at: later });
+      const joint = await exportInstitution(world.issuer.service.effects, request).catch((error: unknown) => error);
+      await knex('assessment_partners').delete();
+      assert.match(String(joint), new RegExp(`joint-examination ${office.session}`), 'the other half would stay');
       assert.deepEqual(await readdir(folder), [], 'nothing is left of what did not begin');
       assert.equal((await world.call('GET', `${at}/certificates`)).status, 200, 'and nothing stands still');
     });

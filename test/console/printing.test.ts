@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { answer, CODE, startWorld, type World } from '../issuer/world.js';
 import { line, SHEET_HEADER, uniqueCitizen } from '../issuer/batch/sheets.js';
 import { pageText } from '../issuer/files/page-text.js';
-import { go, look, startDesk, type Desk } from './desk.js';
+import { DESKTOP, go, look, startDesk, type Desk } from './desk.js';
 
 describe('the console: paper', function () {
   this.timeout(300_000);
@@ -85,6 +85,10 @@ describe('the console: paper', function () {
     await clerk.keyboard.press('Escape');
     await clerk.getByRole('dialog').waitFor({ state: 'detached' });
     assert.equal(await clerk.evaluate(() => document.activeElement?.textContent), 'Preview 张伟2');
+    await clerk.setViewportSize({ width: 320, height: 700 });
+    const overflow = await clerk.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `the page scrolls sideways by ${overflow}px`);
+    await clerk.setViewportSize(DESKTOP);
     await clerk.getByRole('button', { name: /2 rows/ }).click();
     await clerk.getByText('done', { exact: true }).first().waitFor();
     await go(clerk, 'Printing');

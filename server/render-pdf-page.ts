@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument } from '../shared/carrier/pdfjs.js';
 import type { RgbaImage } from '../shared/carrier/read-qr-image.js';
 import { YizhengError } from '../shared/errors.js';
 

@@ -6,7 +6,3 @@ declare const __BUILT_AT__: string;
 declare const __VERSION__: string;
 /** True in the single HTML file, which has no server and no service worker. */
 declare const __SINGLE_FILE__: boolean;
-
-declare module 'pdfjs-dist/legacy/build/pdf.worker.mjs' {
-  export const WorkerMessageHandler: unknown;
-}

@@ -4,9 +4,11 @@ import { YizhengError } from '../../shared/errors.js';
 import { rowKey } from '../batch/batch-tables.js';
 import { issuedCertificate, type CertificateRow, type IssuedCertificate } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
-import { RUN_FILE_CERTIFICATES } from '../files/print/print-run.js';
 import type { Institution } from '../institutions.js';
 import type { PrintLayouts } from './print-layouts.js';
+
+/** Most certificates in one file of a run. */
+const RUN_FILE_CERTIFICATES = 20;
 
 /** Most certificates in one run. */
 export const RUN_CERTIFICATES = 1000;

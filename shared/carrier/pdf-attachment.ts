@@ -1,4 +1,4 @@
-import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument, type PDFDocumentProxy } from './pdfjs.js';
 import { YizhengError } from '../errors.js';
 import { CREDENTIAL_LIMITS } from '../json/parse-json.js';
 import { refusePdfBomb } from './refuse-pdf-bomb.js';
@@ -27,7 +27,6 @@ export interface PdfContent {
  * Opens a PDF and looks for the attached credential. No script, font or network is used.
  *
  * Files that unpack to more than 64 MiB are refused first (`refusePdfBomb`). A service still runs this in a worker it can end.
- * In browsers the caller sets pdf.js's `GlobalWorkerOptions.workerSrc` first.
  * @param options `signal`: gives up between steps; `maxPages`: 50 unless given
  * @throws YizhengError `PDF_TOO_LARGE` (413) over 20 MiB, too many pages or a 64 KiB attachment, `PDF_UNREADABLE`, `PDF_AMBIGUOUS` for two
  *   attachments of our name, `ABORTED`

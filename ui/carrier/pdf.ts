@@ -1,6 +1,5 @@
-import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import * as pdfWorker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
 import { noCredential, readPdf } from '../../shared/carrier/pdf-attachment.js';
+import { getDocument, type PDFDocumentProxy } from '../../shared/carrier/pdfjs.js';
 import type { RgbaImage } from '../../shared/carrier/read-qr-image.js';
 import { YizhengError } from '../../shared/errors.js';
 import { CanvasFactory, NoFilters } from './pdf-canvas.js';
@@ -9,9 +8,6 @@ import { CanvasFactory, NoFilters } from './pdf-canvas.js';
 export const MAX_PAGES_LOOKED_AT = 20;
 const SCAN_DPI = 200;
 const MAX_PAGE_PIXELS = 16_000_000;
-
-// pdf.js runs in this thread, which is a worker already and can be ended; it starts none of its own.
-(globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = pdfWorker;
 
 /** What a PDF held: the attached credential, else the text of the first code printed on a page. */
 export type PdfFound = ({ attachment: string; text?: never } | { attachment?: never; text: string }) & {

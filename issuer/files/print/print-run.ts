@@ -7,9 +7,6 @@ import { PAGE } from '../pdf/page.js';
 import { qrGate, type ReleaseGateIo } from '../release-gate.js';
 import type { RunJob } from './messages.js';
 
-/** Most certificates in one file of a run. */
-export const RUN_FILE_CERTIFICATES = 20;
-
 /**
  * Draws the sheets of a print run: A4, or A3 with two certificates side by side to be cut in the middle (imposition). The file is for
  * paper and holds no credential; it is released only after each QR was read back from its sheet and verified.

@@ -47,7 +47,7 @@ describeOnEachDatabase('batches: faults', function (kind) {
   let world: World;
   let next = 1;
   const batches = () => world.issuer.service.batches;
-  const start = async (count: number): Promise<string> => {
+  const upload = async (count: number): Promise<string> => {
     const path = await sheetFile(join(world.folder, `sheet-${next}.csv`), people(count, next));
     next += count;
     const { id } = await batches().upload({
@@ -56,6 +56,10 @@ describeOnEachDatabase('batches: faults', function (kind) {
       operation: 'issue',
       file: { path, name: 'sheet.csv' },
     });
+    return id;
+  };
+  const start = async (count: number): Promise<string> => {
+    const id = await upload(count);
     await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
     return id;
   };
@@ -222,22 +226,19 @@ describeOnEachDatabase('batches: faults', function (kind) {
   });
 
   it('an accreditation that ends, or data that grow old, in the middle pause the batch with the reason', async () => {
-    const id = await start(60);
-    await batches().pause(CODE, id, { actor: CLERK });
+    const id = await upload(60);
     const { accreditations } = world.issuer.service;
     const view = accreditations.view.bind(accreditations);
     accreditations.view = () => Promise.resolve(undefined);
-    await batches().resume(CODE, id, { actor: CLERK });
-    const paused = await until(id, ({ state }) => state === 'paused');
+    await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    const paused = await until(id, ({ state }) => state === 'paused').finally(() => (accreditations.view = view));
     assert.deepEqual([paused.trouble?.code, paused.failed], ['ISSUER_NOT_ACCREDITED', 0]);
-    accreditations.view = view;
     await batches().resume(CODE, id, { actor: CLERK });
     assert.equal((await until(id, isDone)).done, 60);
   });
 
   it('what was in hand before a person resumed does not pause the batch again', async () => {
-    const id = await start(60);
-    await batches().pause(CODE, id, { actor: CLERK });
+    const id = await upload(60);
     const { accreditations } = world.issuer.service;
     const view = accreditations.view.bind(accreditations);
     let letGo = (): void => undefined;
@@ -248,9 +249,8 @@ describeOnEachDatabase('batches: faults', function (kind) {
       while (asked < 2) await pause(5);
       return undefined;
     };
-    await batches().resume(CODE, id, { actor: CLERK });
-    await until(id, ({ state }) => state === 'paused' && asked > 1);
-    accreditations.view = view;
+    await batches().confirm(CODE, id, { actor: CLERK, rows: 'all' });
+    await until(id, ({ state }) => state === 'paused' && asked > 1).finally(() => (accreditations.view = view));
     await batches().resume(CODE, id, { actor: CLERK });
     letGo();
     assert.equal((await until(id, isDone)).done, 60);

@@ -90,6 +90,7 @@ export function go(page: Page, name: string): Promise<void> {
 export async function look(page: Page, name: string): Promise<void> {
   for (const size of [DESKTOP, TABLET]) {
     await page.setViewportSize(size);
+    await page.locator('h1').first().waitFor();
     assert.deepEqual(await axeFindings(page), [], `${name} at ${size.width}`);
     if (PICTURES === undefined) continue;
     await mkdir(PICTURES, { recursive: true });

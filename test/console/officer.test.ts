@@ -246,7 +246,8 @@ describe('the console: a day at an authority', function () {
       ['我的账号', '修改密码'],
     ] as const) {
       await go(second, view);
-      await second.getByText(text).first().waitFor();
+      await second.getByRole('heading', { level: 1, name: view }).waitFor();
+      await second.getByRole('main').getByText(text).first().waitFor();
       await look(second, `officer-${view}-zh`);
     }
   });

@@ -21,7 +21,8 @@ const ACCESS: Access = {
   account: 'everybody',
 };
 
-const AUTHORITY: readonly Role[] = ['officer', 'approver', 'custodian', 'auditor', 'admin'];
+/** Who works at an authority, and may read all it says; a clerk there is of an institution that applies. */
+export const AUTHORITY: readonly Role[] = ['officer', 'approver', 'custodian', 'auditor', 'admin'];
 
 const REGISTRY_ACCESS: Access = {
   work: 'everybody',

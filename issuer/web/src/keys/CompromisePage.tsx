@@ -1,16 +1,13 @@
 import { useState } from 'preact/hooks';
 import { useStore } from '../../../../ui/app/store.js';
 import { Button, Notice } from '../../../../ui/parts/index.js';
-import { call } from '../api/call.js';
-import { Problem } from '../api/Problem.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
-import { useAction } from '../api/use-action.js';
-import { navigate, routeHref } from '../app/routes.js';
+import { routeHref } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
 import { typedTime } from '../parts/china-time.js';
 import { TextField } from '../parts/index.js';
+import { CeremonyForm } from './CeremonyForm.js';
 import { Consequences } from './Consequences.js';
-import { ceremonySchema } from './schemas.js';
 
 /** A key may be in other hands: since when, what that means, and only then the proposal. */
 export function CompromisePage({ path, name }: { path: string; name: string }) {
@@ -18,11 +15,6 @@ export function CompromisePage({ path, name }: { path: string; name: string }) {
   const mayAct = rolesNow(useStore(sessionState)).includes('custodian');
   const [at, setAt] = useState('');
   const [since, setSince] = useState<string>();
-  const [reason, setReason] = useState('');
-  const propose = useAction(async () => {
-    const body = { kind: 'compromise', key: name, since, reason: reason.trim() };
-    navigate('keys', (await call(`${path}/key-ceremonies`, ceremonySchema, { method: 'POST', body })).id);
-  });
   return (
     <section class="stack">
       <p>
@@ -58,30 +50,15 @@ export function CompromisePage({ path, name }: { path: string; name: string }) {
         <>
           <Consequences path={path} name={name} since={since} />
           {mayAct && (
-            <form
-              class="card stack"
-              onSubmit={(event) => {
-                event.preventDefault();
-                propose.run();
-              }}
+            <CeremonyForm
+              path={path}
+              about={{ kind: 'compromise', key: name, since }}
+              submit={say('keys.propose.compromise')}
+              isDangerous
             >
               <h2>{say('keys.kind.compromise')}</h2>
               <p>{say('keys.explain.compromise')}</p>
-              <TextField
-                label={say('keys.reason')}
-                help={say('keys.reason-help')}
-                required
-                maxLength={300}
-                value={reason}
-                onInput={setReason}
-              />
-              <Problem error={propose.error} />
-              <div class="actions">
-                <Button type="submit" kind="danger" busy={propose.busy}>
-                  {say('keys.propose.compromise')}
-                </Button>
-              </div>
-            </form>
+            </CeremonyForm>
           )}
         </>
       )}

@@ -8,10 +8,10 @@ import { useCall } from '../api/use-call.js';
 import { useNames } from '../api/use-names.js';
 import { routeHref } from '../app/routes.js';
 import { useText } from '../i18n/index.js';
-import { TextField } from '../parts/index.js';
 import { FactDifferences } from './FactList.js';
 import { factsOf } from './facts.js';
 import { PreviewPanel } from './preview/index.js';
+import { ReasonForm } from './ReasonForm.js';
 import { proposalDetailSchema, proposalSchema, type Proposal } from './schemas.js';
 import { useWording, type Desk } from './use-desk.js';
 import { proposalTitle } from './WorkView.js';
@@ -97,13 +97,13 @@ export function ProposalDetail({ desk, id }: { desk: Desk; id: string }) {
 
 function Decide({ desk, proposal, onChanged }: { desk: Desk; proposal: Proposal; onChanged: () => void }) {
   const { say } = useText();
-  const [reason, setReason] = useState<string>();
+  const [isAsking, setAsking] = useState(false);
   const path = `${desk.path}/proposals/${proposal.id}`;
   const isOwn = proposal.proposedBy === desk.own;
   const mayDecide = desk.roles.some((role) => ['approver', 'officer', 'custodian', 'admin'].includes(role));
   const act = useAction(async (action: 'approve' | 'reject', body: object) => {
     await call(`${path}/${action}`, proposalSchema, { method: 'POST', body });
-    setReason(undefined);
+    setAsking(false);
     onChanged();
   });
   if (!mayDecide) return null;
@@ -111,41 +111,25 @@ function Decide({ desk, proposal, onChanged }: { desk: Desk; proposal: Proposal;
     <div class="stack actions-apart">
       {isOwn && <Notice kind="care">{say('officer.own')}</Notice>}
       <Problem error={act.error} />
-      {reason === undefined ? (
+      {!isAsking ? (
         <div class="actions">
           {!isOwn && (
             <Button kind="primary" icon="pass" busy={act.busy} onClick={() => act.run('approve', {})}>
               {say('officer.approve')}
             </Button>
           )}
-          <Button kind={isOwn ? 'danger' : 'plain'} onClick={() => setReason('')}>
+          <Button kind={isOwn ? 'danger' : 'plain'} onClick={() => setAsking(true)}>
             {say(isOwn ? 'officer.withdraw-own' : 'batch.send-back')}
           </Button>
         </div>
       ) : (
-        <form
-          class="stack narrow"
-          onSubmit={(event) => {
-            event.preventDefault();
-            act.run('reject', { reason: reason.trim() });
-          }}
-        >
-          <TextField
-            label={say('officer.reason')}
-            help={say('officer.reason-help')}
-            rows={3}
-            required
-            isFocused
-            value={reason}
-            onInput={setReason}
-          />
-          <div class="actions">
-            <Button type="submit" kind="primary" busy={act.busy}>
-              {say(isOwn ? 'officer.withdraw-own' : 'batch.send-back')}
-            </Button>
-            <Button onClick={() => setReason(undefined)}>{say('app.back')}</Button>
-          </div>
-        </form>
+        <ReasonForm
+          help={say('officer.reason-help')}
+          submit={say(isOwn ? 'officer.withdraw-own' : 'batch.send-back')}
+          busy={act.busy}
+          onReason={(reason) => act.run('reject', { reason })}
+          onBack={() => setAsking(false)}
+        />
       )}
     </div>
   );

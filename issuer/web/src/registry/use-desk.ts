@@ -8,6 +8,7 @@ import type { Role } from '../api/schemas.js';
 import { tenantPath, tenantsPath } from '../api/service.js';
 import { rolesNow, sessionState } from '../api/session-state.js';
 import { useCall } from '../api/use-call.js';
+import { AUTHORITY } from '../app/view-access.js';
 import { useText } from '../i18n/index.js';
 import { authoritySchema, keptListSchema, type Authority } from './schemas.js';
 
@@ -31,14 +32,14 @@ export interface Desk {
 export function useDesk(): Desk {
   const session = useStore(sessionState);
   const path = tenantPath(session.tenant);
+  const roles = rolesNow(session);
+  const reads = roles.some((role) => AUTHORITY.includes(role));
   const found = useCall(
     async (signal) => {
       const [authority, { authorities }, { statements }] = await Promise.all([
         call(path, authoritySchema, { signal }),
         call(tenantsPath(), authoritiesSchema, { signal }),
-        call(`${path}/statements?kind=recognition&limit=500`, keptListSchema, { signal }).catch(() => ({
-          statements: [],
-        })),
+        reads ? call(`${path}/statements?kind=recognition&limit=500`, keptListSchema, { signal }) : { statements: [] },
       ]);
       const names = new Map([
         ...statements.map(({ subject }) => [subject.id, subject.name] as const),
@@ -47,12 +48,12 @@ export function useDesk(): Desk {
       ]);
       return { authority, names };
     },
-    [path],
+    [path, reads],
   );
   return {
     path,
     names: found.value?.names ?? NO_NAMES,
-    roles: rolesNow(session),
+    roles,
     own: session.signedIn?.account.id ?? '',
     ...(found.value && { authority: found.value.authority }),
     ...(found.error !== undefined && { error: found.error }),

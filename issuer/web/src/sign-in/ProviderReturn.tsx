@@ -7,7 +7,7 @@ import { useProviderName } from '../api/service.js';
 import { takeSession } from '../api/session.js';
 import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
-import { TextField } from '../parts/index.js';
+import { FactorField, LostFactor, type TypedFactor } from './FactorField.js';
 import { forgetInvitation } from './invitation-token.js';
 import { finishProvider, type Returned } from './provider-return.js';
 
@@ -15,7 +15,7 @@ import { finishProvider, type Returned } from './provider-return.js';
 export function ProviderReturn({ returned, onDone }: { returned: Returned; onDone: () => void }) {
   const { say, tag } = useText();
   const provider = useProviderName(tag) ?? '';
-  const [factor, setFactor] = useState<'totp' | 'recovery'>();
+  const [factor, setFactor] = useState<TypedFactor>();
   const [code, setCode] = useState('');
   const finish = useAction(async () => {
     const next = await finishProvider(returned);
@@ -51,32 +51,19 @@ export function ProviderReturn({ returned, onDone }: { returned: Returned; onDon
           }}
         >
           <Notice>{say('provider.factor', { provider })}</Notice>
-          <TextField
-            key={factor}
-            label={say(factor === 'totp' ? 'sign-in.totp' : 'sign-in.recovery')}
-            help={say(factor === 'totp' ? 'sign-in.totp-help' : 'sign-in.recovery-help')}
-            autocomplete="one-time-code"
-            inputMode={factor === 'totp' ? 'numeric' : 'text'}
-            required
-            isFocused
-            value={code}
-            onInput={setCode}
-          />
+          <FactorField factor={factor} code={code} onInput={setCode} />
           <Problem error={prove.error} />
           <div class="actions">
             <Button type="submit" kind="primary" busy={prove.busy}>
               {say('sign-in.submit')}
             </Button>
             {factor === 'totp' && (
-              <Button
-                kind="link"
-                onClick={() => {
+              <LostFactor
+                onRecovery={() => {
                   setFactor('recovery');
                   setCode('');
                 }}
-              >
-                {say('sign-in.lost')}
-              </Button>
+              />
             )}
           </div>
         </form>

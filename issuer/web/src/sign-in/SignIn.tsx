@@ -8,6 +8,7 @@ import { takeSession } from '../api/session.js';
 import { useAction } from '../api/use-action.js';
 import { useText } from '../i18n/index.js';
 import { TextField } from '../parts/index.js';
+import { FactorField, LostFactor, type TypedFactor } from './FactorField.js';
 import { ProviderButton } from './ProviderButton.js';
 import { ProviderElsewhere } from './ProviderElsewhere.js';
 import { hasPasskeys, signInWithPasskey } from './passkey.js';
@@ -17,7 +18,7 @@ export function SignIn({ heading = true }: { heading?: boolean }) {
   const { say } = useText();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
-  const [factor, setFactor] = useState<'none' | 'totp' | 'recovery'>('none');
+  const [factor, setFactor] = useState<'none' | TypedFactor>('none');
   const [code, setCode] = useState('');
   const withPasskey = useAction(async () => takeSession(await signInWithPasskey()));
   const withPassword = useAction(async () => {
@@ -72,34 +73,19 @@ export function SignIn({ heading = true }: { heading?: boolean }) {
           value={password}
           onInput={setPassword}
         />
-        {factor !== 'none' && (
-          <TextField
-            key={factor}
-            label={say(factor === 'totp' ? 'sign-in.totp' : 'sign-in.recovery')}
-            help={say(factor === 'totp' ? 'sign-in.totp-help' : 'sign-in.recovery-help')}
-            autocomplete="one-time-code"
-            inputMode={factor === 'totp' ? 'numeric' : 'text'}
-            required
-            isFocused
-            value={code}
-            onInput={setCode}
-          />
-        )}
+        {factor !== 'none' && <FactorField factor={factor} code={code} onInput={setCode} />}
         <Problem error={withPassword.error} />
         <div class="actions">
           <Button type="submit" kind={hasPasskeys() ? 'plain' : 'primary'} busy={withPassword.busy}>
             {say('sign-in.submit')}
           </Button>
           {factor === 'totp' && (
-            <Button
-              kind="link"
-              onClick={() => {
+            <LostFactor
+              onRecovery={() => {
                 setFactor('recovery');
                 setCode('');
               }}
-            >
-              {say('sign-in.lost')}
-            </Button>
+            />
           )}
         </div>
       </form>

@@ -9,10 +9,10 @@ import { useCall } from '../../api/use-call.js';
 import { useNames } from '../../api/use-names.js';
 import { navigate } from '../../app/routes.js';
 import { useText } from '../../i18n/index.js';
-import { TextField } from '../../parts/index.js';
 import { FactDifferences } from '../FactList.js';
 import { factsOf } from '../facts.js';
 import { PreviewPanel } from '../preview/index.js';
+import { ReasonForm } from '../ReasonForm.js';
 import { useWording, type Desk } from '../use-desk.js';
 import { accreditedSchema, applicationDetailSchema, applicationSchema, type Application } from './schemas.js';
 
@@ -118,7 +118,6 @@ function Answer({
   const { say } = useText();
   const path = `${desk.path}/applications/${application.id}`;
   const [asking, setAsking] = useState<'send-back' | 'refuse'>();
-  const [reason, setReason] = useState('');
   const isOwn = application.handedInBy === desk.own;
   const accredit = useAction(async () => {
     const body = { ...(supersedes.length > 0 && { supersedes }) };
@@ -163,29 +162,13 @@ function Answer({
           </Button>
         </div>
       ) : (
-        <form
-          class="stack narrow"
-          onSubmit={(event) => {
-            event.preventDefault();
-            answer.run(asking, { reason: reason.trim() });
-          }}
-        >
-          <TextField
-            label={say('officer.reason')}
-            help={say('request.reason-help')}
-            rows={3}
-            required
-            isFocused
-            value={reason}
-            onInput={setReason}
-          />
-          <div class="actions">
-            <Button type="submit" kind="primary" busy={answer.busy}>
-              {say(asking === 'refuse' ? 'request.refuse' : 'batch.send-back')}
-            </Button>
-            <Button onClick={() => setAsking(undefined)}>{say('app.back')}</Button>
-          </div>
-        </form>
+        <ReasonForm
+          help={say('request.reason-help')}
+          submit={say(asking === 'refuse' ? 'request.refuse' : 'batch.send-back')}
+          busy={answer.busy}
+          onReason={(reason) => answer.run(asking, { reason })}
+          onBack={() => setAsking(undefined)}
+        />
       )}
     </div>
   );

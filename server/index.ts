@@ -21,6 +21,8 @@ export { vcApiBody } from './vc-api-body.js';
 export { listen, type Listener } from './listen.js';
 export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';
+export { insertColumns } from './insert-columns.js';
+export type { SqlColumn, SqlValue } from './sql-values.js';
 export { insertRows, type InsertRow } from './insert-rows.js';
 export { isUniqueViolation, storageError } from './storage-error.js';
 export {

@@ -1,0 +1,29 @@
+import type { Knex } from 'knex';
+import { copyColumns } from './postgres-copy.js';
+import { isEach, type SqlColumn } from './sql-values.js';
+import { insertPacked } from './sqlite-packed-insert.js';
+
+/**
+ * Stores many rows given by column, as fast as each database takes them (docs/scaling.md has the figures): on SQLite all values in one
+ * binding that the statement cuts up, on PostgreSQL `COPY`. The caller's transaction decides whether they stay.
+ * @param transaction the act's transaction
+ * @param table name of the table, from the program and never from outside
+ * @param count how many rows
+ * @param columns column → its value in all rows, or its values in order, `count` of them
+ * @throws TypeError for a column of another length and for what is neither text, whole number nor null; the driver's error, e.g. one
+ *   {@link isUniqueViolation} knows
+ */
+export async function insertColumns(
+  transaction: Knex.Transaction,
+  table: string,
+  count: number,
+  columns: Readonly<Record<string, SqlColumn>>,
+): Promise<void> {
+  for (const [name, column] of Object.entries(columns))
+    if (isEach(column) && column.length !== count)
+      throw new TypeError(`Column ${name} of ${table} has ${column.length} values for ${count} rows.`);
+  if (count === 0) return;
+  const { dialect } = transaction.client as { dialect: string };
+  if (dialect === 'postgresql') await copyColumns(transaction, table, count, columns);
+  else await insertPacked(transaction, table, count, columns);
+}

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../json/parse-json.js';
 import { matchShape, type Shape, type ShapeMatch } from './shape.js';
-import { deriveTemplates } from './template.js';
-import { BytesFiller, TextFiller } from './template-filler.js';
+import { BytesFiller } from './bytes-filler.js';
+import { deriveTemplates, type ShapeTemplates } from './template.js';
+import { TextFiller } from './text-filler.js';
+import { VaryingHoles } from './varying-holes.js';
 
 /**
  * Why a document was not canonicalised: `template-missing`: {@link ShapeCanonizer.learn} may find one; `other-shape`: it is for
@@ -15,11 +17,31 @@ export interface Canonical {
   nQuads: Uint8Array;
   /** The document as `JSON.stringify` writes it, without the last brace: members may follow. */
   openJson: () => string;
+  /** UTF-8 of that, good until the canonizer's next call only; undefined where a value needs a look at the text. */
+  openJsonBytes: () => Uint8Array | undefined;
 }
 
-interface Fillers {
-  nQuads: BytesFiller;
-  openJson: TextFiller;
+/** What fills the templates of one shape. */
+class Fillers {
+  readonly #holes = new VaryingHoles();
+  readonly #nQuads: BytesFiller;
+  readonly #text: TextFiller;
+  readonly #bytes: BytesFiller;
+
+  constructor({ nQuads, openJson }: ShapeTemplates) {
+    this.#nQuads = new BytesFiller(nQuads, this.#holes);
+    this.#text = new TextFiller(openJson, this.#holes);
+    this.#bytes = new BytesFiller(openJson, this.#holes);
+  }
+
+  fill({ values, isPlain }: ShapeMatch, document: () => unknown): Canonical {
+    this.#holes.note(values);
+    return {
+      nQuads: this.#nQuads.fill(values),
+      openJson: () => (isPlain ? this.#text.fill(values) : JSON.stringify(document()).slice(0, -1)),
+      openJsonBytes: () => (isPlain ? this.#bytes.fill(values) : undefined),
+    };
+  }
 }
 
 /** Templates kept at once; a certificate in a further shape takes the place of the oldest. */
@@ -54,10 +76,7 @@ export class ShapeCanonizer {
     const fillers = this.#templates.get(match.variant);
     if (!fillers) return this.#templates.has(match.variant) ? 'other-shape' : 'template-missing';
     if (match.hasHalfCharacter) return 'half-character';
-    return {
-      nQuads: fillers.nQuads.fill(match.values),
-      openJson: () => (match.isPlain ? fillers.openJson.fill(match.values) : JSON.stringify(document()).slice(0, -1)),
-    };
+    return fillers.fill(match, document);
   }
 
   /**
@@ -77,10 +96,7 @@ export class ShapeCanonizer {
     const found = await deriveTemplates(document, this.#shape);
     const [oldest] = this.#templates.keys();
     if (this.#templates.size >= MAX_TEMPLATES && oldest !== undefined) this.#templates.delete(oldest);
-    this.#templates.set(
-      variant,
-      found && { nQuads: new BytesFiller(found.nQuads), openJson: new TextFiller(found.openJson) },
-    );
+    this.#templates.set(variant, found && new Fillers(found));
     return found !== undefined;
   }
 }

@@ -135,3 +135,21 @@ function cutJson(json: string, markers: readonly string[]): Template {
   }
   return { parts: [...parts, json.slice(end)], holes: markers.map((_, hole) => hole) };
 }
+
+/**
+ * The template with constants in the text instead of holes.
+ * @param constants by hole; undefined where a hole stays
+ */
+export function foldTemplate(template: Template, constants: readonly (string | undefined)[]): Template {
+  const parts = [template.parts[0] ?? ''];
+  const holes: number[] = [];
+  template.holes.forEach((hole, i) => {
+    const constant = constants[hole];
+    const next = template.parts[i + 1] ?? '';
+    if (constant === undefined) {
+      holes.push(hole);
+      parts.push(next);
+    } else parts.push((parts.pop() ?? '') + constant + next);
+  });
+  return { parts, holes };
+}

@@ -52,21 +52,38 @@ export async function openDatabase(options: { url: string; migrations: readonly 
 
 async function openSqlite(file: string, migrations: readonly Migration[]): Promise<Database> {
   await createPrivateFile(file);
-  const knex = knexPackage({
+  const patient = connectSqlite(file, { patient: true });
+  try {
+    await migrate(patient, migrations);
+  } catch (error) {
+    throw storageError(error) ?? error;
+  } finally {
+    await patient.destroy();
+  }
+  return new SerialDatabase(connectSqlite(file), { beforeWrite: () => Promise.resolve() });
+}
+
+function connectSqlite(file: string, options: { patient?: boolean } = {}): Knex {
+  return knexPackage({
     client: ImmediateSqliteClient as unknown as typeof Knex.Client,
     connection: { filename: file },
     useNullAsDefault: true,
     log: SILENT,
     acquireConnectionTimeout: 10_000,
-    pool: { min: 1, max: 4, afterCreate },
+    pool: {
+      min: 1,
+      max: 4,
+      afterCreate: (
+        connection: SqliteConnection,
+        done: (error: unknown, connection: SqliteConnection) => void,
+      ): void => {
+        configureSqliteConnection(connection, options).then(
+          () => done(null, connection),
+          (error: unknown) => done(error, connection),
+        );
+      },
+    },
   });
-  try {
-    await migrate(knex, migrations);
-  } catch (error) {
-    await knex.destroy();
-    throw storageError(error) ?? error;
-  }
-  return new SerialDatabase(knex, { beforeWrite: () => Promise.resolve() });
 }
 
 async function openPostgres(url: string, migrations: readonly Migration[]): Promise<Database> {
@@ -124,13 +141,6 @@ class SerialDatabase implements Database {
     await this.last;
     await this.knex.destroy();
   }
-}
-
-function afterCreate(connection: SqliteConnection, done: (error: unknown, connection: SqliteConnection) => void): void {
-  configureSqliteConnection(connection).then(
-    () => done(null, connection),
-    (error: unknown) => done(error, connection),
-  );
 }
 
 async function createPrivateFile(file: string): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import sqlite3 from 'sqlite3';
-import { openDatabase, type Database } from '../../server/index.js';
+import { insertRows, openDatabase, type Database } from '../../server/index.js';
 import { configureSqliteConnection, pragma, type SqliteConnection } from '../../server/sqlite-connection.js';
 import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { temporaryDatabase } from './helpers.js';
@@ -106,6 +106,18 @@ describe('openDatabase: SQLite', () => {
     }
     for (const connection of held) await poolOf(again).releaseConnection(connection);
     await again.close();
+  });
+
+  it('keeps the log of changes below 64 MB, however much is written', async function () {
+    this.timeout(60_000);
+    const text = 'x'.repeat(3900);
+    let largest = 0;
+    for (let start = 0; start < 24_000; start += 2000) {
+      const rows = Array.from({ length: 2000 }, (_, i) => ({ id: start + i, text }));
+      await open.database.write((transaction) => insertRows(transaction, 'notes', rows));
+      largest = Math.max(largest, (await stat(`${open.file}-wal`)).size);
+    }
+    assert.ok(largest > 16 * 1024 ** 2 && largest < 64 * 1024 ** 2, `${largest}`);
   });
 
   it('refuses a connection that does not take synchronous=FULL (DATABASE_NOT_DURABLE)', async () => {

@@ -4,10 +4,28 @@ import { YizhengError } from '../errors.js';
 const STEP = 24;
 const STEP_VALUE = 2 ** STEP;
 
+/** Bits taken out of one place to be written in others. */
+export interface BitRun {
+  /** {@link STEP} bits each, the last one the rest. */
+  readonly steps: readonly number[];
+  readonly length: number;
+}
+
 /** Writes numbers of a given width into bytes, most significant bit first. */
 export class BitWriter {
   private bytes = new Uint8Array(256);
   private length = 0;
+
+  /** Bits written so far. */
+  get position(): number {
+    return this.length;
+  }
+
+  /** Begins anew, in the same memory. */
+  clear(): void {
+    this.bytes[0] = 0;
+    this.length = 0;
+  }
 
   /**
    * Appends `width` bits.
@@ -15,10 +33,11 @@ export class BitWriter {
    * @param width 0 to 48
    */
   write(value: number, width: number): void {
-    if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** width)
-      throw new RangeError(`${value} does not fit in ${width} bits`);
-    if (width <= STEP) this.put(value, width);
-    else {
+    if (width <= STEP) {
+      if (value >>> 0 !== value || value >>> width !== 0) throw doesNotFit(value, width);
+      this.put(value, width);
+    } else {
+      if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** width) throw doesNotFit(value, width);
       this.put(Math.floor(value / STEP_VALUE), width - STEP);
       this.put(value % STEP_VALUE, STEP);
     }
@@ -50,7 +69,30 @@ export class BitWriter {
 
   /** Appends whole bytes. */
   writeBytes(bytes: Uint8Array): void {
-    for (const byte of bytes) this.put(byte, 8);
+    const { length } = bytes;
+    let at = 0;
+    for (; at + 3 <= length; at += 3)
+      this.put(((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0), STEP);
+    for (; at < length; at++) this.put(bytes[at] ?? 0, 8);
+  }
+
+  /** Appends bits {@link run} took. */
+  writeRun({ steps, length }: BitRun): void {
+    let rest = length;
+    for (let i = 0; rest > 0; i++, rest -= STEP) this.put(steps[i] ?? 0, rest < STEP ? rest : STEP);
+  }
+
+  /** The first `length` bits, to be written elsewhere. */
+  run(length: number): BitRun {
+    const reader = this.reader(0);
+    const steps: number[] = [];
+    for (let rest = length; rest > 0; rest -= STEP) steps.push(reader.read(Math.min(rest, STEP)));
+    return { steps, length };
+  }
+
+  /** Reads what was written, from a place on; what lies behind the end is undefined. */
+  reader(position: number): BitReader {
+    return new BitReader(this.bytes, position);
   }
 
   /** Everything written, the last byte filled with zero bits. */
@@ -59,15 +101,30 @@ export class BitWriter {
   }
 }
 
+function doesNotFit(value: number, width: number): RangeError {
+  return new RangeError(`${value} does not fit in ${width} bits`);
+}
+
 /** Reads what {@link BitWriter} wrote. */
 export class BitReader {
-  private position = 0;
+  private at: number;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  /** @param position bit to begin at */
+  constructor(
+    private readonly bytes: Uint8Array,
+    position = 0,
+  ) {
+    this.at = position;
+  }
+
+  /** Bit that comes next. */
+  get position(): number {
+    return this.at;
+  }
 
   /** Takes `width` bits (0 to 48). @throws YizhengError `QR_CORRUPT` past the end */
   read(width: number): number {
-    if (this.position + width > this.bytes.length * 8)
+    if (this.at + width > this.bytes.length * 8)
       throw new YizhengError('QR_CORRUPT', 'The code ends too early: it was damaged or misread; scan it again.');
     if (width <= STEP) return this.take(width);
     return this.take(width - STEP) * STEP_VALUE + this.take(STEP);
@@ -76,14 +133,14 @@ export class BitReader {
   private take(width: number): number {
     if (width === 0) return 0;
     const { bytes } = this;
-    const index = this.position >> 3;
+    const index = this.at >> 3;
     const ahead =
       ((bytes[index] ?? 0) << 24) |
       ((bytes[index + 1] ?? 0) << 16) |
       ((bytes[index + 2] ?? 0) << 8) |
       (bytes[index + 3] ?? 0);
-    const value = (ahead << (this.position & 7)) >>> (32 - width);
-    this.position += width;
+    const value = (ahead << (this.at & 7)) >>> (32 - width);
+    this.at += width;
     return value;
   }
 

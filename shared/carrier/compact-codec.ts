@@ -8,8 +8,9 @@ import {
 import { parseCertificateRecord, type CertificateRecord } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import { BitReader, BitWriter } from './bit-stream.js';
-import { proofField, readRecordFields, writeRecord } from './certificate-fields.js';
-import { corrupt, type CodedFacts } from './field-codec.js';
+import { readRecordFields, writeRecord } from './certificate-fields.js';
+import { corrupt } from './field-codec.js';
+import { proofCodec } from './proof-codec.js';
 import { sameFacts } from './same-facts.js';
 
 /** High half of the first byte of a compact payload; the low half is the version of the tables. */
@@ -20,7 +21,8 @@ export const COMPACT_FORM = 1;
  * code printed before keeps the one form it has.
  */
 const TABLE_VERSIONS: readonly { occupationRows: number }[] = [{ occupationRows: 96 }];
-const LATEST = TABLE_VERSIONS.length;
+/** Newest version of the tables, which new payloads are written with. */
+export const LATEST_TABLES = TABLE_VERSIONS.length;
 
 /**
  * Packs a signed certificate of our shape losslessly: only what varies, plus the proof (DESIGN §6).
@@ -31,7 +33,7 @@ export function encodeCompact(credential: unknown): Uint8Array | undefined {
   const proof = dataIntegrityProofSchema.safeParse((credential as { proof?: unknown } | null)?.proof);
   if (!proof.success) return undefined;
   try {
-    const payload = pack(readRecord(credential), proof.data, LATEST);
+    const payload = pack(readRecord(credential), proof.data, LATEST_TABLES);
     return JSON.stringify(unpack(payload).credential) === JSON.stringify(credential) ? payload : undefined;
   } catch (error) {
     if (error instanceof YizhengError || error instanceof RangeError) return undefined;
@@ -54,9 +56,9 @@ export function encodeCompactRecord(
   json: string,
 ): Uint8Array | undefined {
   try {
-    const payload = pack(record, proof, LATEST);
-    const { facts, proof: read } = readFields(new BitReader(payload));
-    const isSame = sameFacts(facts.record, record) && json.endsWith(`,"proof":${JSON.stringify(read)}}`);
+    const payload = pack(record, proof, LATEST_TABLES);
+    const { record: same, proof: read } = readFields(new BitReader(payload));
+    const isSame = sameFacts(same, record) && json.endsWith(`,"proof":${JSON.stringify(read)}}`);
     return isSame ? payload : undefined;
   } catch (error) {
     if (error instanceof YizhengError || error instanceof RangeError) return undefined;
@@ -88,7 +90,7 @@ function pack(record: CertificateRecord, proof: DataIntegrityProof, version: num
   const bits = new BitWriter();
   bits.write(COMPACT_FORM, 4);
   bits.write(version, 4);
-  proofField.write(bits, proof, writeRecord(bits, record, rowsOf(version)));
+  proofCodec.write(bits, proof, writeRecord(bits, record, occupationRowsOf(version)));
   return bits.finish();
 }
 
@@ -98,21 +100,26 @@ function unpack(payload: Uint8Array): {
   version: number;
   credential: CertificateCredential;
 } {
-  const { version, facts, proof: read } = readFields(new BitReader(payload));
+  const { version, record: facts, proof: read } = readFields(new BitReader(payload));
   const proof = dataIntegrityProofSchema.safeParse(read).data;
   if (!proof) throw corrupt();
-  const record = parseCertificateRecord(facts.record);
+  const record = parseCertificateRecord(facts);
   return { record, proof, version, credential: { ...buildCredential(record), proof } };
 }
 
-function readFields(bits: BitReader): { version: number; facts: CodedFacts; proof: DataIntegrityProof } {
+function readFields(bits: BitReader): {
+  version: number;
+  record: Partial<CertificateRecord>;
+  proof: DataIntegrityProof;
+} {
   bits.read(4);
   const version = bits.read(4);
-  const facts = readRecordFields(bits, rowsOf(version));
-  return { version, facts, proof: proofField.read(bits, facts) };
+  const { record, facts } = readRecordFields(bits, occupationRowsOf(version));
+  return { version, record, proof: proofCodec.read(bits, facts) };
 }
 
-function rowsOf(version: number): number {
+/** Rows of the occupation table in a version of the tables. @throws YizhengError `QR_VERSION` */
+export function occupationRowsOf(version: number): number {
   const tables = TABLE_VERSIONS[version - 1];
   if (!tables)
     throw new YizhengError('QR_VERSION', 'The code was made by a newer version of Yizheng; update this program.');

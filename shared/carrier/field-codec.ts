@@ -1,22 +1,51 @@
-import type { CertificateRecord } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import type { BitReader, BitWriter } from './bit-stream.js';
 import { readText, writeText } from './text-code-v1.js';
 
-/** What is already coded when a field is written or read; a field may lean on it instead of repeating it. */
-export interface CodedFacts {
-  /** Writing: the whole record. Reading: the members read so far. */
-  record: Partial<CertificateRecord>;
+/** What fields tell those after them, which may lean on it instead of repeating it: plain values, so that they are cheap to compare. */
+export interface KnownFacts {
+  issuedOn: string;
+  /** The level's digit in a certificate number. */
+  levelCode: string | undefined;
+  certificateNumber: string;
+  /** Institution code in that number, where it follows the rule of 22 characters. */
+  codeInNumber: string | undefined;
   /** 13-character code of the institution, from the certificate number or coded by itself. */
-  institutionCode?: string | undefined;
+  institutionCode: string | undefined;
+  revision: number;
+  issuerId: string;
+  occupationCode: string | undefined;
+  occupationName: string | undefined;
   /** Rows of the occupation table that exist in the payload's table version. */
   occupationRows: number;
 }
 
-/** How one value stands in the bit stream: one description serves writing and reading. */
-export interface FieldCodec<T> {
-  write(bits: BitWriter, value: T, facts: CodedFacts): void;
-  read(bits: BitReader, facts: CodedFacts): T;
+/** Name of a fact. */
+export type FactName = keyof KnownFacts;
+
+/** Nothing known yet but the version of the tables. */
+export function noFacts(occupationRows: number): KnownFacts {
+  return {
+    issuedOn: '',
+    levelCode: undefined,
+    certificateNumber: '',
+    codeInNumber: undefined,
+    institutionCode: undefined,
+    revision: 0,
+    issuerId: '',
+    occupationCode: undefined,
+    occupationName: undefined,
+    occupationRows,
+  };
+}
+
+/**
+ * How one value stands in the bit stream: one description serves writing and reading. Both are functions of the value, the bits and the
+ * facts `F` alone; the compiler lets a codec see no fact it does not name.
+ */
+export interface FieldCodec<T, F extends FactName = never> {
+  readonly write: (bits: BitWriter, value: T, facts: Pick<KnownFacts, F>) => void;
+  readonly read: (bits: BitReader, facts: Pick<KnownFacts, F>) => T;
 }
 
 const DAY = 86_400_000;
@@ -95,16 +124,11 @@ export const calendarDay: FieldCodec<string> = mapped(
 );
 
 /** A calendar date near the date of issue, which stands before it. */
-export const dayNearIssue: FieldCodec<string> = {
-  write: (out, date, facts) => daysBefore.write(out, (Date.parse(issuedOn(facts)) - Date.parse(date)) / DAY, facts),
-  read: (input, facts) => isoInstant(Date.parse(issuedOn(facts)) - daysBefore.read(input, facts) * DAY).slice(0, 10),
+export const dayNearIssue: FieldCodec<string, 'issuedOn'> = {
+  write: (out, date, { issuedOn }) => daysBefore.write(out, (Date.parse(issuedOn) - Date.parse(date)) / DAY, {}),
+  read: (input, { issuedOn }) => isoInstant(Date.parse(issuedOn) - daysBefore.read(input, {}) * DAY).slice(0, 10),
 };
 const daysBefore = signed(8);
-
-/** Date of issue of the facts coded so far, YYYY-MM-DD. */
-export function issuedOn(facts: CodedFacts): string {
-  return facts.record.issuedOn ?? '';
-}
 
 /** RFC 3339 form of an instant. @throws YizhengError `QR_CORRUPT` outside the years 0 to 9999 */
 export function isoInstant(milliseconds: number): string {
@@ -113,7 +137,7 @@ export function isoInstant(milliseconds: number): string {
 }
 
 /** A value that may be missing: one presence bit before it. */
-export function optional<T>(codec: FieldCodec<T>): FieldCodec<T | undefined> {
+export function optional<T, F extends FactName = never>(codec: FieldCodec<T, F>): FieldCodec<T | undefined, F> {
   return {
     write(out, value, facts) {
       if (value === undefined) out.flag(false);
@@ -127,7 +151,9 @@ export function optional<T>(codec: FieldCodec<T>): FieldCodec<T | undefined> {
 }
 
 /** An object whose members stand one after the other, in the order of the table. */
-export function members<T extends object>(table: { [K in keyof T]-?: FieldCodec<T[K]> }): FieldCodec<T> {
+export function members<T extends object, F extends FactName = never>(table: {
+  [K in keyof T]-?: FieldCodec<T[K], F>;
+}): FieldCodec<T, F> {
   const names = Object.keys(table) as (keyof T & string)[];
   return {
     write(out, value, facts) {
@@ -145,12 +171,12 @@ export function members<T extends object>(table: { [K in keyof T]-?: FieldCodec<
 }
 
 /** Either the short form (when `short` can express the value) or the long one, told apart by one bit. */
-export function shortOr<T, S>(
-  short: FieldCodec<S>,
-  toShort: (value: T, facts: CodedFacts) => S | undefined,
-  fromShort: (form: S, facts: CodedFacts) => T,
-  long: FieldCodec<T>,
-): FieldCodec<T> {
+export function shortOr<T, S, F extends FactName = never>(
+  short: FieldCodec<S, F>,
+  toShort: (value: T, facts: Pick<KnownFacts, F>) => S | undefined,
+  fromShort: (form: S, facts: Pick<KnownFacts, F>) => T,
+  long: FieldCodec<T, F>,
+): FieldCodec<T, F> {
   return {
     write(out, value, facts) {
       const form = toShort(value, facts);
@@ -167,7 +193,11 @@ export function shortOr<T, S>(
 }
 
 /** A codec for values that have a one-to-one coded form. */
-export function mapped<T, S>(codec: FieldCodec<S>, to: (value: T) => S, from: (form: S) => T): FieldCodec<T> {
+export function mapped<T, S, F extends FactName = never>(
+  codec: FieldCodec<S, F>,
+  to: (value: T) => S,
+  from: (form: S) => T,
+): FieldCodec<T, F> {
   return {
     write: (out, value, facts) => codec.write(out, to(value), facts),
     read: (input, facts) => from(codec.read(input, facts)),

@@ -3,9 +3,11 @@ import type { CertificateRecord } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import type { JsonObject } from '../json/parse-json.js';
 import { COMPACT_FORM, decodeCompact, encodeCompact, encodeCompactRecord } from './compact-codec.js';
+import { CompactRecordEncoder } from './compact-record-encoder.js';
 import { bytesToDecimal, decimalToBytes } from './decimal.js';
 import { decodeDictionary, DICTIONARY_FORM, encodeDictionary } from './dictionary-codec.js';
 import { LIVE_FORM, readLivePayload, type LiveProof } from './live-code.js';
+import { proofOfText } from './proof-memory.js';
 import { qrVersion, type QrSegment } from './qr-symbol.js';
 
 /** Largest QR version that a printed certificate may need (DESIGN §6). */
@@ -79,7 +81,27 @@ export function qrTextOf(digits: string, url?: string): Omit<EncodedQr, 'form' |
 }
 
 /**
- * The text {@link encodeQr} writes, for whoever signs many certificates and has the record of each at hand.
+ * The texts {@link encodeQr} writes, for whoever signs many certificates and has the record of each at hand. One for each thread; it
+ * remembers what the certificates have in common.
+ */
+export class RecordQrTexts {
+  readonly #encoder = new CompactRecordEncoder();
+
+  /**
+   * The text of one certificate.
+   * @param signed `record` parsed; `json`, the signed credential made of it
+   * @throws YizhengError as {@link encodeQr}
+   */
+  textOf(signed: { record: CertificateRecord; json: string }, options: { url?: string } = {}): string {
+    const payload = this.#encoder.encode(signed.record, signed.json);
+    return payload
+      ? beginningOf(options.url).data + bytesToDecimal(payload)
+      : qrTextOfRecord({ ...signed, proof: proofOfText(signed.json) }, options);
+  }
+}
+
+/**
+ * The text {@link encodeQr} writes, for whoever signed one certificate and has its record at hand.
  * @param signed `record` parsed; `proof` and `json` of the signed credential
  * @throws YizhengError as {@link encodeQr}
  */

@@ -4,32 +4,37 @@ import { findLevel } from '../../certificate/level.js';
 import type { CertificateRecord } from '../../certificate/record.js';
 import { isInstant, isIri, isPlainInteger, isPlainText, type ShapeMatch } from './shape.js';
 
-/** Makes a value of one or two facts; undefined when the credential has to be looked at. */
-type Make = (a: string, b: string) => string | undefined;
+/** Makes a value of a fact, and of one that seldom changes; undefined when the credential has to be looked at. */
+type Make = (fact: string, under: string) => string | undefined;
+
+/** Facts of which the value is remembered at one place: a sheet of exams knows a few occupations, levels and plans. */
+const MAX_KNOWN = 256;
+/** What `encodeURIComponent` leaves as it is. */
+const PLAIN_ID = /^[\w!~*'().-]*$/;
 
 const URN = 'urn:yizheng:';
 const placeOfKind = new Map<string, number>(CERTIFICATE_KINDS.map(({ id }, place) => [id, place]));
 
 const iri = (value: string, ...prefixes: string[]) => (isIri(value, prefixes) ? value : undefined);
 const instant = (value: string) => (isInstant(value) ? value : undefined);
+const encoded = (id: string) => (PLAIN_ID.test(id) ? id : encodeURIComponent(id));
 const listOf =
   (purpose: 'revocation' | 'suspension'): Make =>
-  (issuer, list) =>
+  (list, issuer) =>
     iri(statusListUrl(issuer, purpose, Number(list)), 'https://', 'http://');
 
-const text: Make = (value) => (typeof value === 'string' && isPlainText(value) ? value : undefined);
 const firstInstant: Make = (date) => instant(`${date}T00:00:00+08:00`);
 const lastInstant: Make = (date) => instant(`${date}T23:59:59+08:00`);
 const webDid: Make = (did) => iri(did, 'did:web:');
 const holderDid: Make = (did) => iri(did, 'did:key:', 'did:jwk:');
 const accreditation: Make = (id) => iri(id, `${URN}accreditation:`);
 const certificate: Make = (id) => iri(id, `${URN}certificate:`);
-const occupation: Make = (edition, code) => iri(`${URN}occupation:${edition}:${code}`, `${URN}occupation:`);
-const level: Make = (framework, value) => iri(`${URN}level:${framework}:${value}`, `${URN}level:`);
-const levelName: Make = (framework, value) => findLevel({ framework, value })?.nameZh;
-const assessment: Make = (id) => iri(`${URN}assessment:${encodeURIComponent(id)}`, `${URN}assessment:`);
-const specification: Make = (code) => iri(`${URN}specification:${encodeURIComponent(code)}`, `${URN}specification:`);
-const competition: Make = (number) => iri(`${URN}competition:${encodeURIComponent(number)}`, `${URN}competition:`);
+const occupation: Make = (code, edition) => iri(`${URN}occupation:${edition}:${code}`, `${URN}occupation:`);
+const level: Make = (value, framework) => iri(`${URN}level:${framework}:${value}`, `${URN}level:`);
+const levelName: Make = (value, framework) => findLevel({ framework, value })?.nameZh;
+const assessment: Make = (id) => iri(`${URN}assessment:${encoded(id)}`, `${URN}assessment:`);
+const specification: Make = (code) => iri(`${URN}specification:${encoded(code)}`, `${URN}specification:`);
+const competition: Make = (number) => iri(`${URN}competition:${encoded(number)}`, `${URN}competition:`);
 const organization: Make = (uscc) => iri(`${URN}organization:${uscc}`, `${URN}organization:`);
 const revocationList = listOf('revocation');
 const suspensionList = listOf('suspension');
@@ -39,116 +44,123 @@ const suspensionList = listOf('suspension');
  * facts. They are remembered, because of the certificates of one exam few differ.
  */
 export class RecordMatcher {
-  readonly #known: { make: Make; a: unknown; b: unknown; value: string }[] = [];
-  #values: string[] = [];
+  readonly #known: (Known | undefined)[] = [];
+  /** Values of the last record; what is the same again need not be looked at again, since all of them are plain. */
+  readonly #values: string[] = [];
+  #count = 0;
   #variant = 1;
   #fits = true;
 
   /**
    * @param record a parsed record
    * @returns undefined when there is something about a value (an escape, a half character, another form), so that the credential has
-   *   to be built and looked at; else exactly `matchShape(buildCredential(record), CERTIFICATE_SHAPE)`
+   *   to be built and looked at; else exactly `matchShape(buildCredential(record), CERTIFICATE_SHAPE)`, of which the values are good
+   *   until the next call
    */
   match(record: CertificateRecord): ShapeMatch | undefined {
-    this.#values = [];
+    this.#count = 0;
     this.#variant = 1;
-    this.#fits = Number.isSafeInteger(record.revision);
+    this.#fits = Number.isSafeInteger(record.revision) && Number.isSafeInteger(record.status.index);
     this.#certificate(record);
+    const values = this.#values;
+    if (values.length !== this.#count) values.length = this.#count;
     if (!this.#fits) return undefined;
-    return { variant: this.#variant, values: this.#values, isPlain: true, hasHalfCharacter: false };
+    return { variant: this.#variant, values, isPlain: true, hasHalfCharacter: false };
   }
 
   #certificate(record: CertificateRecord): void {
     const { issuer, authority, status } = record;
-    const id = `${encodeURIComponent(record.certificateNumber)}:${record.revision}`;
+    const id = `${encoded(record.certificateNumber)}:${record.revision}`;
     const kind = placeOfKind.get(record.kind);
     this.#fits &&= kind !== undefined;
     this.#variant = this.#variant * CERTIFICATE_KINDS.length + (kind ?? 0);
-    this.#values.push(`${URN}certificate:${id}`);
+    this.#put(`${URN}certificate:${id}`);
     this.#add(webDid, issuer.id);
-    this.#add(text, issuer.name);
+    this.#text(issuer.name);
     this.#add(firstInstant, record.issuedOn);
     this.#addOptional(lastInstant, record.expiresOn);
     this.#subject(record);
     this.#add(accreditation, record.accreditation.id);
     this.#add(webDid, authority.id);
-    this.#add(text, authority.name);
+    this.#text(authority.name);
     this.#addOptional(certificate, record.supersedes);
     const index = String(status.index);
-    this.#values.push(`${URN}revocation:${id}`, index);
-    this.#add(revocationList, issuer.id, status.list);
-    this.#values.push(`${URN}suspension:${id}`, index);
-    this.#add(suspensionList, issuer.id, status.list);
+    this.#put(`${URN}revocation:${id}`);
+    this.#put(index);
+    this.#add(revocationList, status.list, issuer.id);
+    this.#put(`${URN}suspension:${id}`);
+    this.#put(index);
+    this.#add(suspensionList, status.list, issuer.id);
   }
 
   #subject(record: CertificateRecord): void {
     const { holder, appointment, permit, training, advancement } = record;
     this.#addOptional(holderDid, holder.id);
-    this.#add(text, holder.name);
-    this.#add(text, holder.identityDocumentType);
-    this.#add(text, holder.identityDocumentLastFour);
-    this.#add(text, record.certificateNumber);
+    this.#text(holder.name);
+    this.#text(holder.identityDocumentType);
+    this.#text(holder.identityDocumentLastFour);
+    this.#text(record.certificateNumber);
     this.#assessed(record);
     this.#nodes(record);
-    this.#addOptional(text, appointment?.position);
-    this.#addOptional(text, appointment?.from);
-    this.#addOptional(text, appointment?.until);
-    this.#addOptional(text, permit?.category);
-    this.#addOptional(text, permit?.item);
-    this.#addOptional(text, permit?.firstIssuedOn);
-    this.#addOptional(text, permit?.reviewBy);
-    this.#addOptional(text, training?.title);
+    this.#optionalText(appointment?.position);
+    this.#optionalText(appointment?.from);
+    this.#optionalText(appointment?.until);
+    this.#optionalText(permit?.category);
+    this.#optionalText(permit?.item);
+    this.#optionalText(permit?.firstIssuedOn);
+    this.#optionalText(permit?.reviewBy);
+    this.#optionalText(training?.title);
     if (this.#has(training)) {
       this.#fits &&= isPlainInteger(training.hours);
-      this.#values.push(String(training.hours));
+      this.#put(String(training.hours));
     }
-    this.#addOptional(text, advancement?.path);
-    this.#addOptional(text, advancement?.basis);
+    this.#optionalText(advancement?.path);
+    this.#optionalText(advancement?.basis);
   }
 
   #assessed({ occupation: job, level: grade, assessment: exam }: CertificateRecord): void {
     if (this.#has(job)) {
-      this.#add(occupation, job.catalogueEdition, job.code);
-      this.#add(text, job.code);
-      this.#add(text, job.catalogueEdition);
-      this.#add(text, job.name);
-      this.#addOptional(text, job.trade);
+      this.#add(occupation, job.code, job.catalogueEdition);
+      this.#text(job.code);
+      this.#text(job.catalogueEdition);
+      this.#text(job.name);
+      this.#optionalText(job.trade);
     }
     if (this.#has(grade)) {
-      this.#add(level, grade.framework, grade.value);
-      this.#add(text, grade.framework);
-      this.#add(text, grade.value);
-      this.#add(levelName, grade.framework, grade.value);
+      this.#add(level, grade.value, grade.framework);
+      this.#text(grade.framework);
+      this.#text(grade.value);
+      this.#add(levelName, grade.value, grade.framework);
     }
     this.#add(assessment, exam.id);
-    this.#add(text, exam.method);
-    this.#add(text, exam.standard);
-    this.#add(text, exam.standardType);
-    this.#add(text, exam.date);
-    this.#addOptional(text, exam.batch);
-    this.#addOptional(text, exam.region);
-    this.#addOptional(text, exam.theoryScore);
-    this.#addOptional(text, exam.practicalScore);
-    this.#addOptional(text, exam.comprehensiveScore);
+    this.#text(exam.method);
+    this.#text(exam.standard);
+    this.#text(exam.standardType);
+    this.#text(exam.date);
+    this.#optionalText(exam.batch);
+    this.#optionalText(exam.region);
+    this.#optionalText(exam.theoryScore);
+    this.#optionalText(exam.practicalScore);
+    this.#optionalText(exam.comprehensiveScore);
   }
 
   #nodes({ specification: rules, competition: contest, candidateEmployer: employer }: CertificateRecord): void {
     if (this.#has(rules)) {
       this.#add(specification, rules.code);
-      this.#add(text, rules.code);
-      this.#add(text, rules.version);
+      this.#text(rules.code);
+      this.#text(rules.version);
     }
     if (this.#has(contest)) {
       this.#add(competition, contest.filingNumber);
-      this.#add(text, contest.filingNumber);
-      this.#add(text, contest.name);
-      this.#add(text, contest.event);
-      this.#add(text, contest.rank);
+      this.#text(contest.filingNumber);
+      this.#text(contest.name);
+      this.#text(contest.event);
+      this.#text(contest.rank);
     }
     if (this.#has(employer)) {
       this.#add(organization, employer.uscc);
-      this.#add(text, employer.name);
-      this.#addOptional(text, employer.supplyChainAgreement);
+      this.#text(employer.name);
+      this.#optionalText(employer.supplyChainAgreement);
     }
   }
 
@@ -158,25 +170,44 @@ export class RecordMatcher {
     return value !== undefined;
   }
 
-  #addOptional(make: Make, a: string | undefined): void {
-    if (this.#has(a)) this.#add(make, a);
+  #optionalText(value: string | undefined): void {
+    if (this.#has(value)) this.#text(value);
   }
 
-  #add(make: Make, a: unknown, b?: unknown): void {
-    const place = this.#values.length;
-    const known = this.#known[place];
-    if (known !== undefined && known.a === a && known.b === b && known.make === make) {
-      this.#values.push(known.value);
-      return;
-    }
-    const value = make(a as string, b as string);
-    this.#values.push(value ?? '');
-    if (value === undefined) this.#fits = false;
-    else if (known) {
-      known.make = make;
-      known.a = a;
-      known.b = b;
-      known.value = value;
-    } else this.#known[place] = { make, a, b, value };
+  #addOptional(make: Make, fact: string | undefined): void {
+    if (this.#has(fact)) this.#add(make, fact);
   }
+
+  /** Every value of a match is plain, so what stands there already is. */
+  #text(value: string): void {
+    if (this.#values[this.#count] === value) this.#count++;
+    else this.#put(typeof value === 'string' && isPlainText(value) ? value : undefined);
+  }
+
+  #add(make: Make, fact: unknown, under = ''): void {
+    let known = this.#known[this.#count];
+    if (known?.make !== make || known.under !== under)
+      this.#known[this.#count] = known = { make, under, fact: undefined, value: undefined, values: new Map() };
+    if (known.fact !== fact) {
+      known.value = known.values.get(fact) ?? make(fact as string, under);
+      known.fact = fact;
+      if (known.values.size >= MAX_KNOWN) known.values.clear();
+      known.values.set(fact, known.value);
+    }
+    this.#put(known.value);
+  }
+
+  #put(value: string | undefined): void {
+    if (value === undefined) this.#fits = false;
+    this.#values[this.#count++] = value ?? '';
+  }
+}
+
+/** Values made at a place, and the last of them. */
+interface Known {
+  make: Make;
+  under: string;
+  fact: unknown;
+  value: string | undefined;
+  values: Map<unknown, string | undefined>;
 }

@@ -39,7 +39,10 @@ export class BytesFiller {
   /** Writes everything anew. */
   #begin(values: readonly string[]): void {
     this.#version = this.#holes.version;
-    const { parts, holes } = foldTemplate(this.#template, this.#holes.constants);
+    const { constants, sameAs } = this.#holes;
+    const folded = foldTemplate(this.#template, constants);
+    const parts = folded.parts;
+    const holes = folded.holes.map((hole) => sameAs[hole] ?? hole);
     const byHole = new Map(holes.map((hole) => [hole, new EncodedValue(hole)]));
     this.#values = [...byHole.values()];
     this.#valueAt = holes.flatMap((hole) => byHole.get(hole) ?? []);

@@ -1,5 +1,9 @@
 /** UTF-8 bytes of one UTF-16 unit, at most. */
 const MAX_UTF8_BYTES = 3;
+/** A loop has written a shorter plain text before an encoder begins. */
+const SHORT = 12;
+const FIRST_NON_ASCII = 0x80;
+const encoder = new TextEncoder();
 
 /** UTF-8 of a value that changes, and what of it changed last. */
 export class EncodedValue {
@@ -16,6 +20,7 @@ export class EncodedValue {
   changedFrom = 0;
   changedUntil = 0;
   #text = '';
+  #next = new Uint8Array(0);
 
   constructor(hole: number) {
     this.hole = hole;
@@ -42,50 +47,37 @@ export class EncodedValue {
     return true;
   }
 
-  /** Values are short: a loop has written one before an encoder begins, and sees which bytes change. */
-  #write(text: string): number {
-    const bytes = this.bytes;
-    const old = this.length;
+  /** @returns the length of the text now in `#next` */
+  #encode(text: string): number {
+    const next = this.#next;
     const units = text.length;
-    let from = -1;
-    let until = 0;
-    let end = 0;
+    if (units > SHORT) return encoder.encodeInto(text, next).written;
     for (let i = 0; i < units; i++) {
       const unit = text.charCodeAt(i);
-      if (unit < 0x80) {
-        if (bytes[end] !== unit || end >= old) {
-          if (from < 0) from = end;
-          bytes[end] = unit;
-          until = end + 1;
-        }
-        end++;
-        continue;
-      }
-      if (from < 0) from = end;
-      if (unit < 0x800) bytes[end++] = 0xc0 | (unit >> 6);
-      else if (unit < 0xd800 || unit > 0xdfff) {
-        bytes[end++] = 0xe0 | (unit >> 12);
-        bytes[end++] = 0x80 | ((unit >> 6) & 0x3f);
-      } else {
-        const point = 0x10000 + ((unit & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff);
-        bytes[end++] = 0xf0 | (point >> 18);
-        bytes[end++] = 0x80 | ((point >> 12) & 0x3f);
-        bytes[end++] = 0x80 | ((point >> 6) & 0x3f);
-        bytes[end++] = 0x80 | (point & 0x3f);
-        until = end;
-        continue;
-      }
-      bytes[end++] = 0x80 | (unit & 0x3f);
-      until = end;
+      if (unit >= FIRST_NON_ASCII) return encoder.encodeInto(text, next).written;
+      next[i] = unit;
     }
-    this.changedFrom = from < 0 ? 0 : from;
+    return units;
+  }
+
+  #write(text: string): number {
+    const length = this.#encode(text);
+    const next = this.#next;
+    const bytes = this.bytes;
+    let from = 0;
+    let until = length;
+    while (from < length && bytes[from] === next[from]) from++;
+    while (until > from && bytes[until - 1] === next[until - 1]) until--;
+    for (let i = from; i < until; i++) bytes[i] = next[i] ?? 0;
+    this.changedFrom = from;
     this.changedUntil = until;
-    return end;
+    return length;
   }
 
   #makeRoom(length: number): void {
     const larger = new Uint8Array(2 * length);
     larger.set(this.bytes);
     this.bytes = larger;
+    this.#next = new Uint8Array(2 * length);
   }
 }

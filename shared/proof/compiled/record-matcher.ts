@@ -2,7 +2,7 @@ import { statusListUrl } from '../../certificate/credential.js';
 import { CERTIFICATE_KINDS } from '../../certificate/kind.js';
 import { findLevel } from '../../certificate/level.js';
 import type { CertificateRecord } from '../../certificate/record.js';
-import { isInstant, isIri, isPlainInteger, isPlainText, type ShapeMatch } from './shape.js';
+import { iriValue, isInstant, isPlainInteger, isPlainText, type ShapeMatch } from './shape.js';
 
 /** Makes a value of a fact, and of one that seldom changes; undefined when the credential has to be looked at. */
 type Make = (fact: string, under: string) => string | undefined;
@@ -15,7 +15,7 @@ const PLAIN_ID = /^[\w!~*'().-]*$/;
 const URN = 'urn:yizheng:';
 const placeOfKind = new Map<string, number>(CERTIFICATE_KINDS.map(({ id }, place) => [id, place]));
 
-const iri = (value: string, ...prefixes: string[]) => (isIri(value, prefixes) ? value : undefined);
+const iri = (value: string, ...prefixes: string[]) => iriValue(value, prefixes);
 const instant = (value: string) => (isInstant(value) ? value : undefined);
 const encoded = (id: string) => (PLAIN_ID.test(id) ? id : encodeURIComponent(id));
 const listOf =
@@ -74,7 +74,7 @@ export class RecordMatcher {
     const kind = placeOfKind.get(record.kind);
     this.#fits &&= kind !== undefined;
     this.#variant = this.#variant * CERTIFICATE_KINDS.length + (kind ?? 0);
-    this.#put(`${URN}certificate:${id}`);
+    this.#put(id);
     this.#add(webDid, issuer.id);
     this.#text(issuer.name);
     this.#add(firstInstant, record.issuedOn);
@@ -85,10 +85,10 @@ export class RecordMatcher {
     this.#text(authority.name);
     this.#addOptional(certificate, record.supersedes);
     const index = String(status.index);
-    this.#put(`${URN}revocation:${id}`);
+    this.#put(id);
     this.#put(index);
     this.#add(revocationList, status.list, issuer.id);
-    this.#put(`${URN}suspension:${id}`);
+    this.#put(id);
     this.#put(index);
     this.#add(suspensionList, status.list, issuer.id);
   }

@@ -23,7 +23,7 @@ export type Shape = readonly Member[];
 export interface ShapeMatch {
   /** Tells apart which optional members are there and which `type` it is; the same for every document of one template. */
   variant: number;
-  /** What varies, in document order, escaped as canonical N-Quads has it. */
+  /** What varies, in document order, escaped as canonical N-Quads has it; of an IRI with one possible prefix what follows that. */
   values: string[];
   /** Every value stands in canonical N-Quads and in JSON as it is. */
   isPlain: boolean;
@@ -101,7 +101,7 @@ function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean 
     case 'integer':
       return isPlainInteger(value) && match.values.push(String(value)) > 0;
     case 'iri':
-      return typeof value === 'string' && isIri(value, member.prefixes) && match.values.push(value) > 0;
+      return typeof value === 'string' && matchIri(value, member.prefixes, match);
     case 'node':
       return matchNode(value, member.members, match);
     case 'nodes':
@@ -141,10 +141,26 @@ function isSameList(list: readonly unknown[], values: readonly string[]): boolea
   return true;
 }
 
-/** An IRI of plain characters that begins with one of the prefixes and does not end there. */
-export function isIri(text: string, prefixes: readonly string[]): boolean {
-  for (const prefix of prefixes) if (text.length > prefix.length && text.startsWith(prefix)) return IRI.test(text);
-  return false;
+function matchIri(text: string, prefixes: readonly string[], match: ShapeMatch): boolean {
+  const value = iriValue(text, prefixes);
+  if (value !== undefined) match.values.push(value);
+  return value !== undefined;
+}
+
+/**
+ * The value of an IRI of plain characters that begins with one of the prefixes and does not end there: what follows the prefix where
+ * there is only one, else all of it. Undefined for anything else.
+ */
+export function iriValue(text: string, prefixes: readonly string[]): string | undefined {
+  for (const prefix of prefixes)
+    if (text.length > prefix.length && text.startsWith(prefix))
+      return IRI.test(text) ? text.slice(fixedLength(prefixes)) : undefined;
+  return undefined;
+}
+
+/** How much of an IRI with one of these prefixes is the same in every document. */
+export function fixedLength([prefix = '', ...others]: readonly string[]): number {
+  return others.length === 0 ? prefix.length : 0;
 }
 
 /** A number as shapes take it, see {@link Member}. */

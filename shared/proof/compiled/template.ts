@@ -2,7 +2,7 @@ import jsonld from 'jsonld';
 import { canonize } from 'rdf-canonize';
 import type { JsonObject, JsonValue } from '../../json/parse-json.js';
 import { createDocumentLoader } from '../document-loader.js';
-import type { Member, Shape } from './shape.js';
+import { fixedLength, type Member, type Shape } from './shape.js';
 
 /** A text with holes: `parts[0]`, value of `holes[0]`, `parts[1]`, … */
 export interface Template {
@@ -46,19 +46,16 @@ async function cutProbe(
   letter: string,
   rank: (hole: number) => number,
 ): Promise<ShapeTemplates | undefined> {
-  const markers: string[] = [];
-  const delimited: string[] = [];
-  const mark = (prefix: string): string => {
-    const marker = `${prefix}${letter}x${String(rank(markers.length)).padStart(4, '0')}y`;
-    markers.push(marker);
-    delimited.push(prefix === '' ? `"${marker}"` : `<${marker}>`);
-    return marker;
+  const markers: Marker[] = [];
+  const mark = (prefix: string, fixed: number): string => {
+    const text = `${prefix}${letter}x${String(rank(markers.length)).padStart(4, '0')}y`;
+    markers.push({ text, delimited: prefix === '' ? `"${text}"` : `<${text}>`, fixed });
+    return text;
   };
   const markInteger = (): number => {
-    const marker = 100_000 + rank(markers.length);
-    markers.push(String(marker));
-    delimited.push(`"${marker}"`);
-    return marker;
+    const integer = 100_000 + rank(markers.length);
+    markers.push({ text: String(integer), delimited: `"${integer}"`, fixed: 0 });
+    return integer;
   };
   const probe = probeNode(document, shape, { mark, markInteger });
   const dataset = await jsonld.toRDF(probe, {
@@ -69,12 +66,20 @@ async function cutProbe(
     produceGeneralizedRdf: false,
   });
   const canonical = await canonize(dataset, { algorithm: 'RDFC-1.0', format: 'application/n-quads' });
-  const nQuads = cutNQuads(canonical, delimited);
+  const nQuads = cutNQuads(canonical, markers);
   return nQuads && { nQuads, openJson: cutJson(JSON.stringify(probe).slice(0, -1), markers) };
 }
 
+/** Stands for a value in a probe. */
+interface Marker {
+  text: string;
+  delimited: string;
+  /** How much at its beginning is the same in every document. */
+  fixed: number;
+}
+
 interface Marking {
-  mark(prefix: string): string;
+  mark(prefix: string, fixed: number): string;
   markInteger(): number;
 }
 
@@ -92,10 +97,11 @@ function probeValue(value: JsonValue | undefined, member: Member, marking: Marki
     case 'iri':
       return marking.mark(
         member.prefixes.find((prefix) => typeof value === 'string' && value.startsWith(prefix)) ?? '',
+        fixedLength(member.prefixes),
       );
     case 'literal':
     case 'instant':
-      return marking.mark('');
+      return marking.mark('', 0);
     case 'integer':
       return marking.markInteger();
     case 'node':
@@ -109,14 +115,15 @@ function probeValue(value: JsonValue | undefined, member: Member, marking: Marki
   }
 }
 
-function cutNQuads(canonical: string, markers: readonly string[]): Template | undefined {
+function cutNQuads(canonical: string, markers: readonly Marker[]): Template | undefined {
   const parts: string[] = [];
   const holes: number[] = [];
   let end = 0;
   for (const found of canonical.matchAll(MARKED)) {
-    const hole = markers.indexOf(found[0]);
-    if (hole < 0) return undefined;
-    parts.push(canonical.slice(end, found.index + 1));
+    const hole = markers.findIndex(({ delimited }) => delimited === found[0]);
+    const marker = markers[hole];
+    if (!marker) return undefined;
+    parts.push(canonical.slice(end, found.index + 1 + marker.fixed));
     holes.push(hole);
     end = found.index + found[0].length - 1;
   }
@@ -125,13 +132,13 @@ function cutNQuads(canonical: string, markers: readonly string[]): Template | un
 }
 
 /** Every value stands once, in document order. */
-function cutJson(json: string, markers: readonly string[]): Template {
+function cutJson(json: string, markers: readonly Marker[]): Template {
   const parts: string[] = [];
   let end = 0;
-  for (const marker of markers) {
-    const start = json.indexOf(marker, end);
-    parts.push(json.slice(end, start));
-    end = start + marker.length;
+  for (const { text, fixed } of markers) {
+    const start = json.indexOf(text, end);
+    parts.push(json.slice(end, start + fixed));
+    end = start + text.length;
   }
   return { parts: [...parts, json.slice(end)], holes: markers.map((_, hole) => hole) };
 }

@@ -12,7 +12,7 @@ import { CERTIFICATE_SHAPE } from '../../shared/proof/compiled/certificate-shape
 import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-text-signer.js';
 import { RecordMatcher } from '../../shared/proof/compiled/record-matcher.js';
 import { matchShape, type Shape } from '../../shared/proof/compiled/shape.js';
-import { decodeSignature, encodeSignature } from '../../shared/did/signature-base58.js';
+import { decodeSignature, encodeSignature, writeSignature } from '../../shared/did/signature-base58.js';
 import { deriveTemplates } from '../../shared/proof/compiled/template.js';
 import { compiledEddsaRdfc2022 } from '../../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
@@ -147,11 +147,14 @@ describe('compiled eddsa-rdfc-2022', () => {
       sign: (bytes) => ed25519.sign(bytes, secret),
     });
     const draw = drawFrom(9);
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 120; i++) {
       const write = i % 3 === 0 ? hostileText : (turn: Draw): string => '例a'.repeat(1 + turn(20));
       const record = { ...anyRecord(draw, 3, write), issuer: { id: ISSUER, name: '示例' } };
       const signed = await compiledOnly.sign(buildCredential(record), { signer, created });
       assert.equal(await texts.sign(record, created), JSON.stringify(signed));
+      const { json, signature } = await texts.signBytes(record, created);
+      assert.equal(new TextDecoder().decode(json), JSON.stringify(signed));
+      assert.equal(`z${base58.encode(signature)}`, signed.proof.proofValue);
     }
   });
 
@@ -346,6 +349,10 @@ describe('base58 of a signature', () => {
       fc.property(signatures, (bytes) => {
         const text = base58.encode(bytes);
         assert.equal(encodeSignature(bytes), text);
+        const room = new Uint8Array(100).fill(7);
+        const end = writeSignature(bytes, room, 5);
+        assert.equal(new TextDecoder().decode(room.subarray(5, end)), text);
+        assert.deepEqual([room[4], room[93]], [7, 7]);
         assert.deepEqual(decodeSignature(text), bytes);
       }),
       { numRuns: 3000 },

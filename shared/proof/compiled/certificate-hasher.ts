@@ -23,6 +23,8 @@ export interface Hashed {
   bytes: Uint8Array;
   /** The credential as `JSON.stringify` writes it, without the last brace; to be asked for before the next call. */
   openJson: () => string;
+  /** UTF-8 of that, good until the next call; undefined where a value is not written as it is. */
+  openJsonBytes: () => Uint8Array | undefined;
 }
 
 /**
@@ -69,7 +71,7 @@ export class CertificateHasher {
     const proofHash = this.#proofHash(proof);
     if (typeof proofHash === 'string') return proofHash;
     bytes.set(proofHash);
-    return { bytes, openJson: document.openJson };
+    return { bytes, openJson: document.openJson, openJsonBytes: document.openJsonBytes };
   }
 
   /**

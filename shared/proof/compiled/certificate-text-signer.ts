@@ -1,8 +1,8 @@
 import { buildCredential } from '../../certificate/credential.js';
 import type { CertificateRecord } from '../../certificate/record.js';
 import { compiledEddsaRdfc2022 } from '../compiled-eddsa-rdfc-2022.js';
-import { CertificateHasher, type ProofConfig, type Sha256 } from './certificate-hasher.js';
-import { encodeSignature } from '../../did/signature-base58.js';
+import { CertificateHasher, type Hashed, type ProofConfig, type Sha256 } from './certificate-hasher.js';
+import { decodeSignature, encodeSignature, writeSignature } from '../../did/signature-base58.js';
 
 /** What a bulk signer needs of its platform. */
 export interface TextSignerOptions {
@@ -13,6 +13,22 @@ export interface TextSignerOptions {
   sign: (bytes: Uint8Array) => Uint8Array;
 }
 
+/** A signed certificate as bytes. */
+export interface SignedBytes {
+  /** UTF-8 of its JSON text. */
+  json: Uint8Array;
+  /** The 64 bytes of its signature; none where the proof is not of our making. */
+  signature: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+/** Bytes of a signature in base58, at most, with the signs around it. */
+const SIGNATURE_ROOM = 96;
+const PROOF = ',"proof":';
+const PROOF_VALUE = ',"proofValue":"z';
+const END = '"}}';
+const END_BYTES = encoder.encode(END);
+
 /**
  * Turns records into the JSON text of signed certificates, for many at a time: nothing is waited for once the shape of a
  * certificate is known. The text is what `JSON.stringify` makes of the credential the proof suites sign.
@@ -20,7 +36,8 @@ export interface TextSignerOptions {
 export class CertificateTextSigner {
   readonly #options: TextSignerOptions;
   readonly #hasher: CertificateHasher;
-  #lastProof: { proof: ProofConfig; text: string } | undefined;
+  #lastProof: ProofText | undefined;
+  #bytes = new Uint8Array(4096);
 
   /** @param options key and platform */
   constructor(options: TextSignerOptions) {
@@ -36,18 +53,29 @@ export class CertificateTextSigner {
    * @throws YizhengError the codes of {@link compiledEddsaRdfc2022}, as rejection
    */
   sign(record: CertificateRecord, created: string): string | Promise<string> {
-    const { proof, text } = this.#proofOf(created);
-    const hashed = this.#hasher.hashRecord(record, proof);
-    return typeof hashed === 'string'
-      ? this.#signFirst(buildCredential(record), proof, text)
-      : this.#text(hashed, text);
+    const proof = this.#proofOf(created);
+    const hashed = this.#hasher.hashRecord(record, proof.proof);
+    return typeof hashed === 'string' ? this.#signFirst(buildCredential(record), proof) : this.#text(hashed, proof);
   }
 
-  async #signFirst(unsigned: object, proof: ProofConfig, text: string): Promise<string> {
+  /**
+   * {@link CertificateTextSigner.sign} as bytes.
+   * @returns bytes that are good until the next call; those of a promise stay good
+   */
+  signBytes(record: CertificateRecord, created: string): SignedBytes | Promise<SignedBytes> {
+    const proof = this.#proofOf(created);
+    const hashed = this.#hasher.hashRecord(record, proof.proof);
+    if (typeof hashed === 'string') return this.#signFirst(buildCredential(record), proof).then(bytesOf);
+    const openJson = hashed.openJsonBytes();
+    return openJson ? this.#signedBytes(hashed.bytes, openJson, proof.bytes) : bytesOf(this.#text(hashed, proof));
+  }
+
+  async #signFirst(unsigned: object, proofText: ProofText): Promise<string> {
+    const { proof } = proofText;
     const { keyId, sha256, sign } = this.#options;
     if (await this.#hasher.learn(unsigned, proof)) {
       const hashed = this.#hasher.hash(unsigned, proof);
-      if (typeof hashed !== 'string') return this.#text(hashed, text);
+      if (typeof hashed !== 'string') return this.#text(hashed, proofText);
     }
     const signed = await compiledEddsaRdfc2022({ sha256 }).sign(unsigned, {
       signer: { id: keyId, algorithm: 'Ed25519', sign: ({ data }) => Promise.resolve(sign(data)) },
@@ -56,13 +84,24 @@ export class CertificateTextSigner {
     return JSON.stringify(signed);
   }
 
-  #text({ bytes, openJson }: { bytes: Uint8Array; openJson: () => string }, proofText: string): string {
-    const proofValue = encodeSignature(this.#options.sign(bytes));
-    return `${openJson()},"proof":${proofText},"proofValue":"z${proofValue}"}}`;
+  #text({ bytes, openJson }: Hashed, { text }: ProofText): string {
+    return `${openJson()}${text}${encodeSignature(this.#options.sign(bytes))}${END}`;
   }
 
-  /** The proof of a batch, the same for every certificate in it; `text`: its JSON without the closing brace. */
-  #proofOf(created: string): { proof: ProofConfig; text: string } {
+  #signedBytes(bytes: Uint8Array, openJson: Uint8Array, proof: Uint8Array): SignedBytes {
+    const signature = this.#options.sign(bytes);
+    const length = openJson.length + proof.length;
+    if (length + SIGNATURE_ROOM > this.#bytes.length) this.#bytes = new Uint8Array(2 * (length + SIGNATURE_ROOM));
+    const json = this.#bytes;
+    json.set(openJson);
+    json.set(proof, openJson.length);
+    const end = writeSignature(signature, json, length);
+    json.set(END_BYTES, end);
+    return { json: json.subarray(0, end + END_BYTES.length), signature };
+  }
+
+  /** The proof of a batch is the same for every certificate in it. */
+  #proofOf(created: string): ProofText {
     if (this.#lastProof?.proof.created === created) return this.#lastProof;
     const proof: ProofConfig = {
       type: 'DataIntegrityProof',
@@ -71,7 +110,20 @@ export class CertificateTextSigner {
       cryptosuite: 'eddsa-rdfc-2022',
       proofPurpose: 'assertionMethod',
     };
-    this.#lastProof = { proof, text: JSON.stringify(proof).slice(0, -1) };
+    const text = PROOF + JSON.stringify(proof).slice(0, -1) + PROOF_VALUE;
+    this.#lastProof = { proof, text, bytes: encoder.encode(text) };
     return this.#lastProof;
   }
+}
+
+/** A proof, and what stands in the JSON text between the credential's last member and the signature. */
+interface ProofText {
+  proof: ProofConfig;
+  text: string;
+  bytes: Uint8Array;
+}
+
+function bytesOf(json: string): SignedBytes {
+  const base58 = json.slice(json.lastIndexOf(PROOF_VALUE) + PROOF_VALUE.length, -END.length);
+  return { json: encoder.encode(json), signature: decodeSignature(base58) ?? new Uint8Array(0) };
 }

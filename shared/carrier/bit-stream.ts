@@ -97,7 +97,12 @@ export class BitWriter {
 
   /** Everything written, the last byte filled with zero bits. */
   finish(): Uint8Array {
-    return this.bytes.slice(0, (this.length + 7) >> 3);
+    return this.view().slice();
+  }
+
+  /** What {@link finish} gives, good until more is written. */
+  view(): Uint8Array {
+    return this.bytes.subarray(0, (this.length + 7) >> 3);
   }
 }
 
@@ -147,6 +152,18 @@ export class BitReader {
   /** Takes one bit. @throws YizhengError `QR_CORRUPT` */
   flag(): boolean {
     return this.read(1) === 1;
+  }
+
+  /** Takes whole bytes and says whether they are these. @throws YizhengError `QR_CORRUPT` */
+  isNext(expected: Uint8Array): boolean {
+    const { length } = expected;
+    let difference = 0;
+    let at = 0;
+    for (; at + 3 <= length; at += 3)
+      difference |=
+        this.read(STEP) ^ (((expected[at] ?? 0) << 16) | ((expected[at + 1] ?? 0) << 8) | (expected[at + 2] ?? 0));
+    for (; at < length; at++) difference |= this.read(8) ^ (expected[at] ?? 0);
+    return difference === 0;
   }
 
   /** Takes whole bytes. @throws YizhengError `QR_CORRUPT` */

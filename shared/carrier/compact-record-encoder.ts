@@ -5,8 +5,17 @@ import { GROUPS, RARE, RECORD, type Field } from './certificate-fields.js';
 import { COMPACT_FORM, LATEST_TABLES, occupationRowsOf } from './compact-codec.js';
 import { noFacts, type KnownFacts } from './field-codec.js';
 import { FieldMemory } from './field-memory.js';
+import { SIGNATURE_BYTES } from './proof-codec.js';
 import { ProofMemory } from './proof-memory.js';
 import { sameFacts } from './same-facts.js';
+
+/** A certificate signed just now. */
+export interface SignedBytes {
+  /** UTF-8 of the signed credential as JSON text. */
+  json: Uint8Array;
+  /** What `proofValue` is the base58 of. */
+  signature: Uint8Array;
+}
 
 /** A field and its memory; none where the values differ from certificate to certificate. */
 interface Step {
@@ -31,20 +40,19 @@ export class CompactRecordEncoder {
   /**
    * Packs one certificate.
    * @param record a record `parseCertificateRecord` accepts, of which `json` was made
-   * @param json the signed credential as JSON text
-   * @returns the payload `encodeCompactRecord` gives; undefined for what only that or the dictionary form can express
-   * @throws what a wrong record makes the field codecs throw
+   * @param signed UTF-8 of the signed credential as JSON text, and the 64 bytes of its signature
+   * @returns the payload `encodeCompactRecord` gives, good until the next call; undefined for what only the dictionary form can express
    */
-  encode(record: CertificateRecord, json: string): Uint8Array | undefined {
+  encode(record: CertificateRecord, signed: SignedBytes): Uint8Array | undefined {
     try {
-      return this.#encode(record, json);
+      return this.#encode(record, signed);
     } catch (error) {
       if (error instanceof YizhengError || error instanceof RangeError) return undefined;
       throw error;
     }
   }
 
-  #encode(record: CertificateRecord, json: string): Uint8Array | undefined {
+  #encode(record: CertificateRecord, { json, signature }: SignedBytes): Uint8Array | undefined {
     const out = this.#out;
     out.clear();
     out.write(COMPACT_FORM, 4);
@@ -54,14 +62,12 @@ export class CompactRecordEncoder {
     const hasRare = coded?.last === true;
     const rare = hasRare ? this.#append(this.#rareSteps, record, facts) : NONE;
     if (!coded || !rare || coded.members + rare.members !== membersOf(record)) return undefined;
-    const proof = this.#proofs.bitsOf(json, facts);
+    const proof = signature.length === SIGNATURE_BYTES ? this.#proofs.bitsOf(json, signature, facts) : undefined;
     if (!proof) return undefined;
-    out.writeRun(proof.bits);
+    out.writeRun(proof);
     const place = out.position;
-    out.writeBytes(proof.signature);
-    const input = out.reader(place);
-    for (const byte of proof.signature) if (input.read(8) !== byte) return undefined;
-    return out.finish();
+    out.writeBytes(signature);
+    return out.reader(place).isNext(signature) ? out.view() : undefined;
   }
 
   /** @returns how many members of the record were coded, and the last field's value; undefined when one was not read back */

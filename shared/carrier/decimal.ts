@@ -3,6 +3,34 @@ import { YizhengError } from '../errors.js';
 /** Most payload bytes a QR text may hold: what a version 40 symbol at ECC L takes as digits. */
 export const MAX_PAYLOAD_BYTES = 2_940;
 const MAX_DIGITS = 7_089;
+/**
+ * Words of 20 bits and groups of eight digits, lowest first: 84 products of 20 with 26.6 bits and their carry stay below 2^53, where
+ * every sum is exact.
+ */
+const WORD = 2 ** 20;
+const WORD_BYTES = 2.5;
+const MOST_WORDS = 80;
+const ALL_WORDS = MOST_WORDS + 2;
+const GROUP = 1e8;
+const GROUP_DIGITS = 8;
+const ALL_GROUPS = Math.ceil((ALL_WORDS * WORD_BYTES * Math.log10(256)) / GROUP_DIGITS);
+const words = new Float64Array(ALL_WORDS);
+const groups = new Float64Array(ALL_GROUPS);
+/** What each word is worth in each group, group by group. */
+const groupsOfWord = new Float64Array(ALL_WORDS * ALL_GROUPS);
+for (let word = 0; word < ALL_WORDS; word++) {
+  let weight = BigInt(WORD) ** BigInt(word);
+  for (let group = 0; group < ALL_GROUPS; group++, weight /= BigInt(GROUP))
+    groupsOfWord[group * ALL_WORDS + word] = Number(weight % BigInt(GROUP));
+}
+/** The lowest word that is worth something in a group: those below are smaller than it. */
+const firstWords = Int32Array.from({ length: ALL_GROUPS }, (_, group) =>
+  groupsOfWord.subarray(group * ALL_WORDS, (group + 1) * ALL_WORDS).findIndex((weight) => weight > 0),
+);
+/** Four decimal digits as ASCII in one number. */
+const fourDigits = Int32Array.from({ length: 10_000 }, (_, value) =>
+  [...String(value).padStart(4, '0')].reduce((units, digit) => (units << 8) | digit.charCodeAt(0), 0),
+);
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
@@ -17,6 +45,66 @@ export function bytesToDecimal(bytes: Uint8Array): string {
   let hex = '0x';
   for (const byte of bytes) hex += HEX[byte] ?? '';
   return BigInt(hex).toString();
+}
+
+/**
+ * {@link bytesToDecimal} as ASCII, several times faster for payloads of the usual size.
+ * @param out room for 2.5 digits a byte from `start` on
+ * @returns where the digits end
+ * @throws YizhengError `QR_TOO_LARGE` (413)
+ */
+export function writeDecimal(bytes: Uint8Array, out: Uint8Array, start: number): number {
+  if (bytes.length > MOST_WORDS * WORD_BYTES || bytes[0] === undefined || bytes[0] === 0) {
+    const text = bytesToDecimal(bytes);
+    for (let i = 0; i < text.length; i++) out[start + i] = text.charCodeAt(i);
+    return start + text.length;
+  }
+  let place = toGroups(bytes) - 1;
+  while (place > 0 && groups[place] === 0) place--;
+  const first = String(groups[place]);
+  let end = start;
+  for (let i = 0; i < first.length; i++) out[end++] = first.charCodeAt(i);
+  for (place--; place >= 0; place--, end += GROUP_DIGITS) {
+    const group = groups[place] ?? 0;
+    const high = (group / 10_000) | 0;
+    const left = fourDigits[high] ?? 0;
+    const right = fourDigits[group - high * 10_000] ?? 0;
+    out[end] = left >> 24;
+    out[end + 1] = left >> 16;
+    out[end + 2] = left >> 8;
+    out[end + 3] = left;
+    out[end + 4] = right >> 24;
+    out[end + 5] = right >> 16;
+    out[end + 6] = right >> 8;
+    out[end + 7] = right;
+  }
+  return end;
+}
+
+/** Writes the number to `groups`, the lowest first: each word times its weight in each group, carried over once. @returns how many */
+function toGroups(bytes: Uint8Array): number {
+  let count = 0;
+  let at = bytes.length;
+  for (; at >= 5; at -= 5) {
+    const middle = bytes[at - 3] ?? 0;
+    words[count++] = ((middle & 15) << 16) | ((bytes[at - 2] ?? 0) << 8) | (bytes[at - 1] ?? 0);
+    words[count++] = ((bytes[at - 5] ?? 0) << 12) | ((bytes[at - 4] ?? 0) << 4) | (middle >> 4);
+  }
+  let rest = 0;
+  for (let i = 0; i < at; i++) rest = rest * 256 + (bytes[i] ?? 0);
+  words[count++] = rest % WORD;
+  words[count++] = Math.floor(rest / WORD);
+  const used = Math.ceil((count * WORD_BYTES * Math.log10(256)) / GROUP_DIGITS);
+  let carry = 0;
+  for (let group = 0; group < used; group++) {
+    let sum = carry;
+    const row = group * ALL_WORDS;
+    for (let word = firstWords[group] ?? 0; word < count; word++)
+      sum += (words[word] ?? 0) * (groupsOfWord[row + word] ?? 0);
+    carry = Math.floor(sum / GROUP);
+    groups[group] = sum - carry * GROUP;
+  }
+  return used;
 }
 
 /**

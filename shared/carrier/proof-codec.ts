@@ -14,7 +14,8 @@ import {
 } from './field-codec.js';
 
 const CRYPTOSUITES = ['eddsa-rdfc-2022', 'eddsa-jcs-2022', 'ecdsa-rdfc-2019'] as const;
-const SIGNATURE_BYTES = 64;
+/** Bytes of a signature. */
+export const SIGNATURE_BYTES = 64;
 
 /** Bits of the signature, which ends a payload. */
 export const SIGNATURE_BITS = 8 * SIGNATURE_BYTES;

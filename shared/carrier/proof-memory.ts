@@ -1,24 +1,20 @@
 import type { DataIntegrityProof } from '../certificate/credential.js';
-import { decodeSignature } from '../did/signature-base58.js';
+import { writeSignature } from '../did/signature-base58.js';
 import { BitWriter, type BitRun } from './bit-stream.js';
 import type { KnownFacts } from './field-codec.js';
 import { PROOF_LEANS_ON, proofCodec, SIGNATURE_BITS } from './proof-codec.js';
 
 const MOST_KEPT = 4;
 const MEMBER = ',"proof":';
-const END = '"}}';
+const OPENING = '"proofValue":"z';
+const END = Uint8Array.of(0x22, 0x7d, 0x7d);
+const MOST_BASE58 = 88;
 
 /** The proof of many certificates up to its signature, once as bits and once as it stands in the signed text. */
 interface Kept {
   leaned: readonly unknown[];
   bits: BitRun;
-  text: string;
-}
-
-/** A proof taken apart: bits before the signature, and the signature. */
-export interface ProofBits {
-  bits: BitRun;
-  signature: Uint8Array;
+  text: Uint8Array;
 }
 
 /** The proof at the end of a signed text. */
@@ -29,37 +25,47 @@ export function proofOfText(json: string): DataIntegrityProof {
 /** Remembers the proofs of a batch, which differ in their signatures only. */
 export class ProofMemory {
   readonly #kept: Kept[] = [];
+  readonly #base58 = new Uint8Array(MOST_BASE58);
 
   /**
-   * The bits of the proof a signed text ends with.
+   * The bits of the proof a signed text ends with, up to its signature.
+   * @param json UTF-8
    * @param facts of the record
-   * @returns undefined when reading them would not give that end of the text, letter for letter
+   * @returns undefined when reading bits and signature would not give that end of the text, letter for letter
    */
-  bitsOf(json: string, facts: KnownFacts): ProofBits | undefined {
-    const opening = json.lastIndexOf('"', json.length - END.length - 1) + 2;
-    const bits = this.#find(json, opening, facts) ?? this.#learn(json, opening, facts);
-    // Base58 that gives 64 bytes is the one base58 of these bytes: reading them back gives this text.
-    const signature = json.endsWith(END) ? decodeSignature(json.slice(opening, -END.length)) : undefined;
-    return bits && signature && { bits, signature };
+  bitsOf(json: Uint8Array, signature: Uint8Array, facts: KnownFacts): BitRun | undefined {
+    const base58 = this.#base58;
+    const length = writeSignature(signature, base58, 0);
+    const opening = json.length - END.length - length;
+    if (!standsAt(json, END, END.length, json.length - END.length)) return undefined;
+    if (!standsAt(json, base58, length, opening)) return undefined;
+    for (const { leaned, text, bits } of this.#kept)
+      if (
+        leaned[0] === facts.issuedOn &&
+        leaned[1] === facts.issuerId &&
+        standsAt(json, text, text.length, opening - text.length)
+      )
+        return bits;
+    return this.#learn(json, opening, facts);
   }
 
-  #find(json: string, opening: number, facts: KnownFacts): BitRun | undefined {
-    return this.#kept.find(
-      ({ leaned, text }) =>
-        leaned[0] === facts.issuedOn && leaned[1] === facts.issuerId && json.startsWith(text, opening - text.length),
-    )?.bits;
-  }
-
-  #learn(json: string, opening: number, facts: KnownFacts): BitRun | undefined {
+  #learn(json: Uint8Array, opening: number, facts: KnownFacts): BitRun | undefined {
     const out = new BitWriter();
-    proofCodec.write(out, proofOfText(json), facts);
+    proofCodec.write(out, proofOfText(new TextDecoder().decode(json)), facts);
     const input = out.reader(0);
-    const read = `${MEMBER}${JSON.stringify(proofCodec.read(input, facts))}}`;
-    const text = read.slice(0, opening - json.length);
-    if (input.position !== out.position || !json.endsWith(read)) return undefined;
+    const read = `${MEMBER}${JSON.stringify(proofCodec.read(input, facts))}`;
+    const text = new TextEncoder().encode(read.slice(0, read.lastIndexOf(OPENING) + OPENING.length));
+    if (input.position !== out.position || !standsAt(json, text, text.length, opening - text.length)) return undefined;
     const bits = out.run(out.position - SIGNATURE_BITS);
     this.#kept.unshift({ leaned: PROOF_LEANS_ON.map((name) => facts[name]), bits, text });
     if (this.#kept.length > MOST_KEPT) this.#kept.pop();
     return bits;
   }
+}
+
+/** Whether the first `length` bytes of a part stand at a place. */
+function standsAt(bytes: Uint8Array, part: Uint8Array, length: number, place: number): boolean {
+  if (place < 0) return false;
+  for (let i = 0; i < length; i++) if (bytes[place + i] !== part[i]) return false;
+  return true;
 }

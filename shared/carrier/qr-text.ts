@@ -3,11 +3,9 @@ import type { CertificateRecord } from '../certificate/record.js';
 import { YizhengError } from '../errors.js';
 import type { JsonObject } from '../json/parse-json.js';
 import { COMPACT_FORM, decodeCompact, encodeCompact, encodeCompactRecord } from './compact-codec.js';
-import { CompactRecordEncoder } from './compact-record-encoder.js';
 import { bytesToDecimal, decimalToBytes } from './decimal.js';
 import { decodeDictionary, DICTIONARY_FORM, encodeDictionary } from './dictionary-codec.js';
 import { LIVE_FORM, readLivePayload, type LiveProof } from './live-code.js';
-import { proofOfText } from './proof-memory.js';
 import { qrVersion, type QrSegment } from './qr-symbol.js';
 
 /** Largest QR version that a printed certificate may need (DESIGN §6). */
@@ -46,7 +44,8 @@ export interface DecodedQr {
 
 const VERIFIER_URL = /^(?:https:\/\/[a-z0-9.-]+|http:\/\/localhost)(?::\d{1,5})?\/[A-Za-z0-9._~/-]*$/;
 const URL_FORM = /^https?:\/\/([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)\/[A-Za-z0-9._~/-]{0,100}#(\d+)$/;
-const MAX_TEXT = 7_500;
+/** Longest text that is looked at. */
+export const MAX_TEXT = 7_500;
 /** A signature alone has 64 bytes; fewer cannot be a certificate, so a short number in somebody's link is not ours. */
 const MIN_PAYLOAD_BYTES = 70;
 
@@ -81,26 +80,6 @@ export function qrTextOf(digits: string, url?: string): Omit<EncodedQr, 'form' |
 }
 
 /**
- * The texts {@link encodeQr} writes, for whoever signs many certificates and has the record of each at hand. One for each thread; it
- * remembers what the certificates have in common.
- */
-export class RecordQrTexts {
-  readonly #encoder = new CompactRecordEncoder();
-
-  /**
-   * The text of one certificate.
-   * @param signed `record` parsed; `json`, the signed credential made of it
-   * @throws YizhengError as {@link encodeQr}
-   */
-  textOf(signed: { record: CertificateRecord; json: string }, options: { url?: string } = {}): string {
-    const payload = this.#encoder.encode(signed.record, signed.json);
-    return payload
-      ? beginningOf(options.url).data + bytesToDecimal(payload)
-      : qrTextOfRecord({ ...signed, proof: proofOfText(signed.json) }, options);
-  }
-}
-
-/**
  * The text {@link encodeQr} writes, for whoever signed one certificate and has its record at hand.
  * @param signed `record` parsed; `proof` and `json` of the signed credential
  * @throws YizhengError as {@link encodeQr}
@@ -114,7 +93,8 @@ export function qrTextOfRecord(
   return beginningOf(options.url).data + bytesToDecimal(payload);
 }
 
-function beginningOf(url: string | undefined): QrSegment {
+/** What stands before the digits. @throws YizhengError `QR_URL` */
+export function beginningOf(url: string | undefined): QrSegment {
   if (url === undefined) return { mode: 'alphanumeric', data: BARE_PREFIX };
   if (url.length > 100 || !VERIFIER_URL.test(url))
     throw new YizhengError('QR_URL', 'The address of the verifier must look like https://verify.example/ .', {

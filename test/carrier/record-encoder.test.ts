@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CompactRecordEncoder } from '../../shared/carrier/compact-record-encoder.js';
+import { CompactRecordEncoder, type SignedBytes } from '../../shared/carrier/compact-record-encoder.js';
 import { encodeCompactRecord } from '../../shared/carrier/compact-codec.js';
-import { decodeQrText, encodeQr, RecordQrTexts } from '../../shared/carrier/qr-text.js';
+import { decimalToBytes, writeDecimal } from '../../shared/carrier/decimal.js';
+import { decodeQrText, encodeQr } from '../../shared/carrier/qr-text.js';
+import { RecordQrTexts } from '../../shared/carrier/record-qr-texts.js';
 import { buildCredential, readRecord, type CertificateCredential } from '../../shared/certificate/credential.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
+import { decodeSignature } from '../../shared/did/signature-base58.js';
 import { arbitraryCertificate } from './arbitrary-certificate.js';
 import { sampleCertificate } from './sample-certificate.js';
 
@@ -21,6 +24,10 @@ type Path = readonly string[];
 
 function jsonOf({ record, proof }: Signed): string {
   return JSON.stringify({ ...buildCredential(record), proof });
+}
+
+function signedBytes(json: string, { proofValue }: Proof): SignedBytes {
+  return { json: new TextEncoder().encode(json), signature: decodeSignature(proofValue.slice(1)) ?? new Uint8Array() };
 }
 
 /** Paths of all members, groups and what stands in them. */
@@ -56,6 +63,25 @@ const MEMBERS: Path[] = [
 ].map((name) => [name]);
 
 const POOL = 400;
+const OCCUPATION_NAMES = ['焊工', '电工', '养老护理员'];
+const CODES = ['S000051000001', 'Y310051000002', 'S000051000003'];
+
+/** Many texts that name one of few institutions and occupations, so that what a field leans on often changes by itself. */
+function withCodes(record: CertificateRecord, i: number): CertificateRecord {
+  const code = (turn: number): string => CODES[Math.floor(i / 3 ** turn) % 3] ?? '';
+  const { occupation } = record;
+  return {
+    ...record,
+    ...(i % 2 === 0 ? { certificateNumber: `${code(0)}265${String(100_000 + i)}` } : {}),
+    ...(i % 5 === 0 ? {} : { authority: { id: `did:web:rst.example:${code(1)}`, name: record.authority.name } }),
+    assessment: {
+      ...record.assessment,
+      ...(i % 7 === 0 ? {} : { id: `${code(2)}-01`, batch: `${code(3)}-02` }),
+      ...(i % 4 === 0 && occupation ? { standard: `${CODES.length}级${OCCUPATION_NAMES[i % 3] ?? ''}标准` } : {}),
+    },
+    ...(occupation ? { occupation: { ...occupation, name: OCCUPATION_NAMES[Math.floor(i / 3) % 3] ?? '' } } : {}),
+  };
+}
 
 /** A series of records as an exam has them and as none has them: each is the one before with members of quite another record. */
 function seriesOf(pool: readonly Signed[]): fc.Arbitrary<Signed[]> {
@@ -106,7 +132,7 @@ describe('QR texts of many records', () => {
     const encoder = new CompactRecordEncoder();
     const pool = fc
       .sample(arbitraryCertificate, POOL)
-      .map((certificate): Signed => ({ record: readRecord(certificate), proof: certificate.proof }));
+      .map((certificate, i): Signed => ({ record: withCodes(readRecord(certificate), i), proof: certificate.proof }));
     let cases = 0;
     fc.assert(
       fc.property(seriesOf(pool), (all) => {
@@ -115,7 +141,7 @@ describe('QR texts of many records', () => {
           if (json === undefined) continue;
           cases++;
           const alone = outcomeOf(() => encodeCompactRecord(signed.record, signed.proof, json));
-          const among = outcomeOf(() => encoder.encode(signed.record, json));
+          const among = outcomeOf(() => encoder.encode(signed.record, signedBytes(json, signed.proof)));
           if (alone === THROWN) assert.ok(among === THROWN || among === undefined, json);
           else assert.equal(among, alone, json);
         }
@@ -131,7 +157,8 @@ describe('QR texts of many records', () => {
       fc.property(arbitraryCertificate, fc.integer({ min: 1, max: 3 }), (certificate, times) => {
         const json = JSON.stringify(certificate);
         for (let i = 0; i < times; i++) {
-          const text = texts.textOf({ record: readRecord(certificate), json }, { url });
+          const signed = signedBytes(json, certificate.proof);
+          const text = new TextDecoder().decode(texts.textOf(readRecord(certificate), signed, url));
           assert.equal(text, encodeQr(certificate, { url }).text);
           assert.equal(decodeQrText(text).json, json);
         }
@@ -145,7 +172,8 @@ describe('QR texts of many records', () => {
     const certificate = sampleCertificate('skill-level');
     const record = readRecord(certificate);
     const { proof } = certificate;
-    const textOf = (signed: Signed): string => texts.textOf({ record: signed.record, json: jsonOf(signed) }, { url });
+    const textOf = (signed: Signed): string =>
+      new TextDecoder().decode(texts.textOf(signed.record, signedBytes(jsonOf(signed), signed.proof), url));
     const compact = textOf({ record, proof });
     const changed: Signed[] = [
       { record: { ...record, holder: { ...record.holder, identityDocumentLastFour: 'abcd' } }, proof },
@@ -168,8 +196,8 @@ describe('QR texts of many records', () => {
     const encoder = new CompactRecordEncoder();
     const certificate = sampleCertificate('skill-level');
     const record = readRecord(certificate);
-    const json = JSON.stringify(certificate);
-    assert.ok(encoder.encode(record, json));
+    const signed = signedBytes(JSON.stringify(certificate), certificate.proof);
+    assert.ok(encoder.encode(record, signed));
     for (const wrong of [
       { ...record, note: '' },
       { ...record, holder: { ...record.holder, note: '' } },
@@ -177,7 +205,32 @@ describe('QR texts of many records', () => {
       { ...record, occupation: { ...record.occupation, note: 0 } },
       { ...record, status: { ...record.status, purpose: 'revocation' } },
     ])
-      assert.equal(encoder.encode(wrong as CertificateRecord, json), undefined);
-    assert.ok(encoder.encode({ ...record, note: undefined } as CertificateRecord, json));
+      assert.equal(encoder.encode(wrong as CertificateRecord, signed), undefined);
+    assert.ok(encoder.encode({ ...record, note: undefined } as CertificateRecord, signed));
+  });
+});
+
+describe('decimal digits written as bytes', () => {
+  it('are those of the number, whatever its length', () => {
+    const out = new Uint8Array(8_000);
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 2_940 }), fc.nat(400), fc.nat(9), (bytes, most, start) => {
+        for (const payload of [
+          bytes,
+          bytes.slice(0, most),
+          bytes.slice(0, most).fill(0xff),
+          bytes.slice(0, most).fill(0, 1),
+        ]) {
+          if ((payload[0] ?? 0) === 0) continue;
+          const end = writeDecimal(payload, out, start);
+          const digits = new TextDecoder().decode(out.subarray(start, end));
+          assert.equal(digits, BigInt(`0x${Buffer.from(payload).toString('hex')}`).toString());
+          assert.deepEqual(decimalToBytes(digits), payload);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    assert.throws(() => writeDecimal(Uint8Array.of(0, 1), out, 0), RangeError);
+    assert.throws(() => writeDecimal(new Uint8Array(2_941).fill(1), out, 0), { code: 'QR_TOO_LARGE' });
   });
 });

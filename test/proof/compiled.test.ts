@@ -154,7 +154,7 @@ describe('compiled eddsa-rdfc-2022', () => {
       assert.equal(await texts.sign(record, created), JSON.stringify(signed));
       const { json, signature } = await texts.signBytes(record, created);
       assert.equal(new TextDecoder().decode(json), JSON.stringify(signed));
-      assert.equal(`z${base58.encode(signature)}`, signed.proof.proofValue);
+      assert.equal(`z${base58.encode(signature)}`, (signed.proof as { proofValue: string }).proofValue);
     }
   });
 

@@ -1,13 +1,21 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
-import type { CertificateRow } from './certificate-row.js';
 import { reservedChunks, reservedRows } from './reserved-by-batches.js';
 import type { ResultKeys } from './result-keys.js';
 
 /** A result to be certified, as far as it can be a duplicate. */
 export interface Candidate extends Pick<ResultKeys, 'duplicateKey' | 'resultKey'> {
+  /** Id of its assessment, which is part of the result: without a duplicate key, only certificates of it are looked at. */
+  assessment?: string | null | undefined;
   /** Certificate it corrects: no duplicate of it. */
   supersedes?: string | undefined;
+}
+
+/** A certificate or reserved row as far as it may be a duplicate. */
+interface Known {
+  id: string;
+  duplicate_key: string | null;
+  result_key: string | null;
 }
 
 /**
@@ -22,43 +30,94 @@ export async function findDuplicates(
   candidates: readonly Candidate[],
   options: { except?: string } = {},
 ): Promise<(string | undefined)[]> {
-  const byDocument = new Map<string, string[]>();
-  const byResult = new Map<string, { id: string; isKnown: boolean }[]>();
-  const add = (id: string, duplicateKey: string | null, resultKey: string | null): void => {
-    if (duplicateKey !== null) byDocument.set(duplicateKey, [...(byDocument.get(duplicateKey) ?? []), id]);
-    if (resultKey !== null)
-      byResult.set(resultKey, [...(byResult.get(resultKey) ?? []), { id, isKnown: duplicateKey !== null }]);
-  };
   const keys = candidates.flatMap(({ duplicateKey }) => duplicateKey ?? []);
   const results = candidates.map(({ resultKey }) => resultKey);
-  // One query for each index: an OR over both would be read without any.
-  const certificates = (column: 'duplicate_key' | 'result_key', values: readonly string[]) =>
-    transaction<CertificateRow>('certificates')
-      .where({ institution })
-      .whereIn(column, [...values])
-      .whereNot({ state: 'void' })
-      .whereNot({ status: 'revoked' })
-      .select('id', 'duplicate_key', 'result_key');
-  for (const { id, duplicate_key } of await certificates('duplicate_key', keys)) add(id, duplicate_key, null);
-  for (const { id, duplicate_key, result_key } of await certificates('result_key', results))
-    add(id, duplicate_key, result_key);
+  const byDocument = await certificates(transaction, institution, 'duplicate_key', keys);
+  const byResult = [
+    ...(await certificates(transaction, institution, 'result_key', results, `and ${OF_RESULT_INDEX}`)),
+    ...(await sameAssessment(transaction, institution, candidates)),
+  ];
   const chunks = await reservedChunks(transaction, institution, options);
-  if (chunks.length > 0)
-    for (const row of [
-      ...(await reservedRows(transaction, chunks, 'duplicate_key', keys)),
-      ...(await reservedRows(transaction, chunks, 'result_key', results)),
-    ])
-      add(`batch:${row.batch}:${row.row}`, row.duplicate_key, row.result_key);
+  if (chunks.length > 0) {
+    const known = ({ batch, row, ...own }: Omit<Known, 'id'> & { batch: string; row: number }): Known => ({
+      ...own,
+      id: `batch:${batch}:${row}`,
+    });
+    byDocument.push(...(await reservedRows(transaction, chunks, 'duplicate_key', keys)).map(known));
+    byResult.push(...(await reservedRows(transaction, chunks, 'result_key', results)).map(known));
+  }
+  if (byDocument.length === 0 && byResult.length === 0) return candidates.map(() => undefined);
+  const ofDocument = groupBy(byDocument, ({ duplicate_key }) => duplicate_key);
+  const ofResult = groupBy(byResult, ({ result_key }) => result_key);
   return candidates.map(({ duplicateKey, resultKey, supersedes }) => {
+    const shown = ofResult.get(resultKey) ?? [];
     const same =
       duplicateKey === null
-        ? (byResult.get(resultKey) ?? []).map(({ id }) => id)
-        : [
-            ...(byDocument.get(duplicateKey) ?? []),
-            ...(byResult.get(resultKey) ?? []).filter(({ isKnown }) => !isKnown).map(({ id }) => id),
-          ];
-    return same.find((id) => id !== supersedes);
+        ? shown
+        : [...(ofDocument.get(duplicateKey) ?? []), ...shown.filter(({ duplicate_key }) => duplicate_key === null)];
+    return same.find(({ id }) => id !== supersedes)?.id;
   });
+}
+
+/** What the index `certificates_of_result` holds: certificates whose document number nobody here has seen, and those of old. */
+const OF_RESULT_INDEX = '(c.duplicate_key is null or c.assessment is null)';
+
+/**
+ * Certificates that count and have one of these keys. One binding for all keys, so that the common answer, none, costs next to nothing.
+ */
+async function certificates(
+  transaction: Knex,
+  institution: string,
+  column: 'duplicate_key' | 'result_key',
+  keys: readonly string[],
+  also = '',
+): Promise<Known[]> {
+  if (keys.length === 0) return [];
+  const { dialect } = transaction.client as { dialect: string };
+  const among =
+    dialect === 'postgresql'
+      ? `certificates c where c.${column} = any(array(select json_array_elements_text(?::json)))`
+      : `json_each(?) k cross join certificates c where c.${column} = k.value`;
+  const found = await transaction.raw<Known[] | { rows: Known[] }>(
+    `select c.id, c.duplicate_key, c.result_key from ${among} and c.institution = ? and c.state <> 'void' and c.status <> 'revoked' ${also}`,
+    [JSON.stringify(keys), institution],
+  );
+  return Array.isArray(found) ? found : found.rows;
+}
+
+/** Certificates by a document number that may be of the same result as candidates of which none is known. */
+async function sameAssessment(
+  transaction: Knex,
+  institution: string,
+  candidates: readonly Candidate[],
+): Promise<Known[]> {
+  const found: Known[] = [];
+  const unknown = candidates.filter(({ duplicateKey }) => duplicateKey === null);
+  for (const [assessment, own] of groupBy(unknown, (candidate) => candidate.assessment))
+    found.push(
+      ...(await transaction('certificates')
+        .where({ institution, ...(assessment === undefined || assessment === null ? {} : { assessment }) })
+        .whereNotNull('assessment')
+        .whereNotNull('duplicate_key')
+        .whereNot({ state: 'void' })
+        .whereNot({ status: 'revoked' })
+        .whereIn(
+          'result_key',
+          own.map(({ resultKey }) => resultKey),
+        )
+        .select<Known[]>('id', 'duplicate_key', 'result_key')),
+    );
+  return found;
+}
+
+function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
 }
 
 /** @throws YizhengError `CERTIFICATE_DUPLICATE` (409) naming what certifies the same */

@@ -221,7 +221,11 @@ export class Issuing {
         status: 422,
       });
     const { number, revision, correctsHolder } = await this.numberOf(transaction, plan);
-    await refuseDuplicate(transaction, institution.code, { ...plan, supersedes: draft.supersedes });
+    await refuseDuplicate(transaction, institution.code, {
+      ...plan,
+      assessment: draft.assessment.id,
+      supersedes: draft.supersedes,
+    });
     const created = wholeSecond(now);
     const record = (under: IssuedUnder, status: CertificateRecord['status']): CertificateRecord =>
       parseCertificateRecord({ ...draft, certificateNumber: number, revision, ...under, status });

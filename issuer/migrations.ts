@@ -3,6 +3,7 @@ import { applicationMigrations } from './applications/migrations.js';
 import { assessmentSessionMigrations } from './assessment-sessions/migrations.js';
 import { batchMigrations } from './batch/migrations.js';
 import { keyCustodyMigrations } from './key-custody/migrations.js';
+import { leanStorageMigrations } from './lean-storage-migrations.js';
 import { movingMigrations } from './moving/audit-origins.js';
 import { openid4vciMigrations } from './openid4vci/migrations.js';
 import { printingMigrations } from './printing/migrations.js';
@@ -118,4 +119,5 @@ export const issuerMigrations: readonly Migration[] = [
   ...supervisionMigrations,
   ...printingMigrations,
   ...movingMigrations,
+  ...leanStorageMigrations,
 ];

@@ -1,0 +1,18 @@
+import type { Migration } from '../server/index.js';
+
+/** Steps that make a certificate cheaper to store; what is stored stays as it is. */
+export const leanStorageMigrations: readonly Migration[] = [
+  {
+    // An index over all result keys took a fifth of the time of storing: every row of a batch writes to another of its pages.
+    name: 'issuer-041-certificates-of-result',
+    async up(knex) {
+      await knex.raw(
+        `create index certificates_of_result on certificates (institution, result_key)
+          where duplicate_key is null or assessment is null`,
+      );
+      await knex.schema.alterTable('certificates', (table) => {
+        table.dropIndex(['institution', 'result_key']);
+      });
+    },
+  },
+];

@@ -2,9 +2,10 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { decodeMultikey } from '../did/multikey.js';
 import { YizhengError } from '../errors.js';
-import { CertificateHasher, type ProofConfig, type Sha256 } from './compiled/certificate-hasher.js';
+import { CertificateHasher, type Hashed, type ProofConfig, type Sha256 } from './compiled/certificate-hasher.js';
 import { hasHalfCharacter } from './compiled/half-character.js';
 import { readSigned } from './compiled/read-signed.js';
+import type { Refusal } from './compiled/shape-canonizer.js';
 import { encodeSignature } from '../did/signature-base58.js';
 import { eddsaRdfc2022 } from './eddsa-rdfc-2022.js';
 import type { ProofSuite, PublicVerificationKey } from './types.js';
@@ -47,7 +48,8 @@ export function compiledEddsaRdfc2022(options: CompiledOptions = {}): ProofSuite
 
     async sign(unsigned, { signer, created }) {
       const proof = proofConfig(created, signer.id);
-      const bytes = isSigningTime(created) ? await signedBytes(hasher, unsigned, proof) : undefined;
+      const hashed = isSigningTime(created) ? hasher.hash(unsigned, proof) : 'other-shape';
+      const bytes = hashed === 'template-missing' ? await learntBytes(hasher, unsigned, proof) : bytesOf(hashed);
       if (bytes === undefined) {
         if (hasHalfCharacter(unsigned))
           throw new YizhengError('JSON_LONE_SURROGATE', 'A text holds half a character (lone surrogate).');
@@ -61,21 +63,25 @@ export function compiledEddsaRdfc2022(options: CompiledOptions = {}): ProofSuite
       const parts = readSigned(signed, key);
       const publicKey = parts && publicKeys.of(key);
       if (parts && publicKey) {
-        const bytes = await signedBytes(hasher, parts.unsigned, parts.config);
-        if (bytes) return verify(parts.signature, bytes, publicKey);
+        const { unsigned, config, signature } = parts;
+        const hashed = hasher.hash(unsigned, config);
+        const bytes = hashed === 'template-missing' ? await learntBytes(hasher, unsigned, config) : bytesOf(hashed);
+        if (bytes) return verify(signature, bytes, publicKey);
       }
       return !hasHalfCharacter(signed) && general.verifySignature(signed, key);
     },
   };
 }
 
-async function signedBytes(
+async function learntBytes(
   hasher: CertificateHasher,
   unsigned: object,
   proof: ProofConfig,
 ): Promise<Uint8Array | undefined> {
-  let hashed = hasher.hash(unsigned, proof);
-  if (hashed === 'template-missing' && (await hasher.learn(unsigned, proof))) hashed = hasher.hash(unsigned, proof);
+  return (await hasher.learn(unsigned, proof)) ? bytesOf(hasher.hash(unsigned, proof)) : undefined;
+}
+
+function bytesOf(hashed: Hashed | Refusal): Uint8Array | undefined {
   return typeof hashed === 'string' ? undefined : hashed.bytes;
 }
 

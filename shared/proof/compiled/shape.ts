@@ -68,6 +68,7 @@ export function matchShape(document: unknown, shape: Shape): ShapeMatch | undefi
 function matchNode(node: unknown, members: Shape, match: ShapeMatch): boolean {
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return false;
   const names = Object.keys(node);
+  const values: unknown[] = Object.values(node);
   let next = 0;
   for (const member of members) {
     const present = names[next] === member.name;
@@ -76,14 +77,15 @@ function matchNode(node: unknown, members: Shape, match: ShapeMatch): boolean {
       if (!member.optional) return false;
       continue;
     }
-    next++;
-    if (!matchValue((node as Record<string, unknown>)[member.name], member, match)) return false;
+    if (!matchValue(values[next++], member, match)) return false;
   }
   return next === names.length;
 }
 
 function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean {
   switch (member.is) {
+    case 'literal':
+      return typeof value === 'string' && matchLiteral(value, match);
     case 'constant':
       return value === member.value;
     case 'list':
@@ -94,8 +96,6 @@ function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean 
       match.variant = match.variant * member.second.length + place;
       return place >= 0;
     }
-    case 'literal':
-      return typeof value === 'string' && matchLiteral(value, match);
     case 'instant':
       return typeof value === 'string' && isInstant(value) && match.values.push(value) > 0;
     case 'integer':

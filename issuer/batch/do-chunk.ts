@@ -2,12 +2,12 @@ import { errorCode, YizhengError } from '../../shared/errors.js';
 import type { BulkSigner, CertificateJob } from '../../keys/bulk-signer.js';
 import type { StoredBatch, StoredChunk } from './batch-tables.js';
 import { applyStatusChunk } from './apply-status-chunk.js';
-import { readyRowsOf } from './chunk-rows.js';
 import type { Claim } from './claim.js';
 import { plannedRows, type PlannedRow, type Reservation } from './reservation.js';
 import { replanChunk, reserveChunk, type ClaimedChunk } from './reserve-chunk.js';
 import type { Signers } from './signers.js';
 import { isUnforeseen, type Patience } from './troubles.js';
+import { readyRowsOf } from './waiting-rows.js';
 import { storeChunk, type SignedRow, type SignedRows } from './store-chunk.js';
 import type { WorkerTools } from './worker.js';
 

@@ -131,20 +131,24 @@ export function draftOf(exam: ExamResult, issuedOn: string): CertificateDraft {
   return withoutUndefined({
     ...rest,
     issuedOn,
-    holder: withoutUndefined({
-      id: holder.did,
+    holder: {
+      ...(holder.did === undefined ? {} : { id: holder.did }),
       name: holder.name,
       identityDocumentType: holder.idType,
       identityDocumentLastFour: lastFourOf(holder.idType, holder.idNumber),
-    }),
-    occupation: occupation && withoutUndefined({ ...occupation, name: occupationName(occupation) }),
+    },
+    occupation: occupation && occupationOf(occupation),
   });
 }
 
 /** The number may stand in its own member and nowhere else: everything else can come to stand on the certificate. */
 function refuseIdNumber(exam: ExamResult): void {
   const { idNumber, ...holder } = exam.holder;
-  const [place] = placesOf(idNumber.toUpperCase(), { ...exam, holder });
+  const number = idNumber.toUpperCase();
+  const others = { ...exam, holder };
+  // JSON escapes neither letters nor digits, so a text that holds the number holds it in JSON as well.
+  if (UNESCAPED.test(number) && !JSON.stringify(others).toUpperCase().includes(number)) return;
+  const [place] = placesOf(number, others);
   if (place !== undefined)
     throw new YizhengError(
       'ID_NUMBER_ON_CERTIFICATE',
@@ -153,13 +157,28 @@ function refuseIdNumber(exam: ExamResult): void {
     );
 }
 
+const UNESCAPED = /^[0-9A-Z]+$/;
+
 function placesOf(text: string, value: unknown, at = ''): string[] {
   if (typeof value === 'string') return value.toUpperCase().includes(text) ? [at] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([member, inner]) => placesOf(text, inner, `${at}/${member}`));
 }
 
-function occupationName(occupation: NonNullable<ExamResult['occupation']>): string {
+type ExamOccupation = NonNullable<ExamResult['occupation']>;
+
+/** What was made of an occupation; rows of a sheet that agree in it share one object. */
+const madeOfOccupation = new WeakMap<ExamOccupation, NonNullable<CertificateDraft['occupation']>>();
+
+function occupationOf(occupation: ExamOccupation): NonNullable<CertificateDraft['occupation']> {
+  const known = madeOfOccupation.get(occupation);
+  if (known) return known;
+  const made = withoutUndefined({ ...occupation, name: occupationName(occupation) });
+  madeOfOccupation.set(occupation, made);
+  return made;
+}
+
+function occupationName(occupation: ExamOccupation): string {
   const known = findOccupation(occupation.code, occupation.catalogueEdition)?.name;
   if (known !== undefined && occupation.name !== undefined && occupation.name !== known)
     throw new YizhengError(
@@ -178,7 +197,8 @@ function occupationName(occupation: NonNullable<ExamResult['occupation']>): stri
 }
 
 function withoutUndefined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+  const entries = Object.values(object).includes(undefined)
+    ? Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
+    : object;
+  return entries as { [K in keyof T]: Exclude<T[K], undefined> };
 }

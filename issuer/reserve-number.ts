@@ -5,7 +5,7 @@ import type { CertificateRecord } from '../shared/certificate/record.js';
 import { certificateId } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
 import type { CertificateRow } from './certificate-row.js';
-import { isReservedNumber, listedNumbers, reservedChunks } from './reserved-by-batches.js';
+import { isReservedNumber, listedBetween, reservedChunks } from './reserved-by-batches.js';
 
 /** Numbers looked up in one query. */
 const QUERY_NUMBERS = 1000;
@@ -66,13 +66,25 @@ export async function reserveNumbers(
       composeCertificateNumber({ institutionCode: institution, ...of, serial: last + i + 1 }),
     );
     last += block.length;
-    const taken = await takenNumbers(transaction, block);
-    const listed = await listedNumbers(transaction, block);
-    numbers.push(...block.filter((number) => !taken.has(number) && !listed.has(number)));
+    const taken = await takenBetween(transaction, block);
+    for (const number of block) if (!taken.has(number)) numbers.push(number);
   }
   if (row) await transaction('serials').where(key).update({ last });
   else await transaction('serials').insert({ ...key, last });
   return numbers;
+}
+
+/** Which of these consecutive numbers are taken, reserved or listed; two questions, however many they are. */
+async function takenBetween(transaction: Knex.Transaction, numbers: readonly string[]): Promise<Set<string>> {
+  const [first = '', last = first] = [numbers[0], numbers.at(-1)];
+  const stored = await transaction<CertificateRow>('certificates')
+    .whereBetween('id', [certificateId(first, 1), certificateId(last, 1)])
+    .select('number');
+  const taken = new Set(stored.map(({ number }) => number));
+  for (const number of await listedBetween(transaction, first, last)) taken.add(number);
+  const chunks = await reservedChunks(transaction);
+  if (chunks.length > 0) for (const number of numbers) if (isReservedNumber(chunks, number)) taken.add(number);
+  return taken;
 }
 
 /**

@@ -52,15 +52,15 @@ export function isReservedNumber(chunks: readonly ReservedChunk[], number: strin
   );
 }
 
-/** Which of these numbers somebody gave by hand to a row of a batch that was confirmed and whose turn comes. */
-export async function listedNumbers(transaction: Knex, numbers: readonly string[]): Promise<Set<string>> {
+/** Which numbers from one to another somebody gave by hand to a row of a batch that was confirmed and whose turn comes. */
+export async function listedBetween(transaction: Knex, first: string, last: string): Promise<string[]> {
   const rows = await transaction('batch_rows')
     .join('batches', 'batches.id', 'batch_rows.batch')
-    .whereIn('batch_rows.number', [...numbers])
+    .whereBetween('batch_rows.number', [first, last])
     .where({ 'batch_rows.state': 'ready' })
     .whereIn('batches.state', ['waiting-approval', 'running', 'paused'])
     .select<{ number: string }[]>('batch_rows.number');
-  return new Set(rows.map(({ number }) => number));
+  return rows.map(({ number }) => number);
 }
 
 /** A reserved row as far as another issue may collide with it. */

@@ -29,14 +29,14 @@ export interface CertificateJob {
   certificates: readonly PlannedCertificate[];
 }
 
-/** A certificate, signed and checked, ready to be stored. */
+/** A certificate, signed and checked, ready to be stored. Its texts are bytes, which nobody has to take apart to store them. */
 export interface MadeCertificate {
   id: string;
   kind: CertificateRecord['kind'];
-  /** The signed credential as JSON text. */
-  json: string;
-  /** QR text as `encodeQr` writes it. */
-  qr: string;
+  /** UTF-8 of the signed credential as JSON text. */
+  json: Uint8Array;
+  /** UTF-8 of the QR text as `encodeQr` writes it. */
+  qr: Uint8Array;
   /** SHA-256 of `json`, hex. */
   sha256: string;
 }

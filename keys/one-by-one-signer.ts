@@ -5,7 +5,8 @@ import { errorCode, YizhengError } from '../shared/errors.js';
 import type { BulkSigner, CertificateJob, MadeCertificate } from './bulk-signer.js';
 import { checkSample } from './check-sample.js';
 import type { Custody, KeyInfo } from './custody.js';
-import { makeCertificate } from './signing/certificate-maker.js';
+import { certificateMaker } from './signing/certificate-maker.js';
+import { CertificatePacker, unpackCertificates, type CertificateTexts } from './signing/packed-certificates.js';
 import { signerError } from './signer-error.js';
 import { nodeProofPrimitives } from './signing-primitives.js';
 
@@ -24,13 +25,14 @@ export class OneByOneSigner implements BulkSigner {
     await this.custody.refresh();
     const key = this.custody.list().find(({ id }) => id === this.keyId);
     const suite = compiledEddsaRdfc2022(await nodeProofPrimitives());
-    const made: MadeCertificate[] = [];
+    const make = certificateMaker((record, created) => this.sign(record, created, suite, key));
+    const made: CertificateTexts[] = [];
     const rest = job.certificates.entries();
     const failures: unknown[] = [];
     const makeRest = async (): Promise<void> => {
       for (const [i, planned] of rest) {
         if (failures.length > 0) return;
-        made[i] = await makeCertificate(planned, job, (record) => this.sign(record, job.created, suite, key));
+        made[i] = await make(planned, job);
       }
     };
     // Waits for all of them, so that nothing is signed any more once the job has failed.
@@ -38,9 +40,12 @@ export class OneByOneSigner implements BulkSigner {
       Array.from({ length: UNDER_WAY }, () => makeRest().catch((error: unknown) => void failures.push(error))),
     );
     if (failures.length > 0) throw failures[0];
-    const [first] = made;
-    if (first) await checkSample(first.json, this.custody, this.keyId);
-    return made;
+    const packer = new CertificatePacker(made.length);
+    for (const one of made) packer.add(one);
+    const [first, ...others] = unpackCertificates(packer.finish());
+    if (!first) return [];
+    await checkSample(first.json, this.custody, this.keyId);
+    return [first, ...others];
   }
 
   /** See {@link BulkSigner.close}. */

@@ -3,10 +3,12 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { CertificateRecord } from '../shared/certificate/record.js';
 import { YizhengError } from '../shared/errors.js';
-import type { BulkSigner, MadeCertificate } from './bulk-signer.js';
+import type { BulkSigner } from './bulk-signer.js';
 import { checkSample } from './check-sample.js';
 import { privateKeyIn, type Keystore } from './keystore.js';
 import type { SigningAnswer, SigningRequest, SigningThreadData, SigningWork } from './signing/messages.js';
+import { unpackCertificates, type PackedCertificates } from './signing/packed-certificates.js';
+import { packPlans } from './signing/packed-plans.js';
 
 /** Certificates a thread signs between two messages: a few milliseconds. */
 const CHUNK = 128;
@@ -40,20 +42,31 @@ export interface SigningPool extends BulkSigner {
 export function createSigningPool(options: { keystore: Keystore; keyId: string; threads?: number }): SigningPool {
   const { keystore, keyId, threads = availableParallelism() } = options;
   const pool = new Threads(threads, { keyId, privateKey: privateKeyIn(keystore, keyId) });
-  const inChunks = async <T extends string | MadeCertificate>(work: SigningWork): Promise<T[]> => {
-    if (!CREATED.test(work.created) || Number.isNaN(Date.parse(work.created)))
+  const inChunks = async (created: string, count: number, workOf: WorkOf): Promise<Made[]> => {
+    if (!CREATED.test(created) || Number.isNaN(Date.parse(created)))
       throw new YizhengError('PROOF_CREATED_FORMAT', 'The time of a proof must be UTC in whole seconds.');
     await keystore.refresh();
     privateKeyIn(keystore, keyId);
-    const chunks: Promise<(string | MadeCertificate)[]>[] = [];
-    for (let start = 0; start < work.items.length; start += CHUNK)
-      chunks.push(pool.run(part(work, start, start + CHUNK), start));
-    return (await Promise.all(chunks)).flat() as T[];
+    const chunks: Promise<Made>[] = [];
+    for (let start = 0; start < count; start += CHUNK) chunks.push(pool.run(workOf(start, start + CHUNK), start));
+    return Promise.all(chunks);
   };
   return {
-    sign: (records, created) => inChunks<string>({ kind: 'sign', items: records, created }),
+    async sign(records, created) {
+      const made = await inChunks(created, records.length, (start, end) => ({
+        kind: 'sign',
+        items: records.slice(start, end),
+        created,
+      }));
+      return made.flatMap((texts) => (Array.isArray(texts) ? texts : []));
+    },
     async make({ certificates, ...job }) {
-      const made = await inChunks<MadeCertificate>({ kind: 'make', items: certificates, ...job });
+      const packed = await inChunks(job.created, certificates.length, (start, end) => ({
+        kind: 'make',
+        items: packPlans(certificates.slice(start, end)),
+        ...job,
+      }));
+      const made = packed.flatMap((part) => (Array.isArray(part) ? [] : unpackCertificates(part)));
       const sample = made.length === 0 ? undefined : made[randomInt(made.length)];
       if (sample) await checkSample(sample.json, keystore, keyId);
       return made;
@@ -62,17 +75,16 @@ export function createSigningPool(options: { keystore: Keystore; keyId: string; 
   };
 }
 
-function part(work: SigningWork, start: number, end: number): SigningWork {
-  return work.kind === 'sign'
-    ? { ...work, items: work.items.slice(start, end) }
-    : { ...work, items: work.items.slice(start, end) };
-}
+/** The work of one chunk. */
+type WorkOf = (start: number, end: number) => SigningWork;
+/** What became of it. */
+type Made = string[] | PackedCertificates;
 
 interface Job {
   work: SigningWork;
   /** Place of the chunk's first record in its batch. */
   start: number;
-  resolve(made: (string | MadeCertificate)[]): void;
+  resolve(made: Made): void;
   reject(error: Error): void;
 }
 
@@ -95,7 +107,7 @@ class Threads {
     this.#threads = Array.from({ length: Math.max(1, count) }, () => this.#start());
   }
 
-  run(work: SigningWork, start: number): Promise<(string | MadeCertificate)[]> {
+  run(work: SigningWork, start: number): Promise<Made> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
         reject(new YizhengError('SIGNING_POOL_CLOSED', 'The signing threads have been ended.', { status: 503 }));

@@ -11,7 +11,6 @@ import { draftOf, type CertificateDraft, type ExamResult } from '../exam-result.
 import { findDuplicates } from '../find-duplicates.js';
 import { checkNumber, numberTaken, takenNumbers } from '../reserve-number.js';
 import { resultKeys, type ResultKeys } from '../result-keys.js';
-import { chinaDate } from '../time.js';
 import { coverFacts, type CoverDecisions } from './cover-facts.js';
 import { DuplicateSet } from './duplicate-set.js';
 import type { FactIds } from './fact-ids.js';
@@ -27,7 +26,8 @@ export interface IssueCheck {
   keystore: Pick<IssuerKeystore, 'hmacAll'>;
   institution: string;
   roles: readonly Role[];
-  now: Date;
+  /** The day of the upload, China Standard Time. */
+  today: string;
   header: readonly HeaderColumn[];
   decisions: CoverDecisions;
   facts: FactIds;
@@ -117,9 +117,9 @@ function draftAndOld(
   exam: ExamResult,
   corrects: string | undefined,
   olds: ReadonlyMap<string, Correctable>,
-  { institution, now, decisions }: IssueCheck,
+  { institution, today, decisions }: IssueCheck,
 ): { draft: CertificateDraft; old: Correctable | undefined } {
-  if (corrects === undefined) return { draft: draftOf(exam, exam.issuedOn ?? chinaDate(now)), old: undefined };
+  if (corrects === undefined) return { draft: draftOf(exam, exam.issuedOn ?? today), old: undefined };
   const found = olds.get(corrects);
   if (!found) throw notCorrectable();
   const old = requireCorrectable(found);
@@ -167,13 +167,13 @@ function refuseRepeated(
 
 function readyRow(
   { exam, draft, old, keys }: Candidate,
-  { institution, roles, facts }: IssueCheck,
+  { roles, facts }: IssueCheck,
 ): Extract<CheckedBatchRow, { ready: unknown }>['ready'] {
   const { issuedOn, certificateNumber, ...rest } = draft;
   const correctsHolder = old !== undefined && checkCorrection(old.row, draft, { holderKey: keys.holderKey, roles });
   return {
     draft: JSON.stringify(rest),
-    facts: facts.idOf(JSON.stringify(coverFacts(draft, institution))),
+    facts: facts.idOf(draft),
     number: old ? null : (certificateNumber ?? null),
     // A number given by hand holds the year of the day it was checked for.
     issued_on: old || exam.issuedOn !== undefined || certificateNumber !== undefined ? issuedOn : null,

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
-import type { CoverFacts } from './cover-facts.js';
+import { parseRowFacts, type RowFacts } from './row-facts.js';
 
 interface StoredFacts {
   batch: string;
@@ -8,25 +8,17 @@ interface StoredFacts {
   facts: string;
 }
 
-/** The rows of a chunk that wait for their turn, in order. */
-export async function readyRowsOf(knex: Knex, { batch, first_row, last_row }: StoredChunk): Promise<StoredRow[]> {
-  return knex<StoredRow>('batch_rows')
-    .where({ batch, state: 'ready' })
-    .whereBetween('row', [first_row, last_row])
-    .orderBy('row');
-}
-
-/** The facts these rows are judged by, by id. */
+/** The facts of these rows, by id. */
 export async function factsOf(
   knex: Knex,
   batch: string,
   rows: readonly StoredRow[],
-): Promise<ReadonlyMap<number, CoverFacts>> {
+): Promise<ReadonlyMap<number, RowFacts>> {
   const found: { id: number; facts: string }[] = await knex<StoredFacts>('batch_facts')
     .where({ batch })
     .whereIn('id', [...new Set(rows.flatMap(({ facts }) => facts ?? []))])
     .select('id', 'facts');
-  return new Map(found.map(({ id, facts }) => [id, JSON.parse(facts) as CoverFacts]));
+  return new Map(found.map(({ id, facts }) => [id, parseRowFacts(facts)]));
 }
 
 /** Marks rows of a batch as refused, with why, and counts them. */

@@ -44,6 +44,8 @@ const OF_THE_ROW = /_OUT_OF_SCOPE$|^CANDIDATE_/;
 /** Decides about rows by their facts, each kind of row once. */
 export class CoverDecisions {
   private readonly known = new Map<string, { under: IssuedUnder } | { code: string }>();
+  /** One object for each accreditation. */
+  private readonly unders = new Map<string, IssuedUnder>();
 
   constructor(
     private readonly institution: Pick<Institution, 'code' | 'did' | 'authority'>,
@@ -73,7 +75,9 @@ export class CoverDecisions {
         (under) => ({ ...facts, ...NOBODY, issuedOn, ...under }),
         this.proof,
       );
-      return { under: { issuer, authority, accreditation } };
+      const under = this.unders.get(accreditation.id) ?? { issuer, authority, accreditation };
+      this.unders.set(accreditation.id, under);
+      return { under };
     } catch (error) {
       if (error instanceof YizhengError && error.status === 403 && OF_THE_ROW.test(error.code))
         return { code: error.code };

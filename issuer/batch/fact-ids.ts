@@ -1,14 +1,30 @@
+import type { CertificateDraft } from '../exam-result.js';
+import { rowFactsName, rowFactsText } from './row-facts.js';
+
 /** Most different facts remembered; beyond that a row gets its own. */
 const REMEMBERED = 5000;
 
-/** Gives each different text of facts an id, so that it is stored once and not with every row. */
+/** Gives the facts of rows ids, so that each different text of facts is stored once and not with every row. */
 export class FactIds {
   private readonly ids = new Map<string, number>();
+  private readonly names = new Map<string, number>();
   private fresh = new Map<number, string>();
   private next = 1;
 
-  /** Id of this text in the batch. */
-  idOf(text: string): number {
+  /** @param institutionCode whose batch it is */
+  constructor(private readonly institutionCode: string) {}
+
+  /** Id of the facts of a draft. */
+  idOf(draft: CertificateDraft): number {
+    const name = rowFactsName(draft);
+    const known = name === undefined ? undefined : this.names.get(name);
+    if (known !== undefined) return known;
+    const id = this.idOfText(rowFactsText(draft, this.institutionCode));
+    if (name !== undefined && this.names.size < REMEMBERED) this.names.set(name, id);
+    return id;
+  }
+
+  private idOfText(text: string): number {
     const known = this.ids.get(text);
     if (known !== undefined) return known;
     const id = this.next++;

@@ -1,7 +1,7 @@
-import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { errorCode } from '../../shared/errors.js';
 import { checkNumber } from '../reserve-number.js';
 import type { StoredRow } from './batch-tables.js';
+import { datesOf, type RowFacts } from './row-facts.js';
 
 /**
  * Asks of a row again what depends on the day it is issued: the dry run may have been on another.
@@ -9,15 +9,17 @@ import type { StoredRow } from './batch-tables.js';
  * @returns code of why it cannot be issued so, `RECORD_INVALID` or a `NUMBER_*` code; undefined when it can
  */
 export function recheckRow(
-  { draft, number }: Pick<StoredRow, 'draft' | 'number'>,
+  row: Pick<StoredRow, 'draft' | 'number' | 'issued_on'>,
+  facts: RowFacts,
   { institution, issuedOn }: { institution: string; issuedOn: string },
 ): string | undefined {
-  if (draft === null) return 'RECORD_INVALID';
-  const { kind, level, assessment, expiresOn } = JSON.parse(draft) as CertificateRecord;
-  if (assessment.date > issuedOn || (expiresOn !== undefined && expiresOn < issuedOn)) return 'RECORD_INVALID';
-  if (number !== null)
+  if (row.draft === null) return 'RECORD_INVALID';
+  const { date, expiresOn } = datesOf(row, facts);
+  if (date > issuedOn || (expiresOn !== undefined && expiresOn < issuedOn)) return 'RECORD_INVALID';
+  if (row.number !== null)
     try {
-      checkNumber(institution, number, { kind, issuedOn, level });
+      const { kind, level } = facts.cover;
+      checkNumber(institution, row.number, { kind, issuedOn, level });
     } catch (error) {
       return errorCode(error);
     }

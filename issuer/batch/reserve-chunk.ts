@@ -174,16 +174,17 @@ async function decide(
   const { id: keyId } = keystore.activeKey(institution.did, 'assertion');
   const now = clock();
   const created = wholeSecond(now);
+  const today = chinaDate(now);
   const decisions = new CoverDecisions(institution, view, { verificationMethod: keyId, created });
   const decided: Decided = { keyId, created, rows: [], refused: new Map() };
   for (const stored of rows) {
     const own = facts.get(stored.facts ?? 0);
     if (!own) throw new YizhengError('BATCH_DAMAGED', 'A row of the batch has lost its facts.', { status: 500 });
-    const issuedOn = dates.get(stored.row) ?? stored.issued_on ?? chinaDate(now);
-    const wrong = recheckRow(stored, { institution: institution.code, issuedOn });
-    const found = wrong === undefined ? decisions.decide(stored.facts ?? 0, own, issuedOn) : { code: wrong };
+    const issuedOn = dates.get(stored.row) ?? stored.issued_on ?? today;
+    const wrong = recheckRow(stored, own, { institution: institution.code, issuedOn });
+    const found = wrong === undefined ? decisions.decide(stored.facts ?? 0, own.cover, issuedOn) : { code: wrong };
     if ('code' in found) decided.refused.set(stored.row, found.code);
-    else decided.rows.push({ stored, facts: own, issuedOn, under: found.under });
+    else decided.rows.push({ stored, facts: own.cover, issuedOn, under: found.under });
   }
   return decided;
 }
@@ -241,8 +242,10 @@ async function numberRows(
       numbered.set(stored.row, { number: stored.number, revision: 1 });
       ranges.push([stored.number, stored.number]);
     } else {
-      const block = `${issuedOn.slice(0, 4)} ${facts.level?.framework ?? ''} ${facts.level?.value ?? ''}`;
-      blocks.set(block, [...(blocks.get(block) ?? []), row]);
+      const name = `${issuedOn.slice(0, 4)} ${facts.level?.framework ?? ''} ${facts.level?.value ?? ''}`;
+      const block = blocks.get(name);
+      if (block) block.push(row);
+      else blocks.set(name, [row]);
     }
   }
   for (const block of blocks.values()) {
@@ -298,14 +301,19 @@ function reservationOf<Row extends NumberedRow>(
   placeOf: (row: Row, i: number) => { list: number; index: number },
 ): Reservation {
   const under: IssuedUnder[] = [];
+  const placeOfUnder = new Map<IssuedUnder, number>();
   return {
     keyId,
     created,
     under,
     rows: rows.map((row, i) => {
-      if (!under.includes(row.under)) under.push(row.under);
+      let at = placeOfUnder.get(row.under);
+      if (at === undefined) {
+        at = under.push(row.under) - 1;
+        placeOfUnder.set(row.under, at);
+      }
       const { list, index } = placeOf(row, i);
-      return [row.stored.row, row.number, row.revision, row.issuedOn, under.indexOf(row.under), list, index];
+      return [row.stored.row, row.number, row.revision, row.issuedOn, at, list, index];
     }),
   };
 }

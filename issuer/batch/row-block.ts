@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { insertRows } from '../../server/index.js';
+import { insertColumns, insertRows, type SqlColumn } from '../../server/index.js';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
 import type { CellProblem } from './types.js';
 
@@ -41,15 +41,14 @@ export async function storeBlock(
     'batch_facts',
     [...facts].map(([id, text]) => ({ batch, id, facts: text })),
   );
-  await insertRows(
-    transaction,
-    'batch_rows',
-    rows.map((row) => ({
-      batch,
-      row: row.row,
-      ...stored(row),
-    })),
-  );
+  const whole = rows.map(stored);
+  const columns: Record<string, SqlColumn> = {
+    batch,
+    row: rows.map(({ row }) => row),
+    state: whole.map(({ state }) => state),
+  };
+  for (const name of COLUMNS) columns[name] = whole.map((one) => one[name]);
+  await insertColumns(transaction, 'batch_rows', rows.length, columns);
   await insertRows(
     transaction,
     'batch_problems',
@@ -95,3 +94,5 @@ const NOTHING: Omit<StoredRow, 'batch' | 'row' | 'state' | 'code'> = {
   certificate: null,
   reason: null,
 };
+
+const COLUMNS = Object.keys(NOTHING) as (keyof typeof NOTHING)[];

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { MadeCertificate } from '../../keys/bulk-signer.js';
-import { appendAudit, insertRows, isUniqueViolation, type InsertRow } from '../../server/index.js';
+import { YizhengError } from '../../shared/errors.js';
+import { appendAudit, insertColumns, isUniqueViolation, type SqlColumn } from '../../server/index.js';
 import type { CertificateRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import { markChanged } from '../status-lists.js';
-import { cellMaker, idsOfCells, type CountedFacts } from '../supervision/certificate-cells.js';
+import { cellMaker, idsOfCells, type NewCell } from '../supervision/certificate-cells.js';
 import { rowKey, type StoredBatch, type StoredChunk, type StoredRow } from './batch-tables.js';
-import { failedLines, failRows } from './chunk-rows.js';
+import { factsOf, failedLines, failRows } from './chunk-rows.js';
 import type { PlannedRow, Reservation } from './reservation.js';
 import type { ClaimedChunk } from './reserve-chunk.js';
+import { countedFacts } from './row-facts.js';
 
 /** A row with its signed certificate. */
 export interface SignedRow extends PlannedRow {
@@ -50,29 +52,26 @@ function isNotTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && NOT_TAKEN.test(error.code);
 }
 
-/** Stores certificates. @returns the code of each that could not be, by its row */
+/** Stores the certificates of these rows. @returns the code of each that could not be, by its row */
 type Insert = (
   transaction: Knex.Transaction,
-  certificates: readonly { row: number; columns: InsertRow }[],
+  rows: readonly SignedRow[],
+  columnsOf: (rows: readonly SignedRow[]) => Record<string, SqlColumn>,
 ) => Promise<ReadonlyMap<number, string>>;
 
-const insertAll: Insert = async (transaction, certificates) => {
-  await insertRows(
-    transaction,
-    'certificates',
-    certificates.map(({ columns }) => columns),
-  );
+const insertAll: Insert = async (transaction, rows, columnsOf) => {
+  await insertColumns(transaction, 'certificates', rows.length, columnsOf(rows));
   return new Map();
 };
 
-const insertEach: Insert = async (transaction, certificates) => {
+const insertEach: Insert = async (transaction, rows, columnsOf) => {
   const refused = new Map<number, string>();
-  for (const { row, columns } of certificates)
+  for (const row of rows)
     try {
-      await transaction.transaction((savepoint) => insertRows(savepoint, 'certificates', [columns]));
+      await transaction.transaction((savepoint) => insertColumns(savepoint, 'certificates', 1, columnsOf([row])));
     } catch (error) {
       if (!isNotTaken(error)) throw error;
-      refused.set(row, isUniqueViolation(error) ? 'NUMBER_TAKEN' : 'RECORD_INVALID');
+      refused.set(row.stored.row, isUniqueViolation(error) ? 'NUMBER_TAKEN' : 'RECORD_INVALID');
     }
   return refused;
 };
@@ -93,13 +92,9 @@ function store(
       .update({ state: 'done', claim: null, claimed_until: null, reservation: null, done_at: now.toISOString() });
     if (mine === 0) return undefined;
     const voided = await voidedRows(transaction, rows);
-    const cells = await cellIds(transaction, batch.institution, rows, reservation);
-    const unstored = await insert(
-      transaction,
-      rows.map((row, i) => ({
-        row: row.stored.row,
-        columns: certificateOf(row, voided.has(row.stored.row), batch, { keyId, created, now, cell: cells[i] ?? null }),
-      })),
+    const cells = await cellIds(transaction, batch, rows, reservation);
+    const unstored = await insert(transaction, rows, (some) =>
+      columnsOf(some, { batch, keyId, created, now, cells, voided }),
     );
     const refused = new Map([...unsigned, ...unstored]);
     const failed = new Map([...voided, ...refused]);
@@ -168,55 +163,92 @@ async function voidedRows(transaction: Knex.Transaction, rows: readonly SignedRo
   );
 }
 
-/** Where each row's certificate is counted. */
+/** Where each row's certificate is counted, by row. */
 async function cellIds(
   transaction: Knex.Transaction,
-  institution: string,
+  { id: batch, institution }: StoredBatch,
   rows: readonly SignedRow[],
   { under }: Reservation,
-): Promise<(number | undefined)[]> {
+): Promise<ReadonlyMap<number, number>> {
+  const facts = await factsOf(
+    transaction,
+    batch,
+    rows.map(({ stored }) => stored),
+  );
   const cellOf = cellMaker(institution);
-  const cells = rows.map(({ planned }) => {
-    const facts = JSON.parse(planned.draft) as CountedFacts;
-    facts.issuedOn = planned.issuedOn;
-    return cellOf(facts, under[planned.under]?.accreditation.id ?? '');
-  });
-  const ids = await idsOfCells(transaction, cells);
-  return cells.map(({ key }) => ids.get(key));
+  const known = new Map<string, NewCell>();
+  const cells = new Map<number, NewCell>();
+  for (const { stored, planned } of rows) {
+    const own = facts.get(stored.facts ?? 0);
+    if (!own) throw new YizhengError('BATCH_DAMAGED', 'A row of the batch has lost its facts.', { status: 500 });
+    const name = [stored.facts, planned.under, planned.issuedOn, stored.assessment].join(' ');
+    const cell =
+      (own.seen && known.get(name)) ??
+      cellOf(countedFacts(stored, own, planned.issuedOn), accreditationOf(planned.under, under));
+    known.set(name, cell);
+    cells.set(stored.row, cell);
+  }
+  const ids = await idsOfCells(transaction, [...cells.values()]);
+  return new Map(
+    [...cells].flatMap(([row, { key }]) => {
+      const id = ids.get(key);
+      return id === undefined ? [] : [[row, id] as const];
+    }),
+  );
 }
 
-function certificateOf(
-  { stored, planned, made }: SignedRow,
-  isVoid: boolean,
-  batch: StoredBatch,
-  { keyId, created, now, cell }: { keyId: string; created: string; now: Date; cell: number | null },
-): InsertRow {
+function accreditationOf(place: number, under: Reservation['under']): string {
+  return under[place]?.accreditation.id ?? '';
+}
+
+interface Common {
+  batch: StoredBatch;
+  keyId: string;
+  created: string;
+  now: Date;
+  cells: ReadonlyMap<number, number>;
+  voided: ReadonlyMap<number, string>;
+}
+
+/** Columns of `certificates`: one value where all rows have the same. */
+function columnsOf(
+  rows: readonly SignedRow[],
+  { batch, keyId, created, now, cells, voided }: Common,
+): Record<string, SqlColumn> {
+  const unlessVoid = <T>(value: (row: SignedRow) => T): (T | null)[] =>
+    rows.map((row) => (voided.has(row.stored.row) ? null : value(row)));
   return {
-    id: made.id,
+    id: rows.map(({ made }) => made.id),
     institution: batch.institution,
-    number: planned.number,
-    revision: planned.revision,
-    kind: made.kind,
-    list: planned.list,
-    list_index: planned.index,
-    unsigned: isVoid ? made.json.slice(0, made.json.lastIndexOf(',"proof":')) + '}' : null,
+    number: rows.map(({ planned }) => planned.number),
+    revision: rows.map(({ planned }) => planned.revision),
+    kind: rows.map(({ made }) => made.kind),
+    list: rows.map(({ planned }) => planned.list),
+    list_index: rows.map(({ planned }) => planned.index),
+    unsigned: voided.size === 0 ? null : rows.map((row) => (voided.has(row.stored.row) ? unsignedOf(row) : null)),
     proof_created: created,
     key_id: keyId,
-    state: isVoid ? 'void' : 'issued',
-    credential: isVoid ? null : made.json,
-    qr: isVoid ? null : made.qr,
+    state: voided.size === 0 ? 'issued' : rows.map(({ stored }) => (voided.has(stored.row) ? 'void' : 'issued')),
+    credential: unlessVoid(({ made }) => made.json),
+    qr: unlessVoid(({ made }) => made.qr),
     status: 'active',
-    duplicate_key: stored.duplicate_key,
-    result_key: stored.result_key,
-    holder_key: stored.holder_key,
-    assessment: stored.assessment,
-    supersedes: stored.certificate,
-    cell,
-    idempotency_key: rowKey(batch.id, stored.row),
+    duplicate_key: rows.map(({ stored }) => stored.duplicate_key),
+    result_key: rows.map(({ stored }) => stored.result_key),
+    holder_key: rows.map(({ stored }) => stored.holder_key),
+    assessment: rows.map(({ stored }) => stored.assessment),
+    supersedes: batch.operation === 'correct' ? rows.map(({ stored }) => stored.certificate) : null,
+    cell: rows.map(({ stored }) => cells.get(stored.row) ?? null),
+    idempotency_key: rows.map(({ stored }) => rowKey(batch.id, stored.row)),
     actor: batch.confirmed_by ?? 'system',
     reserved_at: created,
-    issued_at: isVoid ? null : now.toISOString(),
+    issued_at: voided.size === 0 ? now.toISOString() : unlessVoid(() => now.toISOString()),
   };
+}
+
+/** The credential before it was signed. */
+function unsignedOf({ made }: SignedRow): string {
+  const json = new TextDecoder().decode(made.json);
+  return `${json.slice(0, json.lastIndexOf(',"proof":'))}}`;
 }
 
 async function supersedeAll(

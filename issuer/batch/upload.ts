@@ -7,7 +7,7 @@ import type { AccreditationStore } from '../accreditation-store.js';
 import type { StatusChange } from '../change-status.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
-import { wholeSecond } from '../time.js';
+import { chinaDate, wholeSecond } from '../time.js';
 import type { StoredBatch } from './batch-tables.js';
 import { checkIssueRows, type IssueCheck } from './check-issue-rows.js';
 import { checkStatusRows, type StatusCheck } from './check-status-rows.js';
@@ -138,7 +138,7 @@ export function newBatchId(randomBytes: IssuerEffects['randomBytes']): string {
 
 async function openSource(request: UploadRequest, { effects, accreditations }: UploadTools): Promise<Source> {
   const { institution, operation, file } = request;
-  const facts = new FactIds();
+  const facts = new FactIds(institution.code);
   const { knex } = effects.database;
   if (operation !== 'issue' && operation !== 'correct') {
     const sheet = await openStatusSheet(file, {
@@ -159,7 +159,7 @@ async function openSource(request: UploadRequest, { effects, accreditations }: U
     keystore: effects.keystore,
     institution: institution.code,
     roles: request.roles ?? [],
-    now,
+    today: chinaDate(now),
     header: sheet.header,
     decisions: new CoverDecisions(institution, view, { verificationMethod, created: wholeSecond(now) }),
     facts,

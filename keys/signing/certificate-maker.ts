@@ -1,54 +1,79 @@
-import { hash } from 'node:crypto';
-import { qrTextOfRecord } from '../../shared/carrier/qr-text.js';
-import type { DataIntegrityProof } from '../../shared/certificate/credential.js';
+import type { SignedBytes } from '../../shared/carrier/compact-record-encoder.js';
+import { RecordQrTexts } from '../../shared/carrier/record-qr-texts.js';
 import { certificateId } from '../../shared/certificate/credential.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
+import { decodeSignature } from '../../shared/did/signature-base58.js';
 import { YizhengError } from '../../shared/errors.js';
-import type { CertificateJob, MadeCertificate, PlannedCertificate } from '../bulk-signer.js';
+import type { CertificateJob, PlannedCertificate } from '../bulk-signer.js';
+import type { CertificateTexts } from './packed-certificates.js';
 
-/** Signs one record: the JSON text of the certificate. */
-export type SignText = (record: CertificateRecord, created: string) => string | Promise<string>;
+/** The signed credential: JSON text, or bytes that are good until the next call. */
+export type Signed = string | SignedBytes;
 
-const PROOF = ',"proof":';
+/** Signs one record. */
+export type SignRecord = (record: CertificateRecord, created: string) => Signed | Promise<Signed>;
+
+const PROOF_VALUE = '"proofValue":"z';
+const encoder = new TextEncoder();
+
+/** What the certificates of a job have in common. */
+export type JobParts = Omit<CertificateJob, 'certificates'>;
 
 /**
- * Makes the certificate of one planned row: record, signed text, QR text and digest.
- * @param job what the rows have in common
- * @throws YizhengError the codes of the compiled suite and of `encodeQr`
+ * Makes certificates of planned rows: record, signed text and QR text. One for each thread, for any number of jobs.
+ * @param sign signs one record
+ * @returns a function that makes one, whose bytes are good until the next is made. It gives a promise only where `sign` does, and then
+ *   bytes that stay good; it throws the codes of `sign` and of `encodeQr`
  */
-export async function makeCertificate(
-  planned: PlannedCertificate,
-  job: Omit<CertificateJob, 'certificates'>,
-  sign: SignText,
-): Promise<MadeCertificate> {
-  const record = recordOf(planned, job);
-  const signed = sign(record, job.created);
-  const json = typeof signed === 'string' ? signed : await signed;
-  return {
-    id: certificateId(planned.number, planned.revision),
-    kind: record.kind,
-    json,
-    qr: qrTextOfRecord({ record, proof: proofIn(json), json }, { url: job.verifierUrl }),
-    sha256: hash('sha256', json),
+export function certificateMaker(
+  sign: SignRecord,
+): (planned: PlannedCertificate, job: JobParts) => CertificateTexts | Promise<CertificateTexts> {
+  const texts = new RecordQrTexts();
+  const made = (
+    planned: PlannedCertificate,
+    job: JobParts,
+    record: CertificateRecord,
+    signed: Signed,
+  ): CertificateTexts => {
+    const bytes = typeof signed === 'string' ? bytesOf(signed) : signed;
+    return {
+      id: certificateId(planned.number, planned.revision),
+      kind: record.kind,
+      json: bytes.json,
+      qr: texts.textOf(record, bytes, job.verifierUrl),
+    };
   };
+  return (planned, job) => {
+    const record = recordOf(planned, job);
+    const signed = sign(record, job.created);
+    return signed instanceof Promise
+      ? signed.then((later) => lasting(made(planned, job, record, later)))
+      : made(planned, job, record, signed);
+  };
+}
+
+/** While one is waited for, others are made. */
+function lasting({ json, qr, ...texts }: CertificateTexts): CertificateTexts {
+  return { ...texts, json: json.slice(), qr: qr.slice() };
+}
+
+/** A signature of another form than ours is none; the QR text then takes the general way. */
+function bytesOf(json: string): SignedBytes {
+  const base58 = json.slice(json.lastIndexOf(PROOF_VALUE) + PROOF_VALUE.length, json.lastIndexOf('"'));
+  return { json: encoder.encode(json), signature: decodeSignature(base58) ?? new Uint8Array() };
 }
 
 /** The record of a planned row, as it will be signed. */
-export function recordOf(planned: PlannedCertificate, job: Omit<CertificateJob, 'certificates'>): CertificateRecord {
-  const { draft, number, revision, issuedOn, list, index } = planned;
+function recordOf(planned: PlannedCertificate, job: JobParts): CertificateRecord {
   const under = job.under[planned.under];
   if (!under) throw new YizhengError('RECORD_INVALID', 'The plan names an accreditation it does not hold.');
-  return {
-    ...(JSON.parse(draft) as CertificateRecord),
-    certificateNumber: number,
-    revision,
-    issuedOn,
-    ...under,
-    status: { list, index },
-  };
-}
-
-/** The proof at the end of a signed text; the credential before it is built from the same record and need not be parsed. */
-function proofIn(json: string): DataIntegrityProof {
-  return JSON.parse(json.slice(json.lastIndexOf(PROOF) + PROOF.length, -1)) as DataIntegrityProof;
+  const record = JSON.parse(planned.draft) as CertificateRecord;
+  record.certificateNumber = planned.number;
+  record.revision = planned.revision;
+  record.issuedOn = planned.issuedOn;
+  record.issuer = under.issuer;
+  record.authority = under.authority;
+  record.accreditation = under.accreditation;
+  record.status = { list: planned.list, index: planned.index };
+  return record;
 }

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
-import type { CertificateJob, MadeCertificate, PlannedCertificate } from '../bulk-signer.js';
+import type { CertificateJob } from '../bulk-signer.js';
+import type { PackedCertificates } from './packed-certificates.js';
+import type { PackedPlans } from './packed-plans.js';
 
 /** What a signing thread starts with. A key object crosses over as a handle: no key bytes are copied into a message. */
 export interface SigningThreadData {
@@ -18,7 +20,7 @@ export interface SignWork {
 /** Certificates to make of what a batch planned. */
 export interface MakeWork extends Omit<CertificateJob, 'certificates'> {
   kind: 'make';
-  items: readonly PlannedCertificate[];
+  items: PackedPlans;
 }
 
 /** A chunk of work for one thread. */
@@ -32,5 +34,5 @@ export interface SigningRequest {
 
 /** What became of a chunk: all of it or nothing. */
 export type SigningAnswer =
-  | { chunk: number; made: (string | MadeCertificate)[] }
+  | { chunk: number; made: string[] | PackedCertificates }
   | { chunk: number; failed: { code: string; message: string; index: number; status: number } };

@@ -1,36 +1,55 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-text-signer.js';
 import { errorCode, YizhengError } from '../../shared/errors.js';
-import type { MadeCertificate } from '../bulk-signer.js';
-import { makeCertificate, type SignText } from './certificate-maker.js';
+import { certificateMaker } from './certificate-maker.js';
 import { checkedSigner } from './checked-signer.js';
-import type { SigningAnswer, SigningRequest, SigningThreadData } from './messages.js';
+import type { MakeWork, SigningAnswer, SigningRequest, SigningThreadData, SignWork } from './messages.js';
 import { loadNativeEd25519 } from './native-ed25519.js';
+import { CertificatePacker, transferable, type PackedCertificates } from './packed-certificates.js';
+import { unpackPlans } from './packed-plans.js';
 import { sha256 } from './sha256.js';
 
 const { keyId, privateKey } = workerData as SigningThreadData;
 const native = await loadNativeEd25519();
 const plain = new CertificateTextSigner({ keyId, sha256, sign: native.signerOf(privateKey) });
-const checked = new CertificateTextSigner({ keyId, sha256, sign: checkedSigner(native, privateKey) });
-const signChecked: SignText = (record, created) => checked.sign(record, created);
+const signer = checkedSigner(native, privateKey);
+const checked = new CertificateTextSigner({ keyId, sha256, sign: (bytes) => signer.sign(bytes) });
+const make = certificateMaker((record, created) => checked.signBytes(record, created));
 
 parentPort?.on('message', (request: SigningRequest) => {
-  void doAll(request).then((answer) => parentPort?.postMessage(answer));
+  void doAll(request).then((answer) => {
+    const isPacked = 'made' in answer && !Array.isArray(answer.made);
+    parentPort?.postMessage(answer, isPacked ? transferable(answer.made as PackedCertificates) : []);
+  });
 });
 
 async function doAll({ chunk, work }: SigningRequest): Promise<SigningAnswer> {
-  const made: (string | MadeCertificate)[] = [];
+  const progress = { count: 0 };
   try {
-    if (work.kind === 'sign')
-      for (const record of work.items) {
-        const text = plain.sign(record, work.created);
-        made.push(typeof text === 'string' ? text : await text);
-      }
-    else for (const planned of work.items) made.push(await makeCertificate(planned, work, signChecked));
-    return { chunk, made };
+    return { chunk, made: work.kind === 'sign' ? await signAll(work, progress) : await makeAll(work, progress) };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown';
     const status = error instanceof YizhengError ? error.status : 500;
-    return { chunk, failed: { code: errorCode(error), message, index: made.length, status } };
+    return { chunk, failed: { code: errorCode(error), message, index: progress.count, status } };
   }
+}
+
+async function signAll({ items, created }: SignWork, progress: { count: number }): Promise<string[]> {
+  const made: string[] = [];
+  for (const record of items) {
+    const text = plain.sign(record, created);
+    progress.count = made.push(typeof text === 'string' ? text : await text);
+  }
+  return made;
+}
+
+async function makeAll({ items, ...job }: MakeWork, progress: { count: number }): Promise<PackedCertificates> {
+  const packer = new CertificatePacker(items.draft.length);
+  for (const planned of unpackPlans(items)) {
+    const texts = make(planned, job);
+    packer.add(texts instanceof Promise ? await texts : texts);
+    progress.count++;
+  }
+  signer.release();
+  return packer.finish();
 }

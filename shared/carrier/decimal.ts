@@ -13,20 +13,23 @@ const MOST_WORDS = 80;
 const ALL_WORDS = MOST_WORDS + 2;
 const GROUP = 1e8;
 const GROUP_DIGITS = 8;
-const ALL_GROUPS = Math.ceil((ALL_WORDS * WORD_BYTES * Math.log10(256)) / GROUP_DIGITS);
+/** Groups are summed up four at a time, which is twice as fast as one after the other. */
+const AT_ONCE = 4;
+const ALL_GROUPS = AT_ONCE * Math.ceil((ALL_WORDS * WORD_BYTES * Math.log10(256)) / GROUP_DIGITS / AT_ONCE);
 const words = new Float64Array(ALL_WORDS);
 const groups = new Float64Array(ALL_GROUPS);
-/** What each word is worth in each group, group by group. */
+/** What each word is worth in each group; four groups stand together, word by word. */
 const groupsOfWord = new Float64Array(ALL_WORDS * ALL_GROUPS);
-for (let word = 0; word < ALL_WORDS; word++) {
-  let weight = BigInt(WORD) ** BigInt(word);
-  for (let group = 0; group < ALL_GROUPS; group++, weight /= BigInt(GROUP))
-    groupsOfWord[group * ALL_WORDS + word] = Number(weight % BigInt(GROUP));
-}
 /** The lowest word that is worth something in a group: those below are smaller than it. */
-const firstWords = Int32Array.from({ length: ALL_GROUPS }, (_, group) =>
-  groupsOfWord.subarray(group * ALL_WORDS, (group + 1) * ALL_WORDS).findIndex((weight) => weight > 0),
-);
+const firstWords = new Int32Array(ALL_GROUPS).fill(ALL_WORDS);
+for (let word = ALL_WORDS - 1; word >= 0; word--) {
+  let weight = BigInt(WORD) ** BigInt(word);
+  for (let group = 0; group < ALL_GROUPS; group++, weight /= BigInt(GROUP)) {
+    const together = group - (group % AT_ONCE);
+    groupsOfWord[together * ALL_WORDS + word * AT_ONCE + group - together] = Number(weight % BigInt(GROUP));
+    if (weight > 0n) firstWords[group] = word;
+  }
+}
 /** Four decimal digits as ASCII in one number. */
 const fourDigits = Int32Array.from({ length: 10_000 }, (_, value) =>
   [...String(value).padStart(4, '0')].reduce((units, digit) => (units << 8) | digit.charCodeAt(0), 0),
@@ -96,15 +99,28 @@ function toGroups(bytes: Uint8Array): number {
   words[count++] = Math.floor(rest / WORD);
   const used = Math.ceil((count * WORD_BYTES * Math.log10(256)) / GROUP_DIGITS);
   let carry = 0;
-  for (let group = 0; group < used; group++) {
-    let sum = carry;
-    const row = group * ALL_WORDS;
-    for (let word = firstWords[group] ?? 0; word < count; word++)
-      sum += (words[word] ?? 0) * (groupsOfWord[row + word] ?? 0);
-    carry = Math.floor(sum / GROUP);
-    groups[group] = sum - carry * GROUP;
+  for (let group = 0; group < used; group += AT_ONCE) {
+    let [first, second, third, fourth] = [0, 0, 0, 0];
+    let word = firstWords[group] ?? 0;
+    for (let place = group * ALL_WORDS + word * AT_ONCE; word < count; word++, place += AT_ONCE) {
+      const value = words[word] ?? 0;
+      first += value * (groupsOfWord[place] ?? 0);
+      second += value * (groupsOfWord[place + 1] ?? 0);
+      third += value * (groupsOfWord[place + 2] ?? 0);
+      fourth += value * (groupsOfWord[place + 3] ?? 0);
+    }
+    carry = settle(group, first + carry);
+    carry = settle(group + 1, second + carry);
+    carry = settle(group + 2, third + carry);
+    carry = settle(group + 3, fourth + carry);
   }
   return used;
+}
+
+function settle(group: number, sum: number): number {
+  const carry = Math.floor(sum / GROUP);
+  groups[group] = sum - carry * GROUP;
+  return carry;
 }
 
 /**

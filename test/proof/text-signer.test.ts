@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { base58 } from '@scure/base';
+import { buildCredential } from '../../shared/certificate/credential.js';
+import type { CertificateRecord } from '../../shared/certificate/record.js';
+import { CertificateTextSigner, type SignedBytes } from '../../shared/proof/compiled/certificate-text-signer.js';
+import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
+import { ISSUER } from '../certificate/sample-records.js';
+import { anyRecord, drawFrom, hostileText, type Draw } from './compiled-documents.js';
+import { testKey } from './keys.js';
+
+const { signer, key } = testKey(ISSUER, 1);
+const secret = new Uint8Array(32).fill(1);
+const newSigner = (): CertificateTextSigner =>
+  new CertificateTextSigner({
+    keyId: key.id,
+    sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+    sign: (bytes) => ed25519.sign(bytes, secret),
+  });
+
+const fewWords = (draw: Draw): string => ['甲', '张伟', '例a'.repeat(20), '7', '𠮷野家', '60.5'][draw(6)] ?? '';
+const writers = [fewWords, fewWords, (draw: Draw): string => 'S00'.repeat(1 + draw(30)), hostileText];
+
+function recordOf(draw: Draw, shapes: number): CertificateRecord {
+  const record = anyRecord(draw, shapes, writers[draw(writers.length)]);
+  return { ...record, issuer: { id: ISSUER, name: record.issuer.name } };
+}
+
+async function assertSigned(bytes: SignedBytes, record: CertificateRecord, created: string): Promise<void> {
+  const signed = await eddsaRdfc2022.sign(buildCredential(record), { signer, created });
+  assert.equal(new TextDecoder().decode(bytes.json), JSON.stringify(signed));
+  assert.equal(`z${base58.encode(bytes.signature)}`, (signed.proof as { proofValue: string }).proofValue);
+}
+
+describe('the signer of certificate texts', () => {
+  it('signs what the general path signs: small hand-outs of mixed shapes, in jobs of different times, as text and as bytes', async () => {
+    const draw = drawFrom(21);
+    const texts = newSigner();
+    let promised = 0;
+    for (let job = 0; job < 40; job++) {
+      const created = `2026-11-20T08:${String(10 + draw(3))}:00Z`;
+      for (let left = 1 + draw(5); left > 0; left--) {
+        const record = recordOf(draw, 5);
+        const bytes = texts.signBytes(record, created);
+        if (bytes instanceof Promise) promised++;
+        await assertSigned(bytes instanceof Promise ? await bytes : bytes, record, created);
+        if (draw(2) === 0) {
+          const signed = await eddsaRdfc2022.sign(buildCredential(record), { signer, created });
+          assert.equal(await texts.sign(record, created), JSON.stringify(signed));
+        }
+      }
+    }
+    assert.ok(promised > 0 && promised < 20, `${String(promised)} shapes were learnt`);
+  });
+
+  it('gives bytes that stay good where it promised them, while others are signed', async () => {
+    const draw = drawFrom(22);
+    const texts = newSigner();
+    const created = '2026-11-20T08:30:00Z';
+    const records = Array.from({ length: 12 }, () => recordOf(draw, 4));
+    const promised = records.map((record) => texts.signBytes(record, created));
+    for (const [i, bytes] of (await Promise.all(promised.map(async (bytes) => bytes))).entries())
+      if (promised[i] instanceof Promise) await assertSigned(bytes, records[i]!, created);
+  });
+
+  it('refuses half a character wherever it stands, and signs on', async () => {
+    const texts = newSigner();
+    const created = '2026-11-20T08:30:00Z';
+    const good = recordOf(drawFrom(3), 1);
+    for (let i = 0; i < 3; i++) {
+      const broken = { ...good, holder: { ...good.holder, name: '张\ud800' } };
+      await assert.rejects(async () => texts.signBytes(broken, created), { code: 'JSON_LONE_SURROGATE' });
+      await assertSigned(await texts.signBytes(good, created), good, created);
+    }
+  });
+});

@@ -62,6 +62,16 @@ const MEMBERS: Path[] = [
   ...GROUPS,
 ].map((name) => [name]);
 
+/** Where that stands which other fields lean on. */
+const LEANED_ON: Path[] = [
+  ...['issuedOn', 'level', 'certificateNumber', 'revision'].map((name) => [name]),
+  ...[
+    ['issuer', 'id'],
+    ['occupation', 'code'],
+    ['occupation', 'name'],
+  ],
+];
+
 const POOL = 400;
 const OCCUPATION_NAMES = ['焊工', '电工', '养老护理员'];
 const CODES = ['S000051000001', 'Y310051000002', 'S000051000003'];
@@ -77,7 +87,7 @@ function withCodes(record: CertificateRecord, i: number): CertificateRecord {
     assessment: {
       ...record.assessment,
       ...(i % 7 === 0 ? {} : { id: `${code(2)}-01`, batch: `${code(3)}-02` }),
-      ...(i % 4 === 0 && occupation ? { standard: `${CODES.length}级${OCCUPATION_NAMES[i % 3] ?? ''}标准` } : {}),
+      ...(i % 2 === 0 && occupation ? { standard: `${CODES.length}级${OCCUPATION_NAMES[i % 3] ?? ''}标准` } : {}),
     },
     ...(occupation ? { occupation: { ...occupation, name: OCCUPATION_NAMES[Math.floor(i / 3) % 3] ?? '' } } : {}),
   };
@@ -94,10 +104,11 @@ function seriesOf(pool: readonly Signed[]): fc.Arbitrary<Signed[]> {
       const all = [foreign];
       for (const draw of draws) {
         const before = signed ?? foreign;
-        const paths = [...MEMBERS, ...pathsOf(foreign.record), ...pathsOf(before.record)];
-        const record = withMember(before.record, foreign.record, paths[draw % paths.length] ?? []);
+        const anywhere = [...MEMBERS, ...pathsOf(foreign.record), ...pathsOf(before.record)];
+        const paths = draw % 2 === 0 ? LEANED_ON : anywhere;
+        const record = withMember(before.record, foreign.record, paths[(draw >> 1) % paths.length] ?? []);
         const { proofValue } = foreign.proof;
-        signed = { record, proof: draw % 5 === 0 ? foreign.proof : { ...before.proof, proofValue } };
+        signed = { record, proof: draw % 10 === 1 ? foreign.proof : { ...before.proof, proofValue } };
         all.push(signed);
       }
       return all;

@@ -51,5 +51,6 @@ async function makeAll({ items, ...job }: MakeWork, progress: { count: number })
     progress.count++;
   }
   signer.release();
+  checked.confirm();
   return packer.finish();
 }

@@ -38,10 +38,31 @@ describe('filling a template in place', () => {
           assert.equal(decoder.decode(bytes.fill(values)), expected);
           if (i % 3 === 2) assert.equal(decoder.decode(late.fill(values)), expected);
           assert.equal(texts.fill(values), expected);
+          assert.ok(bytes.isSound() && late.isSound());
         }
       }),
       { numRuns: 1500 },
     );
+  });
+
+  it('notices a byte that is not what it should be, wherever it stands', () => {
+    const holes = new VaryingHoles();
+    const filler = new BytesFiller({ parts: ['<', '> "', '" .\n'], holes: [0, 1] }, holes);
+    for (const values of [
+      ['a1', '张'],
+      ['a2', '李四'],
+    ]) {
+      holes.note(values);
+      filler.fill(values);
+    }
+    const bytes = filler.fill(['a3', '王']);
+    assert.ok(filler.isSound());
+    for (const i of bytes.keys()) {
+      bytes[i] = (bytes[i] ?? 0) ^ 1;
+      assert.ok(!filler.isSound(), `byte ${String(i)}`);
+      bytes[i] = (bytes[i] ?? 0) ^ 1;
+    }
+    assert.ok(filler.isSound());
   });
 
   it('leaves what does not change where it stands', () => {

@@ -45,6 +45,7 @@ describe('the signer of certificate texts', () => {
         const bytes = texts.signBytes(record, created);
         if (bytes instanceof Promise) promised++;
         await assertSigned(bytes instanceof Promise ? await bytes : bytes, record, created);
+        if (draw(3) === 0) texts.confirm();
         if (draw(2) === 0) {
           const signed = await eddsaRdfc2022.sign(buildCredential(record), { signer, created });
           assert.equal(await texts.sign(record, created), JSON.stringify(signed));
@@ -52,6 +53,27 @@ describe('the signer of certificate texts', () => {
       }
     }
     assert.ok(promised > 0 && promised < 20, `${String(promised)} shapes were learnt`);
+  });
+
+  it('keeps a hand-out back when a byte of the certificate in place has changed', async () => {
+    let spoilt = -1;
+    const texts = new CertificateTextSigner({
+      keyId: key.id,
+      sha256: (bytes) => {
+        const digest = createHash('sha256').update(bytes).digest();
+        if (spoilt >= 0) bytes[spoilt] = (bytes[spoilt] ?? 0) ^ 1;
+        return digest;
+      },
+      sign: (bytes) => ed25519.sign(bytes, secret),
+    });
+    const record = recordOf(drawFrom(4), 1);
+    const sign = async (): Promise<SignedBytes> => texts.signBytes(record, '2026-11-20T08:30:00Z');
+    await sign();
+    await sign();
+    texts.confirm();
+    spoilt = 1500;
+    await sign();
+    assert.throws(() => texts.confirm(), { code: 'SIGNATURE_REJECTED' });
   });
 
   it('gives bytes that stay good where it promised them, while others are signed', async () => {

@@ -2,6 +2,8 @@ import { EncodedValue } from './encoded-value.js';
 import { foldTemplate, type Template } from './template.js';
 import type { VaryingHoles } from './varying-holes.js';
 
+const encoder = new TextEncoder();
+
 /**
  * Fills a template as UTF-8, in the place where the last document stands: of a value only the bytes that changed are written, and
  * what follows a value of another length is moved. Two certificates of one exam differ in some hundred of four thousand bytes.
@@ -10,6 +12,7 @@ export class BytesFiller {
   readonly #template: Template;
   readonly #holes: VaryingHoles;
   #version = 0;
+  #folded: Template = { parts: [], holes: [] };
   /** The values that vary, each once. */
   #values: EncodedValue[] = [];
   /** Value of each place, and where it starts. */
@@ -36,13 +39,19 @@ export class BytesFiller {
     return this.#filled;
   }
 
+  /** Whether what stands in place after so many fillings is what writing it anew gives. */
+  isSound(): boolean {
+    const text = this.#folded.parts.map((part, place) => part + (this.#valueAt[place]?.text ?? '')).join('');
+    return isSame(encoder.encode(text), this.#filled);
+  }
+
   /** Writes everything anew. */
   #begin(values: readonly string[]): void {
     this.#version = this.#holes.version;
     const { constants, sameAs } = this.#holes;
-    const folded = foldTemplate(this.#template, constants);
-    const parts = folded.parts;
-    const holes = folded.holes.map((hole) => sameAs[hole] ?? hole);
+    this.#folded = foldTemplate(this.#template, constants);
+    const { parts } = this.#folded;
+    const holes = this.#folded.holes.map((hole) => sameAs[hole] ?? hole);
     const byHole = new Map(holes.map((hole) => [hole, new EncodedValue(hole)]));
     this.#values = [...byHole.values()];
     this.#valueAt = holes.flatMap((hole) => byHole.get(hole) ?? []);
@@ -51,7 +60,6 @@ export class BytesFiller {
     this.#starts = new Int32Array(holes.length);
     this.#moves = new Int32Array(3 * (holes.length + 1));
 
-    const encoder = new TextEncoder();
     const pieces: Uint8Array[] = [];
     let end = 0;
     parts.forEach((part, place) => {
@@ -125,6 +133,10 @@ export class BytesFiller {
     larger.set(this.#filled);
     this.#bytes = larger;
   }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function addMove(moves: Int32Array, count: number, start: number, end: number, shift: number): number {

@@ -36,7 +36,7 @@ export class CertificateHasher {
   readonly #documents = new ShapeCanonizer(CERTIFICATE_SHAPE);
   readonly #records = new RecordMatcher();
   readonly #proofs = new ShapeCanonizer(PROOF_SHAPE);
-  #lastProof: { created: string; verificationMethod: string; hash: Uint8Array } | undefined;
+  #lastProof: { proof: ProofConfig; hash: Uint8Array } | undefined;
 
   /** @param sha256 how to hash */
   constructor(sha256: Sha256) {
@@ -83,14 +83,23 @@ export class CertificateHasher {
     return learnt.every(Boolean);
   }
 
+  /** Whether what was filled in place, or kept, since the last look is still what it was made of. */
+  isSound(): boolean {
+    const last = this.#lastProof;
+    this.#lastProof = undefined;
+    const hash = last && this.#proofHash(last.proof);
+    const isSameHash = !last || (typeof hash !== 'string' && String(hash) === String(last.hash));
+    return isSameHash && this.#documents.isSound() && this.#proofs.isSound();
+  }
+
   #proofHash(proof: ProofConfig): Uint8Array | Refusal {
     const { created, verificationMethod } = proof;
     const last = this.#lastProof;
-    if (last?.created === created && last.verificationMethod === verificationMethod) return last.hash;
+    if (last?.proof.created === created && last.proof.verificationMethod === verificationMethod) return last.hash;
     const config = this.#proofs.canonize(inContext(proof));
     if (typeof config === 'string') return config;
     const hash = this.#sha256(config.nQuads);
-    this.#lastProof = { created, verificationMethod, hash };
+    this.#lastProof = { proof, hash };
     return hash;
   }
 }

@@ -1,5 +1,6 @@
 import { buildCredential } from '../../certificate/credential.js';
 import type { CertificateRecord } from '../../certificate/record.js';
+import { YizhengError } from '../../errors.js';
 import { compiledEddsaRdfc2022 } from '../compiled-eddsa-rdfc-2022.js';
 import { CertificateHasher, type Hashed, type ProofConfig, type Sha256 } from './certificate-hasher.js';
 import { decodeSignature, encodeSignature, writeSignature } from '../../did/signature-base58.js';
@@ -68,6 +69,22 @@ export class CertificateTextSigner {
     if (typeof hashed === 'string') return this.#signFirst(buildCredential(record), proof).then(bytesOf);
     const openJson = hashed.openJsonBytes();
     return openJson ? this.#signedBytes(hashed.bytes, openJson, proof.bytes) : bytesOf(this.#text(hashed, proof));
+  }
+
+  /**
+   * Says whether all that was signed since the last call was put together soundly: certificates are filled in place, one over the
+   * other, and a byte that went wrong would go wrong in all that follow. To be called before they leave.
+   * @throws YizhengError `SIGNATURE_REJECTED` (503)
+   */
+  confirm(): void {
+    if (!this.#hasher.isSound())
+      throw new YizhengError(
+        'SIGNATURE_REJECTED',
+        'A certificate was not put together as it should; nothing was issued.',
+        {
+          status: 503,
+        },
+      );
   }
 
   async #signFirst(unsigned: object, proofText: ProofText): Promise<string> {

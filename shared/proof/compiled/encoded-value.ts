@@ -11,6 +11,8 @@ export class EncodedValue {
   readonly hole: number;
   /** Where it stands: numbers of places. */
   readonly places: number[] = [];
+  /** The value. */
+  text = '';
   /** Holds the value in its first {@link EncodedValue.length} bytes. */
   bytes = new Uint8Array(0);
   length = 0;
@@ -19,7 +21,6 @@ export class EncodedValue {
   /** The bytes that differ from the value before; all of them where its length is another. */
   changedFrom = 0;
   changedUntil = 0;
-  #text = '';
   #next = new Uint8Array(0);
 
   constructor(hole: number) {
@@ -35,8 +36,8 @@ export class EncodedValue {
     this.growth = 0;
     this.changedFrom = 0;
     this.changedUntil = 0;
-    if (text === this.#text) return false;
-    this.#text = text;
+    if (text === this.text) return false;
+    this.text = text;
     if (text.length * MAX_UTF8_BYTES > this.bytes.length) this.#makeRoom(text.length * MAX_UTF8_BYTES);
     const length = this.#write(text);
     this.growth = length - this.length;

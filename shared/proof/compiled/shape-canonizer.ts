@@ -27,6 +27,7 @@ class Fillers {
   readonly #nQuads: BytesFiller;
   readonly #text: TextFiller;
   readonly #bytes: BytesFiller;
+  #isUsed = false;
 
   constructor({ nQuads, openJson }: ShapeTemplates) {
     this.#nQuads = new BytesFiller(nQuads, this.#holes);
@@ -35,12 +36,20 @@ class Fillers {
   }
 
   fill({ values, isPlain }: ShapeMatch, document: () => unknown): Canonical {
+    this.#isUsed = true;
     this.#holes.note(values);
     return {
       nQuads: this.#nQuads.fill(values),
       openJson: () => (isPlain ? this.#text.fill(values) : JSON.stringify(document()).slice(0, -1)),
       openJsonBytes: () => (isPlain ? this.#bytes.fill(values) : undefined),
     };
+  }
+
+  /** Looks only at what was filled since the last look. */
+  isSound(): boolean {
+    const isUsed = this.#isUsed;
+    this.#isUsed = false;
+    return !isUsed || (this.#nQuads.isSound() && this.#bytes.isSound());
   }
 }
 
@@ -77,6 +86,11 @@ export class ShapeCanonizer {
     if (!fillers) return this.#templates.has(match.variant) ? 'other-shape' : 'template-missing';
     if (match.hasHalfCharacter) return 'half-character';
     return fillers.fill(match, document);
+  }
+
+  /** Whether everything that was canonicalised in place since the last look still stands as its template and values say. */
+  isSound(): boolean {
+    return [...this.#templates.values()].every((fillers) => fillers?.isSound() ?? true);
   }
 
   /**

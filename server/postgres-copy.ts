@@ -5,15 +5,27 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { isEach, quotedName, wholeNumber, type SqlColumn, type SqlValue } from './sql-values.js';
 
-/** Rows put into one piece on the way to the server, so that a long insert is never one text. */
+/** Rows put into one piece on the way to the server, so that a long insert is never one buffer. */
 const ROWS = 128;
 
+/** What a binary COPY begins and ends with (PostgreSQL, COPY, "Binary Format"). */
+const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const TRAILER = Buffer.from([0xff, 0xff]);
+
+/** Bytes of a number by the column's type; the others that can be stored are texts. */
+const NUMBER_BYTES: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar']);
+
+/** Types of columns, by connection and table: they change with the schema only, and then under other names. */
+const known = new WeakMap<Client, Map<string, ReadonlyMap<string, string>>>();
+
 /**
- * Stores rows with `COPY`.
+ * Stores rows with a binary `COPY`: texts go as they are, and the server looks for nothing to unescape in them.
  * @param transaction the act's transaction, on PostgreSQL
  * @param table name of the table
  * @param count how many rows
  * @param columns as for `insertColumns`, of the right lengths
+ * @throws TypeError for a column that holds neither texts nor whole numbers
  */
 export async function copyColumns(
   transaction: Knex.Transaction,
@@ -23,40 +35,110 @@ export async function copyColumns(
 ): Promise<void> {
   const client = transaction.client as { acquireConnection(): Promise<Client> };
   const connection = await client.acquireConnection();
-  const names = Object.keys(columns).map(quotedName).join(',');
-  const copy = connection.query(copyFrom(`copy ${quotedName(table)} (${names}) from stdin`));
-  await pipeline(Readable.from(pieces(Object.values(columns), count), { objectMode: true }), copy);
+  const names = Object.keys(columns);
+  const types = await typesOf(connection, table, names);
+  const wanted = Object.values(columns).map((column, i): Column => columnOf(column, types.get(names[i] ?? ''), table));
+  const copy = connection.query(
+    copyFrom(`copy ${quotedName(table)} (${names.map(quotedName).join(',')}) from stdin (format binary)`),
+  );
+  await pipeline(Readable.from(pieces(wanted, count), { objectMode: true }), copy);
 }
 
-function* pieces(columns: readonly SqlColumn[], count: number): Generator<Buffer> {
-  const same = columns.map((column) => (isEach(column) ? undefined : field(column)));
-  for (let start = 0; start < count; start += ROWS) {
-    let text = '';
-    for (let row = start; row < Math.min(start + ROWS, count); row++) {
-      let separator = '';
-      for (const [i, column] of columns.entries()) {
-        text += separator + (same[i] ?? field(isEach(column) ? column[row] : column));
-        separator = '\t';
-      }
-      text += '\n';
+async function typesOf(
+  connection: Client,
+  table: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const tables = known.get(connection) ?? new Map<string, ReadonlyMap<string, string>>();
+  known.set(connection, tables);
+  const types = tables.get(table);
+  if (types && names.every((name) => types.has(name))) return types;
+  const { rows } = await connection.query<{ name: string; type: string }>(
+    `select a.attname as name, t.typname as type from pg_attribute a join pg_type t on t.oid = a.atttypid
+      where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped`,
+    [quotedName(table)],
+  );
+  const found = new Map(rows.map(({ name, type }) => [name, type]));
+  tables.set(table, found);
+  return found;
+}
+
+/** A column with the bytes of its numbers, 0 for texts. */
+interface Column {
+  numberBytes: number;
+  values: readonly SqlValue[] | undefined;
+  /** With its length before it, the value of every row. */
+  same: Buffer | undefined;
+}
+
+function columnOf(column: SqlColumn, type: string | undefined, table: string): Column {
+  // A column that is not there is named by the server.
+  const numberBytes = NUMBER_BYTES[type ?? ''] ?? 0;
+  if (type !== undefined && numberBytes === 0 && !TEXTS.has(type))
+    throw new TypeError(`${table} has a column of type ${type}; only texts and whole numbers can be stored.`);
+  if (isEach(column)) return { numberBytes, values: column, same: undefined };
+  const value = plain(column, numberBytes);
+  const same = Buffer.allocUnsafe(4 + Math.max(0, sizeOf(value, numberBytes)));
+  writeField(same, 0, value, numberBytes);
+  return { numberBytes, values: undefined, same };
+}
+
+function* pieces(columns: readonly Column[], count: number): Generator<Buffer> {
+  yield HEADER;
+  for (let start = 0; start < count; start += ROWS) yield piece(columns, start, Math.min(ROWS, count - start));
+  yield TRAILER;
+}
+
+function piece(columns: readonly Column[], start: number, rows: number): Buffer {
+  let size = rows * 2;
+  const blocks = columns.map(({ numberBytes, values, same }) => {
+    if (same) {
+      size += rows * same.length;
+      return [];
     }
-    yield Buffer.from(text);
+    return (values ?? []).slice(start, start + rows).map((value) => {
+      const one = plain(value, numberBytes);
+      size += 4 + Math.max(0, sizeOf(one, numberBytes));
+      return one;
+    });
+  });
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    at = bytes.writeInt16BE(columns.length, at);
+    for (const [i, { numberBytes, same }] of columns.entries())
+      if (same) {
+        bytes.set(same, at);
+        at += same.length;
+      } else at = writeField(bytes, at, blocks[i]?.[row] ?? null, numberBytes);
   }
+  return bytes;
 }
 
-function field(value: SqlValue): string {
-  if (value === null || value === undefined) return '\\N';
+/** A value as its column takes it. */
+function plain(value: SqlValue, numberBytes: number): string | Uint8Array | null {
+  if (value === null || value === undefined) return null;
   if (typeof value === 'number') return wholeNumber(value);
-  if (typeof value === 'string') return escaped(value);
-  if (value instanceof Uint8Array)
-    return escaped(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString());
-  throw new TypeError('Only texts and whole numbers can be stored.');
+  if (typeof value !== 'string' && !(value instanceof Uint8Array))
+    throw new TypeError('Only texts and whole numbers can be stored.');
+  if (numberBytes === 0) return value;
+  if (typeof value !== 'string' || !/^-?\d+$/.test(value))
+    throw new TypeError('A column of numbers takes whole numbers only.');
+  return wholeNumber(Number(value));
 }
 
-function escaped(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, (character) => ESCAPES[character] ?? character) : text;
+function sizeOf(value: string | Uint8Array | null, numberBytes: number): number {
+  if (value === null) return -1;
+  if (numberBytes > 0) return numberBytes;
+  return typeof value === 'string' ? Buffer.byteLength(value) : value.length;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-const NEEDS_ESCAPE = /[\\\n\r\t]/;
-const ESCAPED = /[\\\n\r\t]/g;
+/** @returns where the next field begins */
+function writeField(bytes: Buffer, at: number, value: string | Uint8Array | null, numberBytes: number): number {
+  if (value === null) return bytes.writeInt32BE(-1, at);
+  if (numberBytes === 8) return bytes.writeBigInt64BE(BigInt(String(value)), bytes.writeInt32BE(8, at));
+  if (numberBytes > 0) return bytes.writeIntBE(Number(value), bytes.writeInt32BE(numberBytes, at), numberBytes);
+  const written = typeof value === 'string' ? bytes.write(value, at + 4, 'utf8') : value.length;
+  if (typeof value !== 'string') bytes.set(value, at + 4);
+  return bytes.writeInt32BE(written, at) + written;
+}

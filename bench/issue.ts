@@ -129,8 +129,8 @@ function jobOf(records: readonly CertificateRecord[]): CertificateJob {
 
 /** A batch beside the machine as it was then: its speed changes within minutes, by half where others use it too. */
 interface SheetRun extends EndToEnd {
-  /** Raw signatures per second on one core, right before and after, on average; nothing else runs then. */
-  rawPerSecond: number;
+  /** Raw signatures on one core right before and after, on average; nothing else runs then. */
+  raw: Measured;
 }
 
 /** Whole batches, each in a process of its own. */
@@ -145,9 +145,16 @@ async function measureSheets(native: NativeEd25519): Promise<Sheets> {
   const sheets: Sheets = { sqlite: [], postgres: [], memory: new Map() };
   for (let round = 0; round < SHEET_ROUNDS; round++)
     for (const database of ['sqlite', 'postgres'] as const) {
-      const before = await rawRate(native);
+      const before = await rawNow(native);
       const run = await sheetInChild(database, SHEET_ROWS, WARM_UP_ROWS);
-      sheets[database].push({ ...run, rawPerSecond: (before + (await rawRate(native))) / 2 });
+      const after = await rawNow(native);
+      sheets[database].push({
+        ...run,
+        raw: {
+          perSecond: (before.perSecond + after.perSecond) / 2,
+          cpuMicroseconds: (before.cpuMicroseconds + after.cpuMicroseconds) / 2,
+        },
+      });
     }
   const expected = (many: number): number => many / median(sheets.sqlite.map(perSecondOf));
   for (const many of MEMORY_ROWS) {
@@ -157,16 +164,12 @@ async function measureSheets(native: NativeEd25519): Promise<Sheets> {
   return sheets;
 }
 
-/** Raw signatures per second of the fastest library, median of short rounds. */
-async function rawRate(native: NativeEd25519): Promise<number> {
-  const rates: number[] = [];
-  const [{ count, run }] = Object.values(raw(native.library, native)) as [Work];
-  for (let round = 0; round < RAW_ROUNDS; round++) {
-    const began = performance.now();
-    await run();
-    rates.push((count * 1000) / (performance.now() - began));
-  }
-  return median(rates);
+/** Raw signatures of the fastest library, medians of short rounds. */
+async function rawNow(native: NativeEd25519): Promise<Measured> {
+  const [sign] = Object.entries(raw(native.library, native)) as [[string, Work]];
+  const [measured] = (await interleave(Object.fromEntries([sign]), RAW_ROUNDS)).values();
+  if (!measured) throw new Error('nothing was measured');
+  return measured;
 }
 
 function perSecondOf({ rows: many, seconds }: EndToEnd): number {
@@ -196,9 +199,9 @@ function raw(library: string, { signerOf, verify }: NativeEd25519): Record<strin
 }
 
 /** Runs every work once a round, so that a slow moment of the machine hits all alike; medians. */
-async function interleave(works: Record<string, Work>): Promise<Map<string, Measured>> {
+async function interleave(works: Record<string, Work>, times = ROUNDS): Promise<Map<string, Measured>> {
   const rounds = new Map<string, Measured[]>();
-  for (let round = -1; round < ROUNDS; round++)
+  for (let round = -1; round < times; round++)
     for (const [name, { count, run }] of Object.entries(works)) {
       const cpu = process.cpuUsage();
       const began = performance.now();
@@ -257,8 +260,8 @@ function report(measured: ReadonlyMap<string, Measured>, sheets: Sheets): void {
     ['PostgreSQL', sheets.postgres],
   ] as const) {
     const own = sheetRate(runs);
-    const ofRaw = runs.map((run) => perSecondOf(run) / run.rawPerSecond);
-    const units = median(runs.map(({ cpuSeconds, rows: many, rawPerSecond }) => (cpuSeconds / many) * rawPerSecond));
+    const ofRaw = runs.map((run) => perSecondOf(run) / run.raw.perSecond);
+    const units = median(runs.map((run) => (run.cpuSeconds * 1e6) / run.rows / run.raw.cpuMicroseconds));
     const cpuEach = median(runs.map(({ cpuSeconds, rows: many }) => (cpuSeconds * 1e6) / many));
     const dryRun = median(runs.map(({ dryRunSeconds, seconds }) => dryRunSeconds / seconds));
     console.log(

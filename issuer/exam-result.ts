@@ -145,10 +145,7 @@ export function draftOf(exam: ExamResult, issuedOn: string): CertificateDraft {
 function refuseIdNumber(exam: ExamResult): void {
   const { idNumber, ...holder } = exam.holder;
   const number = idNumber.toUpperCase();
-  const others = { ...exam, holder };
-  // JSON escapes neither letters nor digits, so a text that holds the number holds it in JSON as well.
-  if (UNESCAPED.test(number) && !JSON.stringify(others).toUpperCase().includes(number)) return;
-  const [place] = placesOf(number, others);
+  const place = placeOf(number, CITIZEN_NUMBER.test(number) ? number.length : 1, { ...exam, holder }, '');
   if (place !== undefined)
     throw new YizhengError(
       'ID_NUMBER_ON_CERTIFICATE',
@@ -157,12 +154,20 @@ function refuseIdNumber(exam: ExamResult): void {
     );
 }
 
-const UNESCAPED = /^[0-9A-Z]+$/;
+/** A number that no text shorter than itself can hold: what becomes longer in upper case becomes other letters. */
+const CITIZEN_NUMBER = /^\d{17}[\dX]$/;
 
-function placesOf(text: string, value: unknown, at = ''): string[] {
-  if (typeof value === 'string') return value.toUpperCase().includes(text) ? [at] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([member, inner]) => placesOf(text, inner, `${at}/${member}`));
+/** @returns JSON Pointer of the first text that holds a number; texts shorter than `least` are not looked at */
+function placeOf(number: string, least: number, value: unknown, at: string): string | undefined {
+  if (typeof value === 'string') return value.length >= least && value.toUpperCase().includes(number) ? at : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const member in value) {
+    const inner = (value as Record<string, unknown>)[member];
+    if (typeof inner === 'string' && inner.length < least) continue;
+    const found = placeOf(number, least, inner, `${at}/${member}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 type ExamOccupation = NonNullable<ExamResult['occupation']>;

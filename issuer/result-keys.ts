@@ -117,14 +117,10 @@ async function hmacTexts(
   purpose: string,
   values: readonly object[],
 ): Promise<string[]> {
-  const encoder = new TextEncoder();
-  const macs = await custody.hmacAll(
-    `issuer ${purpose}`,
-    values.map((value) => encoder.encode(canonicalText(value))),
-  );
+  const macs = await custody.hmacAll(`issuer ${purpose}`, values.map(canonicalText));
   return macs.map(hex);
 }
 
 function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

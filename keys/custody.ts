@@ -81,6 +81,6 @@ export interface Custody {
    * keeping it.
    */
   hmac(purpose: string, data: Uint8Array): Promise<Uint8Array>;
-  /** {@link Custody.hmac} of each of many, in order, in one call. */
-  hmacAll(purpose: string, data: readonly Uint8Array[]): Promise<Uint8Array[]>;
+  /** {@link Custody.hmac} of each of many, in order, in one call; of a text, that of its UTF-8. */
+  hmacAll(purpose: string, data: readonly (Uint8Array | string)[]): Promise<Uint8Array[]>;
 }

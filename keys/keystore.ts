@@ -385,7 +385,7 @@ export class Keystore implements Custody {
   }
 
   /** See {@link Custody.hmacAll}. */
-  hmacAll(purpose: string, data: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  hmacAll(purpose: string, data: readonly (Uint8Array | string)[]): Promise<Uint8Array[]> {
     const key = deriveSubkey(this.#hmacSecret, `hmac ${purpose}`);
     return Promise.resolve(data.map((one) => new Uint8Array(createHmac('sha256', key).update(one).digest())));
   }

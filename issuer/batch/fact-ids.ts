@@ -1,13 +1,17 @@
 import type { CertificateDraft } from '../exam-result.js';
-import { rowFactsName, rowFactsText } from './row-facts.js';
+import { haveSameFacts, rowFactsName, rowFactsText } from './row-facts.js';
 
 /** Most different facts remembered; beyond that a row gets its own. */
 const REMEMBERED = 5000;
+/** Drafts a new one is held against before its facts are written out. */
+const RECENT = 8;
 
 /** Gives the facts of rows ids, so that each different text of facts is stored once and not with every row. */
 export class FactIds {
   private readonly ids = new Map<string, number>();
   private readonly names = new Map<string, number>();
+  /** Drafts met lately, each of other facts. */
+  private recent: { draft: CertificateDraft; id: number }[] = [];
   private fresh = new Map<number, string>();
   private next = 1;
 
@@ -16,6 +20,13 @@ export class FactIds {
 
   /** Id of the facts of a draft. */
   idOf(draft: CertificateDraft): number {
+    for (const { draft: before, id } of this.recent) if (haveSameFacts(before, draft)) return id;
+    const id = this.idOfNew(draft);
+    this.recent = [{ draft, id }, ...this.recent].slice(0, RECENT);
+    return id;
+  }
+
+  private idOfNew(draft: CertificateDraft): number {
     const name = rowFactsName(draft);
     const known = name === undefined ? undefined : this.names.get(name);
     if (known !== undefined) return known;

@@ -68,6 +68,26 @@ export function rowFactsName(draft: CertificateDraft): string | undefined {
   ].join('\n');
 }
 
+/** Whether two drafts have the same facts, as far as it shows at once: their parts are the same objects and texts. */
+export function haveSameFacts(a: CertificateDraft, b: CertificateDraft): boolean {
+  return (
+    a.kind === b.kind &&
+    a.level === b.level &&
+    a.occupation === b.occupation &&
+    a.specification === b.specification &&
+    a.candidateEmployer === b.candidateEmployer &&
+    a.permit === b.permit &&
+    a.competition === b.competition &&
+    a.training === b.training &&
+    a.appointment === b.appointment &&
+    a.expiresOn === b.expiresOn &&
+    a.assessment.standard === b.assessment.standard &&
+    a.assessment.standardType === b.assessment.standardType &&
+    a.assessment.date === b.assessment.date &&
+    a.assessment.region === b.assessment.region
+  );
+}
+
 /** The dates a row is held against on the day it is issued; a row with a day of issue of its own is asked itself. */
 export function datesOf(
   { draft, issued_on }: Pick<StoredRow, 'draft' | 'issued_on'>,

@@ -12,7 +12,7 @@ async function keyTexts(results: readonly KeyedResult[]): Promise<Record<string,
   await resultKeys(
     {
       hmacAll: (purpose, data) => {
-        texts[purpose] = data.map((bytes) => new TextDecoder().decode(bytes));
+        texts[purpose] = data.map((one) => (typeof one === 'string' ? one : new TextDecoder().decode(one)));
         return Promise.resolve(data.map(() => new Uint8Array(32)));
       },
     },

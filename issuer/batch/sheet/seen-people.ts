@@ -17,11 +17,14 @@ export class SeenPeople {
   /** @returns the notice, where an earlier row was the same in all but its assessment */
   notice(row: number, { holder, kind, occupation, level, assessment }: ExamResult): CellProblem | undefined {
     if (!occupation || !level) return undefined;
-    const { idType, idNumber } = holder;
-    const person = [idType, idNumber, kind, occupation.catalogueEdition, occupation.code, occupation.trade];
-    const key = [...person, level.framework, level.value].join('\n');
-    const [first, second] = [hash32(key, 0x811c9dc5), hash32(key, 0x9747b28c)];
-    const exam = hash32(`${assessment.id}\n${assessment.date}`, 0x811c9dc5);
+    const certified = (seed: number): number => {
+      let hash = hashed(hashed(hashed(seed, holder.idType), holder.idNumber), kind);
+      hash = hashed(hashed(hash, occupation.catalogueEdition), occupation.code);
+      hash = hashed(hash, occupation.trade ?? '');
+      return finished(hashed(hashed(hash, level.framework), level.value));
+    };
+    const [first, second] = [certified(0x811c9dc5), certified(0x9747b28c)];
+    const exam = finished(hashed(hashed(0x811c9dc5, assessment.id), assessment.date));
     let at = (first % PLACES) * WORDS;
     while (this.cells[at + 2] !== 0) {
       if (this.cells[at] === first && this.cells[at + 1] === second)
@@ -31,15 +34,23 @@ export class SeenPeople {
       at = (at + WORDS) % this.cells.length;
     }
     if (this.size >= MOST) return undefined;
-    this.cells.set([first, second, row, exam], at);
+    this.cells[at] = first;
+    this.cells[at + 1] = second;
+    this.cells[at + 2] = row;
+    this.cells[at + 3] = exam;
     this.size++;
     return undefined;
   }
 }
 
-/** FNV-1a. Two of them tell people apart well enough for a notice, and nobody gains by making two agree. */
-function hash32(text: string, seed: number): number {
-  let hash = seed;
+/** FNV-1a, one text and its end after the other. Two of them tell people apart well enough for a notice, and nobody gains by making two agree. */
+function hashed(hash: number, text: string): number {
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return Math.imul(hash ^ LINE_END, 0x01000193);
+}
+
+function finished(hash: number): number {
   return (hash ^ (hash >>> 15)) >>> 0;
 }
+
+const LINE_END = 0x0a;

@@ -67,8 +67,13 @@ interface About<T> {
 
 const tellNothing = (): void => undefined;
 
+/*
+ * Each member is named and its reading spelled out: a program that reads hundreds of thousands of records spends ten times as long on
+ * a member whose name it only finds out while running.
+ */
 function member<K extends keyof CertificateRecord, F extends FactName>(
   name: K,
+  take: (record: CertificateRecord) => CertificateRecord[K],
   leansOn: readonly F[],
   codec: FieldCodec<CertificateRecord[K], NoInfer<F>>,
   { tell = tellNothing, varies = false }: About<CertificateRecord[K]> = {},
@@ -77,7 +82,7 @@ function member<K extends keyof CertificateRecord, F extends FactName>(
     leansOn,
     varies,
     isMember: true,
-    take: (record) => record[name],
+    take,
     put: (record, value: CertificateRecord[K]) => void (record[name] = value),
     tell,
     write: codec.write,
@@ -88,6 +93,7 @@ function member<K extends keyof CertificateRecord, F extends FactName>(
 function memberOf<G extends Group, K extends keyof CertificateRecord[G], F extends FactName>(
   group: G,
   name: K,
+  take: (record: CertificateRecord) => CertificateRecord[G][K],
   leansOn: readonly F[],
   codec: FieldCodec<CertificateRecord[G][K], NoInfer<F>>,
   { tell = tellNothing, varies = false }: About<CertificateRecord[G][K]> = {},
@@ -96,7 +102,7 @@ function memberOf<G extends Group, K extends keyof CertificateRecord[G], F exten
     leansOn,
     varies,
     isMember: true,
-    take: (record) => record[group][name],
+    take,
     put: (record, value: CertificateRecord[G][K]) => void ((record[group] as CertificateRecord[G])[name] = value),
     tell,
     write: codec.write,
@@ -140,14 +146,21 @@ const rareFlag: Field = {
 
 /** The fields of {@link RARE_MEMBERS}; they follow where the last field of {@link RECORD} is true. */
 export const RARE: readonly Field[] = [
-  member('specification', [], optional(members<Optional<'specification'>>({ code: text, version: text }))),
+  member(
+    'specification',
+    (record) => record.specification,
+    [],
+    optional(members<Optional<'specification'>>({ code: text, version: text })),
+  ),
   member(
     'competition',
+    (record) => record.competition,
     [],
     optional(members<Optional<'competition'>>({ filingNumber: text, name: text, event: text, rank: text })),
   ),
   member(
     'appointment',
+    (record) => record.appointment,
     ['issuedOn'],
     optional(
       members<Optional<'appointment'>, 'issuedOn'>({
@@ -159,6 +172,7 @@ export const RARE: readonly Field[] = [
   ),
   member(
     'permit',
+    (record) => record.permit,
     ['issuedOn'],
     optional(
       members<Optional<'permit'>, 'issuedOn'>({
@@ -169,9 +183,15 @@ export const RARE: readonly Field[] = [
       }),
     ),
   ),
-  member('training', [], optional(members<Optional<'training'>>({ title: text, hours: counted(7) }))),
+  member(
+    'training',
+    (record) => record.training,
+    [],
+    optional(members<Optional<'training'>>({ title: text, hours: counted(7) })),
+  ),
   member(
     'candidateEmployer',
+    (record) => record.candidateEmployer,
     [],
     optional(
       members<Optional<'candidateEmployer'>>({
@@ -183,10 +203,17 @@ export const RARE: readonly Field[] = [
   ),
   member(
     'advancement',
+    (record) => record.advancement,
     [],
     optional(members<Optional<'advancement'>>({ path: oneOf(ADVANCEMENT_PATHS, 4), basis: text })),
   ),
-  member('supersedes', ['certificateNumber', 'institutionCode', 'revision'], optional(supersedes), { varies: true }),
+  member(
+    'supersedes',
+    (record) => record.supersedes,
+    ['certificateNumber', 'institutionCode', 'revision'],
+    optional(supersedes),
+    { varies: true },
+  ),
 ];
 
 /**
@@ -194,13 +221,15 @@ export const RARE: readonly Field[] = [
  * leans on, and the compiler refuses one that sees another.
  */
 export const RECORD: readonly Field[] = [
-  member('kind', [], oneOf(KIND_IDS, 5)),
-  member('issuedOn', [], calendarDay, { tell: (facts, date) => void (facts.issuedOn = date) }),
-  member('expiresOn', [], optional(calendarDay)),
-  member('level', [], optional(level), {
+  member('kind', (record) => record.kind, [], oneOf(KIND_IDS, 5)),
+  member('issuedOn', (record) => record.issuedOn, [], calendarDay, {
+    tell: (facts, date) => void (facts.issuedOn = date),
+  }),
+  member('expiresOn', (record) => record.expiresOn, [], optional(calendarDay)),
+  member('level', (record) => record.level, [], optional(level), {
     tell: (facts, value) => void (facts.levelCode = value && findLevel(value)?.numberCode),
   }),
-  member('certificateNumber', ['issuedOn', 'levelCode'], certificateNumber, {
+  member('certificateNumber', (record) => record.certificateNumber, ['issuedOn', 'levelCode'], certificateNumber, {
     varies: true,
     tell(facts, number) {
       facts.certificateNumber = number;
@@ -210,6 +239,7 @@ export const RECORD: readonly Field[] = [
   institutionField,
   member(
     'revision',
+    (record) => record.revision,
     [],
     mapped(
       counted(2),
@@ -218,36 +248,63 @@ export const RECORD: readonly Field[] = [
     ),
     { tell: (facts, revision) => void (facts.revision = revision) },
   ),
-  memberOf('issuer', 'id', ['institutionCode'], withInstitutionCode(WEB_DID), {
+  memberOf('issuer', 'id', (record) => record.issuer.id, ['institutionCode'], withInstitutionCode(WEB_DID), {
     tell: (facts, did) => void (facts.issuerId = did),
   }),
-  memberOf('issuer', 'name', [], text),
-  memberOf('authority', 'id', ['institutionCode', 'issuerId'], authorityDid),
-  memberOf('authority', 'name', [], text),
-  memberOf('accreditation', 'id', ['institutionCode'], withInstitutionCode(ACCREDITATION)),
-  memberOf('holder', 'id', [], optional(holderId), { varies: true }),
-  memberOf('holder', 'name', [], text, { varies: true }),
-  memberOf('holder', 'identityDocumentType', [], oneOf(IDENTITY_DOCUMENT_TYPES, 4)),
-  memberOf('holder', 'identityDocumentLastFour', [], lastFour, { varies: true }),
-  member('occupation', ['occupationRows'], optional(occupation), {
+  memberOf('issuer', 'name', (record) => record.issuer.name, [], text),
+  memberOf('authority', 'id', (record) => record.authority.id, ['institutionCode', 'issuerId'], authorityDid),
+  memberOf('authority', 'name', (record) => record.authority.name, [], text),
+  memberOf(
+    'accreditation',
+    'id',
+    (record) => record.accreditation.id,
+    ['institutionCode'],
+    withInstitutionCode(ACCREDITATION),
+  ),
+  memberOf('holder', 'id', (record) => record.holder.id, [], optional(holderId), { varies: true }),
+  memberOf('holder', 'name', (record) => record.holder.name, [], text, { varies: true }),
+  memberOf(
+    'holder',
+    'identityDocumentType',
+    (record) => record.holder.identityDocumentType,
+    [],
+    oneOf(IDENTITY_DOCUMENT_TYPES, 4),
+  ),
+  memberOf('holder', 'identityDocumentLastFour', (record) => record.holder.identityDocumentLastFour, [], lastFour, {
+    varies: true,
+  }),
+  member('occupation', (record) => record.occupation, ['occupationRows'], optional(occupation), {
     tell(facts, value) {
       facts.occupationCode = value?.code;
       facts.occupationName = value?.name;
     },
   }),
-  memberOf('assessment', 'id', ['institutionCode'], withInstitutionCode()),
-  memberOf('assessment', 'method', [], oneOf(ASSESSMENT_METHODS, 4)),
-  memberOf('assessment', 'standard', ['occupationCode', 'occupationName'], standard),
-  memberOf('assessment', 'standardType', [], oneOf(STANDARD_TYPES, 3)),
-  memberOf('assessment', 'date', ['issuedOn'], dayNearIssue),
-  memberOf('assessment', 'batch', ['institutionCode'], optional(withInstitutionCode())),
-  memberOf('assessment', 'region', [], optional(digits(6))),
-  memberOf('assessment', 'theoryScore', [], optional(score)),
-  memberOf('assessment', 'practicalScore', [], optional(score)),
-  memberOf('assessment', 'comprehensiveScore', [], optional(score)),
+  memberOf('assessment', 'id', (record) => record.assessment.id, ['institutionCode'], withInstitutionCode()),
+  memberOf('assessment', 'method', (record) => record.assessment.method, [], oneOf(ASSESSMENT_METHODS, 4)),
+  memberOf(
+    'assessment',
+    'standard',
+    (record) => record.assessment.standard,
+    ['occupationCode', 'occupationName'],
+    standard,
+  ),
+  memberOf('assessment', 'standardType', (record) => record.assessment.standardType, [], oneOf(STANDARD_TYPES, 3)),
+  memberOf('assessment', 'date', (record) => record.assessment.date, ['issuedOn'], dayNearIssue),
+  memberOf(
+    'assessment',
+    'batch',
+    (record) => record.assessment.batch,
+    ['institutionCode'],
+    optional(withInstitutionCode()),
+  ),
+  memberOf('assessment', 'region', (record) => record.assessment.region, [], optional(digits(6))),
+  memberOf('assessment', 'theoryScore', (record) => record.assessment.theoryScore, [], optional(score)),
+  memberOf('assessment', 'practicalScore', (record) => record.assessment.practicalScore, [], optional(score)),
+  memberOf('assessment', 'comprehensiveScore', (record) => record.assessment.comprehensiveScore, [], optional(score)),
   memberOf(
     'status',
     'list',
+    (record) => record.status.list,
     [],
     mapped(
       counted(4),
@@ -255,7 +312,7 @@ export const RECORD: readonly Field[] = [
       (code) => code + 1,
     ),
   ),
-  memberOf('status', 'index', [], counted(17), { varies: true }),
+  memberOf('status', 'index', (record) => record.status.index, [], counted(17), { varies: true }),
   rareFlag,
 ];
 

@@ -109,10 +109,11 @@ export const text: FieldCodec<string> = {
 
 /** A text of exactly `length` decimal digits, packed. */
 export function digits(length: number): FieldCodec<string> {
+  const end = 10 ** length;
   return mapped(
     bits(Math.ceil(length * Math.log2(10))),
     (value) => Number(value),
-    (value) => String(value).padStart(length, '0'),
+    (value) => (value < end ? String(end + value).slice(1) : String(value)),
   );
 }
 

@@ -49,57 +49,70 @@ export function withInstitutionCode(beginning = ''): FieldCodec<string, 'institu
   return withKnown<'institutionCode'>((facts) => facts.institutionCode, beginning);
 }
 
-const institutionCode = mapped<string, { kind: 'Y' | 'S'; ministry: string | undefined; rest: string }>(
-  members({ kind: oneOf(['Y', 'S'], 1), ministry: optional(digits(4)), rest: digits(8) }),
-  (code) => ({
-    kind: code.startsWith('Y') ? 'Y' : 'S',
-    ministry: code.slice(1, 5) === '0000' ? undefined : code.slice(1, 5),
-    rest: code.slice(5),
-  }),
-  (parts) => parts.kind + (parts.ministry ?? '0000') + parts.rest,
-);
+const NO_MINISTRY = '0000';
+const ministry = digits(4);
+const restOfCode = digits(8);
 
-interface NumberParts {
-  institutionCode: string;
-  /** Left out when it is the year of the date of issue. */
-  year: string | undefined;
-  /** Left out when it is the level's own code. */
-  levelCode: string | undefined;
-  serial: string;
+const institutionCode: FieldCodec<string> = {
+  write(out, code, facts) {
+    out.flag(!code.startsWith('Y'));
+    const four = code.slice(1, 5);
+    if (out.flag(four !== NO_MINISTRY)) ministry.write(out, four, facts);
+    restOfCode.write(out, code.slice(5), facts);
+  },
+  read(input, facts) {
+    const kind = input.flag() ? 'S' : 'Y';
+    const four = input.flag() ? ministry.read(input, facts) : NO_MINISTRY;
+    return kind + four + restOfCode.read(input, facts);
+  },
+};
+
+const CODE_LENGTH = 13;
+const LEVEL_PLACE = 15;
+const RULE_LENGTH = 22;
+
+/** Whether a number is an institution code, two digits of a year, a level's digit and six digits. */
+function followsRule(number: string): boolean {
+  if (number.length !== RULE_LENGTH || !(number.startsWith('S') || number.startsWith('Y'))) return false;
+  for (let i = 1; i < RULE_LENGTH; i++) {
+    const unit = number.charCodeAt(i);
+    if (i !== LEVEL_PLACE && (unit < 0x30 || unit > 0x39)) return false;
+  }
+  return LEVEL_CODES.includes(number.charAt(LEVEL_PLACE));
 }
 
-const RULE_OF_22 = /^([YS]\d{12})(\d{2})([1-5T])(\d{6})$/;
+const year = digits(2);
+const levelCode = oneOf([...LEVEL_CODES], 3);
+const serial = digits(6);
 
-/** A certificate number. */
-export const certificateNumber = shortOr<string, NumberParts, 'issuedOn' | 'levelCode'>(
-  members<NumberParts>({
-    institutionCode,
-    year: optional(digits(2)),
-    levelCode: optional(oneOf([...LEVEL_CODES], 3)),
-    serial: digits(6),
-  }),
-  (number, { issuedOn, levelCode: known }) => {
-    const parts = RULE_OF_22.exec(number);
-    if (!parts) return undefined;
-    const [, code, year, levelCode, serial] = parts as unknown as [string, string, string, string, string];
-    return {
-      institutionCode: code,
-      year: year === issuedOn.slice(2, 4) ? undefined : year,
-      levelCode: levelCode === known ? undefined : levelCode,
-      serial,
-    };
+/** A certificate number: by its parts where it follows the rule, the year of issue and the level's own digit left out; else as text. */
+export const certificateNumber: FieldCodec<string, 'issuedOn' | 'levelCode'> = {
+  write(out, number, facts) {
+    if (!out.flag(followsRule(number))) {
+      text.write(out, number, facts);
+      return;
+    }
+    institutionCode.write(out, number.slice(0, CODE_LENGTH), facts);
+    const yearOfNumber = number.slice(CODE_LENGTH, LEVEL_PLACE);
+    if (out.flag(yearOfNumber !== facts.issuedOn.slice(2, 4))) year.write(out, yearOfNumber, facts);
+    const codeOfNumber = number.charAt(LEVEL_PLACE);
+    if (out.flag(codeOfNumber !== facts.levelCode)) levelCode.write(out, codeOfNumber, facts);
+    serial.write(out, number.slice(LEVEL_PLACE + 1), facts);
   },
-  (parts, facts) => {
-    const levelCode = parts.levelCode ?? facts.levelCode;
-    if (levelCode === undefined) throw corrupt();
-    return parts.institutionCode + (parts.year ?? facts.issuedOn.slice(2, 4)) + levelCode + parts.serial;
+  read(input, facts) {
+    if (!input.flag()) return text.read(input, facts);
+    const code = institutionCode.read(input, facts);
+    const yearOfNumber = input.flag() ? year.read(input, facts) : facts.issuedOn.slice(2, 4);
+    const codeOfNumber = input.flag() ? levelCode.read(input, facts) : facts.levelCode;
+    const serialOfNumber = serial.read(input, facts);
+    if (codeOfNumber === undefined) throw corrupt();
+    return code + yearOfNumber + codeOfNumber + serialOfNumber;
   },
-  text,
-);
+};
 
 /** The institution code in a certificate number of 22 characters. */
 export function codeInNumber(number: string): string | undefined {
-  return RULE_OF_22.test(number) ? number.slice(0, 13) : undefined;
+  return followsRule(number) ? number.slice(0, CODE_LENGTH) : undefined;
 }
 
 /** The institution code in an issuer's DID. */

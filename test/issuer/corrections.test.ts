@@ -173,7 +173,10 @@ describeOnEachDatabase('issuer: a correction that is reserved and not signed yet
       const at = `${path}/${encodeURIComponent(old.id)}`;
       await answer(world.call('POST', `${at}/status`, { action, reason }, { secret: world.secrets.officer }));
       await world.reopen();
-      const rows = (await world.database.knex('certificates').where({ number: old.certificateNumber })) as {
+      const rows = (await world.database
+        .knex('certificates')
+        .where({ number: old.certificateNumber })
+        .orderBy('revision')) as {
         id: string;
         state: string;
         status: string;

@@ -114,6 +114,25 @@ describe('the verifier app @slow', () => {
     assert.deepEqual(problems, []);
   });
 
+  it('shows no earlier verdict as that of a file it is still reading, and says when it cannot read it', async () => {
+    await start();
+    assert.equal(await paste(page, code.text), 'accepted');
+    await page.evaluate(() => {
+      const never = new Promise<ArrayBuffer>(() => undefined);
+      File.prototype.arrayBuffer = () => never;
+    });
+    await page
+      .locator('.drop input[type=file]')
+      .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.of(1) });
+    await page.locator('form[aria-busy=true]').waitFor();
+    await page.evaluate(() => {
+      File.prototype.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+    });
+    assert.equal(await chooseFile(page, 'b.png', 'image/png', Buffer.of(1)), 'FILE_UNREADABLE');
+    assert.match((await page.textContent('.verdict')) ?? '', /文件读不了/);
+    assert.deepEqual(problems, []);
+  });
+
   it('finds the code on a page without attachment: drawn, as a picture, as a photo, beside text', async () => {
     await start();
     const symbol = drawQrSymbol(code.segments);

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { YizhengError } from '../../../../shared/errors.js';
 import { verdictText } from '../../../../shared/verdict/verdict-text.js';
 import { arrived } from '../app/arrival.js';
 import { routeHref } from '../app/routes.js';
@@ -44,6 +45,7 @@ export function VerifyView() {
     const mine = ++turn.current;
     if (trustState.get().phase !== 'ready') {
       setOutcome(undefined);
+      setWorking(false);
       return;
     }
     setWorking(true);
@@ -66,7 +68,16 @@ export function VerifyView() {
       title.current?.scrollIntoView({ block: 'start' });
       return;
     }
-    await check({ bytes: new Uint8Array(await file.arrayBuffer()), name: file.name });
+    const mine = ++turn.current;
+    setWorking(true);
+    const read = await file.arrayBuffer().catch((cause: unknown) => ({
+      problem: new YizhengError('FILE_UNREADABLE', 'The file cannot be read any more.', { cause }),
+    }));
+    if (mine !== turn.current) return;
+    if (!('problem' in read)) return check({ bytes: new Uint8Array(read), name: file.name });
+    given.current = undefined;
+    setOutcome(read);
+    setWorking(false);
   };
   useEffect(() => {
     if (fromAddress === undefined) return;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { findDuplicates, type Candidate } from '../../issuer/find-duplicates.js';
-import { issuerMigrations } from '../../issuer/index.js';
 import { insertColumns, openDatabase, type Database } from '../../server/index.js';
 import { describeOnEachDatabase, freshDatabase, type FreshDatabase } from '../database/fresh-database.js';
+import { migrationsBefore } from './migrations-before.js';
 
 const HERE = 'S000051000001';
 const ELSEWHERE = 'S000051000002';
@@ -21,11 +21,7 @@ describeOnEachDatabase('finding what was certified already', (kind) => {
   let fresh: FreshDatabase;
   let database: Database;
   const open = async (upTo?: string) => {
-    const last = issuerMigrations.findIndex(({ name }) => name === upTo);
-    database = await openDatabase({
-      url: fresh.url,
-      migrations: issuerMigrations.slice(0, last < 0 ? undefined : last),
-    });
+    database = await openDatabase({ url: fresh.url, migrations: migrationsBefore(upTo) });
   };
   beforeEach(async () => {
     fresh = await freshDatabase(kind);

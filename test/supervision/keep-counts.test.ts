@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { issuerMigrations } from '../../issuer/index.js';
 import { insertColumns, openDatabase, type Database } from '../../server/index.js';
 import { describeOnEachDatabase, freshDatabase, type FreshDatabase } from '../database/fresh-database.js';
+import { migrationsBefore } from '../issuer/migrations-before.js';
 
 const HERE = 'S000051000001';
 const CELLS = 5;
@@ -13,11 +13,7 @@ describeOnEachDatabase('counts kept by the database', (kind) => {
   let fresh: FreshDatabase;
   let database: Database;
   const open = async (upTo?: string) => {
-    const last = issuerMigrations.findIndex(({ name }) => name === upTo);
-    database = await openDatabase({
-      url: fresh.url,
-      migrations: issuerMigrations.slice(0, last < 0 ? undefined : last),
-    });
+    database = await openDatabase({ url: fresh.url, migrations: migrationsBefore(upTo) });
   };
   beforeEach(async () => {
     fresh = await freshDatabase(kind);

@@ -63,14 +63,19 @@ export function compiledEddsaRdfc2022(options: CompiledOptions = {}): ProofSuite
       const parts = readSigned(signed, key);
       const publicKey = parts && publicKeys.of(key);
       if (parts && publicKey) {
-        const { unsigned, config, signature } = parts;
-        const hashed = hasher.hash(unsigned, config);
-        const bytes = hashed === 'template-missing' ? await learntBytes(hasher, unsigned, config) : bytesOf(hashed);
+        const { config, signature } = parts;
+        const hashed = hasher.hash(signed, config, 'proof');
+        const bytes = hashed === 'template-missing' ? await learntOf(hasher, signed, config) : bytesOf(hashed);
         if (bytes) return verify(signature, bytes, publicKey);
       }
       return !hasHalfCharacter(signed) && general.verifySignature(signed, key);
     },
   };
+}
+
+function learntOf(hasher: CertificateHasher, signed: object, proof: ProofConfig): Promise<Uint8Array | undefined> {
+  const { proof: _, ...unsigned } = signed as { proof?: unknown };
+  return learntBytes(hasher, unsigned, proof);
 }
 
 async function learntBytes(

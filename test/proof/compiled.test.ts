@@ -246,6 +246,30 @@ describe('compiled eddsa-rdfc-2022', () => {
     assert.equal(taken.length, others.length + 1);
   });
 
+  it('reads a signed certificate in place, as it reads it without its proof, and looks at nothing that is not its own', async () => {
+    const draw = drawFrom(7);
+    for (let i = 0; i < 200; i++) {
+      const unsigned = anyCertificate(draw, 1_000_000);
+      const match = matchShape(unsigned, CERTIFICATE_SHAPE);
+      assert.ok(match);
+      const beside: unknown[] = [{ ...unsigned, proof: {} }, { ...unsigned, proof: undefined }, unsigned];
+      for (const one of beside) assert.deepEqual(matchShape(one, CERTIFICATE_SHAPE, 'proof'), match);
+      const others: unknown[] = [
+        { proof: {}, ...unsigned },
+        { ...unsigned, proof: {}, other: 1 },
+        { ...unsigned, other: 1 },
+        Object.create(unsigned),
+        Object.assign(Object.create({ proof: {} }) as object, unsigned),
+        { ...unsigned, issuer: Object.create(unsigned.issuer) as object },
+      ];
+      for (const other of others) assert.equal(matchShape(other, CERTIFICATE_SHAPE, 'proof'), undefined);
+      assert.equal(matchShape({ ...unsigned, proof: {} }, CERTIFICATE_SHAPE), undefined);
+    }
+    const { proof: own, ...rest } = await compiledOnly.sign(buildCredential(sampleRecord()), { signer, created });
+    assert.equal(await compiled.verifySignature({ proof: own, ...rest }, key), true, 'on the general path');
+    assert.equal(await compiledOnly.verifySignature({ ...rest, proof: own }, key), true);
+  });
+
   it('refuses at signing what the general path refuses', async () => {
     const unsigned = buildCredential(sampleRecord());
     for (const wrong of ['2026-11-20T08:30:00.5Z', '2026-11-20T16:30:00+08:00', '2026-13-20T08:30:00Z', 'now'])

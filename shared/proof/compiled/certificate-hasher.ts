@@ -47,10 +47,11 @@ export class CertificateHasher {
    * The bytes to sign, without waiting.
    * @param unsigned credential without proof
    * @param proof what the proof says
+   * @param beside name of a last member that does not belong to the credential and is not looked at; no text may be asked for then
    * @returns the bytes and the text, or why there are none
    */
-  hash(unsigned: object, proof: ProofConfig): Hashed | Refusal {
-    return this.#hash(this.#documents.canonize(unsigned), proof);
+  hash(unsigned: object, proof: ProofConfig, beside?: 'proof'): Hashed | Refusal {
+    return this.#hash(this.#documents.canonize(unsigned, beside), proof);
   }
 
   /** {@link CertificateHasher.hash} of the credential of a record, which is not built where nothing asks for it. */

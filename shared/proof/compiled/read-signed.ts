@@ -5,29 +5,28 @@ import { decodeSignature } from '../../did/signature-base58.js';
 
 const PROOF_MEMBERS = 6;
 
-/** A signed document taken apart. */
+/** What a signed document says of its proof. */
 export interface SignedParts {
-  unsigned: JsonObject;
   config: ProofConfig;
   signature: Uint8Array;
 }
 
 /**
- * Takes a signed document apart when nothing but its hash and its signature is left to judge: one proof as we write it, made
+ * Reads the proof of a signed document when nothing but its hash and its signature is left to judge: one proof as we write it, made
  * with this key for its controller, who is the issuer, and dates the general path has nothing to say about.
  * @returns undefined for anything else, which is for the general path to judge
  */
 export function readSigned(signed: object, key: PublicVerificationKey): SignedParts | undefined {
-  const { proof, ...unsigned } = signed as JsonObject;
+  const { proof, issuer, validFrom, validUntil } = signed as JsonObject;
   if (!isJsonObject(proof) || Object.keys(proof).length !== PROOF_MEMBERS) return undefined;
   const { type, created, verificationMethod, cryptosuite, proofPurpose, proofValue } = proof;
   if (type !== 'DataIntegrityProof' || cryptosuite !== 'eddsa-rdfc-2022' || proofPurpose !== 'assertionMethod')
     return undefined;
   if (typeof created !== 'string' || typeof verificationMethod !== 'string' || typeof proofValue !== 'string')
     return undefined;
-  if (!isKeyOfIssuer(key, verificationMethod, unsigned['issuer']) || !isDatePairPlain(unsigned)) return undefined;
+  if (!isKeyOfIssuer(key, verificationMethod, issuer) || !isDatePairPlain(validFrom, validUntil)) return undefined;
   const signature = proofValue.startsWith('z') ? decodeSignature(proofValue.slice(1)) : undefined;
-  return signature && { unsigned, config: { type, created, verificationMethod, cryptosuite, proofPurpose }, signature };
+  return signature && { config: { type, created, verificationMethod, cryptosuite, proofPurpose }, signature };
 }
 
 function isKeyOfIssuer(key: PublicVerificationKey, verificationMethod: string, issuer: unknown): boolean {
@@ -39,7 +38,7 @@ function isKeyOfIssuer(key: PublicVerificationKey, verificationMethod: string, i
   );
 }
 
-function isDatePairPlain({ validFrom, validUntil }: JsonObject): boolean {
+function isDatePairPlain(validFrom: unknown, validUntil: unknown): boolean {
   if (validUntil === undefined) return true;
   if (typeof validFrom !== 'string' || typeof validUntil !== 'string') return false;
   return Date.parse(validUntil) >= Date.parse(validFrom);

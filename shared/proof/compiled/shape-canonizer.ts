@@ -70,9 +70,9 @@ export class ShapeCanonizer {
     this.#shape = shape;
   }
 
-  /** Canonicalises without waiting. */
-  canonize(document: unknown): Canonical | Refusal {
-    const match = matchShape(document, this.#shape);
+  /** Canonicalises without waiting. @param beside see `matchShape` */
+  canonize(document: unknown, beside?: string): Canonical | Refusal {
+    const match = matchShape(document, this.#shape, beside);
     return match ? this.canonizeMatch(match, () => document) : 'other-shape';
   }
 

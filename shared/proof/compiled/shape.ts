@@ -58,28 +58,40 @@ function escapeSign(sign: string): string {
 
 /**
  * Matches a document with a shape: the same members in the same order, constants as they must be, every value of its kind.
+ * @param document a plain object, as `JSON.parse` makes them
+ * @param beside name of a member that is not looked at where it stands last in the document
  * @returns undefined for a document that differs in anything
  */
-export function matchShape(document: unknown, shape: Shape): ShapeMatch | undefined {
+export function matchShape(document: unknown, shape: Shape, beside?: string): ShapeMatch | undefined {
   const match: ShapeMatch = { variant: 1, values: [], isPlain: true, hasHalfCharacter: false };
-  return matchNode(document, shape, match) ? match : undefined;
+  return matchNode(document, shape, match, beside) ? match : undefined;
 }
 
-function matchNode(node: unknown, members: Shape, match: ShapeMatch): boolean {
-  if (typeof node !== 'object' || node === null || Array.isArray(node)) return false;
-  const names = Object.keys(node);
-  const values: unknown[] = Object.values(node);
+function matchNode(node: unknown, members: Shape, match: ShapeMatch, beside?: string): boolean {
+  if (typeof node !== 'object' || node === null || Object.getPrototypeOf(node) !== Object.prototype) return false;
   let next = 0;
-  for (const member of members) {
-    const present = names[next] === member.name;
-    if (member.optional) match.variant = match.variant * 2 + (present ? 1 : 0);
-    if (!present) {
-      if (!member.optional) return false;
+  let isAtEnd = false;
+  // The loop reads the members of an object in their order without making lists of them; inherited ones there are none.
+  for (const name in node) {
+    if (isAtEnd) return false;
+    let member = members[next++];
+    while (member?.optional && member.name !== name) {
+      match.variant *= 2;
+      member = members[next++];
+    }
+    if (member?.name !== name) {
+      if (member !== undefined || name !== beside) return false;
+      isAtEnd = true;
       continue;
     }
-    if (!matchValue(values[next++], member, match)) return false;
+    if (member.optional) match.variant = match.variant * 2 + 1;
+    if (!matchValue((node as Record<string, unknown>)[name], member, match)) return false;
   }
-  return next === names.length;
+  for (; next < members.length; next++) {
+    if (!members[next]?.optional) return false;
+    match.variant *= 2;
+  }
+  return true;
 }
 
 function matchValue(value: unknown, member: Member, match: ShapeMatch): boolean {

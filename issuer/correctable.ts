@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
 import type { CertificateRow } from './certificate-row.js';
-import { reservedChunks, reservedRows } from './reserved-by-batches.js';
+import { reservedChunksOf, reservedRows, type OfReserved } from './reserved-by-batches.js';
 
 /** A certificate somebody wants to correct, and what is known of corrections of it. */
 export interface Correctable {
@@ -15,14 +15,15 @@ export interface Correctable {
 /**
  * Reads the certificates that are to be corrected, all of them in a few queries.
  * @param ids credential ids; one that is not the institution's is missing in the answer
- * @param options `except`: batch whose own reserved rows do not count
+ * @param options which reserved rows count
  */
 export async function findCorrectable(
   transaction: Knex,
   institution: string,
   ids: readonly string[],
-  options: { except?: string } = {},
+  options: OfReserved = {},
 ): Promise<Map<string, Correctable>> {
+  if (ids.length === 0) return new Map();
   const rows: CertificateRow[] = await transaction<CertificateRow>('certificates')
     .where({ institution })
     .whereIn('id', [...ids]);
@@ -40,7 +41,7 @@ export async function findCorrectable(
     last.set(number, Math.max(revision, last.get(number) ?? 0));
     if (state !== 'void') superseded.add(supersedes);
   }
-  const chunks = await reservedChunks(transaction, institution, options);
+  const chunks = await reservedChunksOf(transaction, institution, options);
   for (const { certificate } of await reservedRows(
     transaction,
     chunks,

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
-import { reservedChunks, reservedRows } from './reserved-by-batches.js';
+import { reservedChunksOf, reservedRows, type OfReserved } from './reserved-by-batches.js';
 import type { ResultKeys } from './result-keys.js';
 
 /** A result to be certified, as far as it can be a duplicate. */
@@ -21,14 +21,14 @@ interface Known {
 /**
  * Finds results that were certified already, or are reserved by a running batch. Two people may share a name and last four
  * characters: what both documents are known of is told apart by them.
- * @param options `except`: batch whose own reserved rows do not count
+ * @param options which reserved rows count
  * @returns for each candidate the id of the certificate, `batch:<id>:<row>` of a reserved row, or undefined
  */
 export async function findDuplicates(
   transaction: Knex,
   institution: string,
   candidates: readonly Candidate[],
-  options: { except?: string } = {},
+  options: OfReserved = {},
 ): Promise<(string | undefined)[]> {
   const keys = candidates.flatMap(({ duplicateKey }) => duplicateKey ?? []);
   const results = candidates.map(({ resultKey }) => resultKey);
@@ -37,7 +37,7 @@ export async function findDuplicates(
     ...(await certificates(transaction, institution, 'result_key', results, `and ${OF_RESULT_INDEX}`)),
     ...(await sameAssessment(transaction, institution, candidates)),
   ];
-  const chunks = await reservedChunks(transaction, institution, options);
+  const chunks = await reservedChunksOf(transaction, institution, options);
   if (chunks.length > 0) {
     const known = ({ batch, row, ...own }: Omit<Known, 'id'> & { batch: string; row: number }): Known => ({
       ...own,

@@ -5,13 +5,22 @@ import type { CertificateRecord } from '../shared/certificate/record.js';
 import { certificateId } from '../shared/certificate/credential.js';
 import { YizhengError } from '../shared/errors.js';
 import type { CertificateRow } from './certificate-row.js';
-import { isReservedNumber, listedBetween, reservedChunks } from './reserved-by-batches.js';
+import {
+  chunksNear,
+  isReservedNumber,
+  listedAmong,
+  reservedChunks,
+  type NumberRange,
+  type OfReserved,
+  type ReservedChunk,
+} from './reserved-by-batches.js';
 
 /** Numbers looked up in one query. */
 const QUERY_NUMBERS = 1000;
 
 /** Six digits. */
 const LAST_SERIAL = 999_999;
+const SERIAL_DIGITS = 6;
 
 /** What a number is composed of, or checked against. */
 type Numbered = Pick<CertificateRecord, 'kind' | 'issuedOn' | 'level'> & { certificateNumber?: string };
@@ -32,58 +41,143 @@ export async function reserveNumber(
     if ((await takenNumbers(transaction, [number])).has(number)) throw numberTaken();
     return number;
   }
-  const [composed] = await reserveNumbers(transaction, institution, { ...draft, level: levelToNumber(draft) }, 1);
+  const { issuedOn } = draft;
+  const [found] = await reserveNumbers(transaction, institution, [{ issuedOn, level: levelToNumber(draft), count: 1 }]);
+  if (found instanceof YizhengError) throw found;
+  const [composed] = found ?? [];
   if (composed === undefined) throw new Error('no number was composed');
   return composed;
 }
 
+/** Numbers wanted for certificates of one day of issue and one level. */
+export interface WantedNumbers {
+  issuedOn: string;
+  level: { framework: string; value: string };
+  count: number;
+}
+
 /**
- * Takes the next serials of institution × year × level in one step, in order; numbers somebody gave by hand, also
+ * Takes the next serials of institution × year × level, in order, for all levels in a few statements; numbers somebody gave by hand, also
  * to rows of batches whose turn comes, are left out.
- * @param of date of issue and level of all of them
- * @param count how many
- * @returns as many as there are; fewer where the serials run out
- * @throws YizhengError `NUMBER_LEVEL_CODE_UNKNOWN` (422), `NUMBER_SERIAL_EXHAUSTED` (409) when there is none left
+ * @param options see {@link OfReserved}
+ * @returns for each wish as many as there are, fewer where the serials run out; or why there is none: `NUMBER_LEVEL_CODE_UNKNOWN` (422),
+ *   `NUMBER_SERIAL_EXHAUSTED` (409)
  */
 export async function reserveNumbers(
   transaction: Knex.Transaction,
   institution: string,
-  of: { issuedOn: string; level: { framework: string; value: string } },
-  count: number,
-): Promise<string[]> {
-  const key = { institution, year: of.issuedOn.slice(2, 4), level: of.level.value };
-  const row = await transaction<{ institution: string; year: string; level: string; last: number }>('serials')
-    .where(key)
-    .forUpdate()
-    .first('last');
-  let last = row?.last ?? 0;
-  const numbers: string[] = [];
-  while (numbers.length < count) {
-    const left = LAST_SERIAL - last;
-    if (left <= 0 && numbers.length > 0) break;
-    // Composing the first serial there is not says why.
-    const block = Array.from({ length: Math.max(1, Math.min(left, count - numbers.length)) }, (_, i) =>
-      composeCertificateNumber({ institutionCode: institution, ...of, serial: last + i + 1 }),
+  wanted: readonly WantedNumbers[],
+  options: Pick<OfReserved, 'reserved'> = {},
+): Promise<(string[] | YizhengError)[]> {
+  if (wanted.length === 0) return [];
+  const serials = await Serials.of(transaction, institution, wanted);
+  const reserved = options.reserved ?? (await reservedChunks(transaction));
+  const found = wanted.map((): string[] | YizhengError => []);
+  for (;;) {
+    const blocks = wanted.flatMap((one, i) => {
+      const own = found[i];
+      if (!Array.isArray(own) || own.length === one.count) return [];
+      const block = serials.next(one, one.count - own.length);
+      if (Array.isArray(block)) return [{ own, block }];
+      if (own.length === 0) found[i] = block;
+      return [];
+    });
+    if (blocks.length === 0) break;
+    const taken = await takenAmong(
+      transaction,
+      blocks.map(({ block }) => block),
+      reserved,
     );
-    last += block.length;
-    const taken = await takenBetween(transaction, block);
-    for (const number of block) if (!taken.has(number)) numbers.push(number);
+    for (const { own, block } of blocks) for (const number of block) if (!taken.has(number)) own.push(number);
   }
-  if (row) await transaction('serials').where(key).update({ last });
-  else await transaction('serials').insert({ ...key, last });
-  return numbers;
+  await serials.store(transaction);
+  return found;
 }
 
-/** Which of these consecutive numbers are taken, reserved or listed; two questions, however many they are. */
-async function takenBetween(transaction: Knex.Transaction, numbers: readonly string[]): Promise<Set<string>> {
-  const [first = '', last = first] = [numbers[0], numbers.at(-1)];
-  const stored = await transaction<CertificateRow>('certificates')
-    .whereBetween('id', [certificateId(first, 1), certificateId(last, 1)])
-    .select('number');
+interface SerialRow {
+  institution: string;
+  year: string;
+  level: string;
+  last: number;
+}
+
+/** The last serials that were given out, by year and level. */
+class Serials {
+  private readonly changed = new Set<string>();
+
+  private constructor(
+    private readonly institution: string,
+    private readonly rows: Map<string, SerialRow>,
+  ) {}
+
+  static async of(
+    transaction: Knex.Transaction,
+    institution: string,
+    wanted: readonly WantedNumbers[],
+  ): Promise<Serials> {
+    const rows: SerialRow[] = await transaction<SerialRow>('serials')
+      .where({ institution })
+      .whereIn('year', [...new Set(wanted.map(({ issuedOn }) => yearOf(issuedOn)))])
+      .forUpdate();
+    return new Serials(institution, new Map(rows.map((row) => [`${row.year} ${row.level}`, row])));
+  }
+
+  /** The next numbers, as many as there are; or why there is none. */
+  next({ issuedOn, level }: WantedNumbers, count: number): string[] | YizhengError {
+    const year = yearOf(issuedOn);
+    const name = `${year} ${level.value}`;
+    const row = this.rows.get(name) ?? { institution: this.institution, year, level: level.value, last: 0 };
+    const end = Math.min(LAST_SERIAL, row.last + count);
+    try {
+      const first = composeCertificateNumber({
+        institutionCode: this.institution,
+        issuedOn,
+        level,
+        serial: row.last + 1,
+      });
+      const numbers = [first];
+      const same = first.slice(0, -SERIAL_DIGITS);
+      for (let serial = row.last + 2; serial <= end; serial++)
+        numbers.push(same + String(serial).padStart(SERIAL_DIGITS, '0'));
+      this.rows.set(name, { ...row, last: end });
+      this.changed.add(name);
+      return numbers;
+    } catch (error) {
+      if (error instanceof YizhengError && error.code.startsWith('NUMBER_')) return error;
+      throw error;
+    }
+  }
+
+  async store(transaction: Knex.Transaction): Promise<void> {
+    const rows = [...this.changed].flatMap((name) => this.rows.get(name) ?? []);
+    if (rows.length > 0)
+      await transaction<SerialRow>('serials').insert(rows).onConflict(['institution', 'year', 'level']).merge(['last']);
+  }
+}
+
+function yearOf(issuedOn: string): string {
+  return issuedOn.slice(2, 4);
+}
+
+/** Which of these blocks of consecutive numbers are taken, reserved or listed; two questions, however many they are. */
+async function takenAmong(
+  transaction: Knex.Transaction,
+  blocks: readonly (readonly string[])[],
+  reserved: readonly ReservedChunk[],
+): Promise<Set<string>> {
+  const ranges = blocks.map(([first = '', ...others]): NumberRange => [first, others.at(-1) ?? first]);
+  const [one, ...more] = ranges.map(([first, last]) =>
+    transaction<CertificateRow>('certificates')
+      .whereBetween('id', [certificateId(first, 1), certificateId(last, 1)])
+      .select('number'),
+  );
+  const stored: { number: string }[] = one ? await one.unionAll(more) : [];
   const taken = new Set(stored.map(({ number }) => number));
-  for (const number of await listedBetween(transaction, first, last)) taken.add(number);
-  const chunks = await reservedChunks(transaction);
-  if (chunks.length > 0) for (const number of numbers) if (isReservedNumber(chunks, number)) taken.add(number);
+  for (const number of await listedAmong(transaction, ranges)) taken.add(number);
+  for (const [i, block] of blocks.entries()) {
+    const near = chunksNear(reserved, ranges[i] ?? ['', '']);
+    if (near.length > 0) for (const number of block) if (isReservedNumber(near, number)) taken.add(number);
+  }
   return taken;
 }
 
@@ -108,9 +202,17 @@ export function numberTaken(): YizhengError {
   });
 }
 
-/** Which of these numbers stand on a certificate of any institution here, or are reserved by a running batch. */
-export async function takenNumbers(transaction: Knex, numbers: readonly string[]): Promise<Set<string>> {
+/**
+ * Which of these numbers stand on a certificate of any institution here, or are reserved by a running batch.
+ * @param options see {@link OfReserved}
+ */
+export async function takenNumbers(
+  transaction: Knex,
+  numbers: readonly string[],
+  options: Pick<OfReserved, 'reserved'> = {},
+): Promise<Set<string>> {
   const taken = new Set<string>();
+  if (numbers.length === 0) return taken;
   for (let start = 0; start < numbers.length; start += QUERY_NUMBERS) {
     const part = numbers.slice(start, start + QUERY_NUMBERS);
     const stored = await transaction<CertificateRow>('certificates')
@@ -121,7 +223,7 @@ export async function takenNumbers(transaction: Knex, numbers: readonly string[]
       .select('number');
     for (const { number } of stored) taken.add(number);
   }
-  const chunks = await reservedChunks(transaction);
+  const chunks = options.reserved ?? (await reservedChunks(transaction));
   if (chunks.length > 0) for (const number of numbers) if (isReservedNumber(chunks, number)) taken.add(number);
   return taken;
 }

@@ -4,6 +4,7 @@ import type { StoredChunk } from './batch/batch-tables.js';
 /** Rows of a batch whose numbers, status indexes and results are taken, and whose certificates are not stored yet. */
 export interface ReservedChunk {
   batch: string;
+  institution: string;
   first_row: number;
   last_row: number;
   numbers: NumberRange[];
@@ -26,23 +27,30 @@ export function numberRanges(numbers: readonly string[]): NumberRange[] {
 /** Where the serial of a number begins that the rule made. */
 const SERIAL = -6;
 
-/**
- * What batches have reserved and not stored, a handful of chunks at any time. Whoever issues looks here as
- * well as into `certificates`.
- * @param institution code of one institution; all of this host unless given
- * @param options `except`: a batch whose own chunks do not count
- */
-export async function reservedChunks(
-  transaction: Knex,
-  institution?: string,
-  options: { except?: string } = {},
-): Promise<ReservedChunk[]> {
+/** What batches have reserved and not stored, a handful of chunks at any time. Whoever issues looks here as well as into `certificates`. */
+export async function reservedChunks(transaction: Knex): Promise<ReservedChunk[]> {
   const rows = await transaction<StoredChunk>('batch_chunks')
     .where({ state: 'reserved' })
-    .where(institution === undefined ? {} : { institution })
-    .whereNot({ batch: options.except ?? '' })
-    .select('batch', 'first_row', 'last_row', 'numbers');
+    .select('batch', 'institution', 'first_row', 'last_row', 'numbers');
   return rows.map((row) => ({ ...row, numbers: JSON.parse(row.numbers ?? '[]') as NumberRange[] }));
+}
+
+/** Which reserved chunks count for somebody who issues. */
+export interface OfReserved {
+  /** A batch whose own chunks do not count. */
+  except?: string;
+  /** What {@link reservedChunks} gives in this transaction, where that was asked already. */
+  reserved?: readonly ReservedChunk[];
+}
+
+/** The reserved chunks of an institution. */
+export async function reservedChunksOf(
+  transaction: Knex,
+  institution: string,
+  { except, reserved }: OfReserved = {},
+): Promise<ReservedChunk[]> {
+  const chunks = reserved ?? (await reservedChunks(transaction));
+  return chunks.filter((chunk) => chunk.institution === institution && chunk.batch !== except);
 }
 
 /** Is a certificate number taken by one of these chunks? */
@@ -52,22 +60,35 @@ export function isReservedNumber(chunks: readonly ReservedChunk[], number: strin
   );
 }
 
+/** Those of these chunks that have numbers in a range, with no other numbers. */
+export function chunksNear(chunks: readonly ReservedChunk[], [from, to]: NumberRange): ReservedChunk[] {
+  return chunks.flatMap((chunk) => {
+    const numbers = chunk.numbers.filter(
+      ([first, last]) => first.length === from.length && first <= to && from <= last,
+    );
+    return numbers.length === 0 ? [] : [{ ...chunk, numbers }];
+  });
+}
+
 /**
- * Which numbers from one to another somebody gave by hand to a row of a batch that was confirmed and whose turn comes. Asked so that
+ * Which numbers of these ranges somebody gave by hand to a row of a batch that was confirmed and whose turn comes. Asked so that
  * SQLite reads the index of such numbers: it takes `between` for no proof that there is one, and a join it would begin with all rows of the batch.
  */
-export async function listedBetween(transaction: Knex, first: string, last: string): Promise<string[]> {
-  const rows = await transaction('batch_rows')
-    .where('number', '>=', first)
-    .where('number', '<=', last)
-    .where({ state: 'ready' })
-    .whereExists(
-      transaction('batches')
-        .whereRaw('batches.id = batch_rows.batch')
-        .whereIn('state', ['waiting-approval', 'running', 'paused'])
-        .select('id'),
-    )
-    .select<{ number: string }[]>('number');
+export async function listedAmong(transaction: Knex, ranges: readonly NumberRange[]): Promise<string[]> {
+  const [one, ...more] = ranges.map(([first, last]) =>
+    transaction('batch_rows')
+      .where('number', '>=', first)
+      .where('number', '<=', last)
+      .where({ state: 'ready' })
+      .whereExists(
+        transaction('batches')
+          .whereRaw('batches.id = batch_rows.batch')
+          .whereIn('state', ['waiting-approval', 'running', 'paused'])
+          .select('id'),
+      )
+      .select<{ number: string }[]>('number'),
+  );
+  const rows: { number: string }[] = one ? await one.unionAll(more) : [];
   return rows.map(({ number }) => number);
 }
 

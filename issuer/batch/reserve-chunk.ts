@@ -8,9 +8,9 @@ import type { IssuedUnder } from '../covering-accreditation.js';
 import type { IssuerEffects } from '../effects.js';
 import { findDuplicates } from '../find-duplicates.js';
 import type { Institution } from '../institutions.js';
-import { levelToNumber, reserveNumbers, takenNumbers } from '../reserve-number.js';
+import { levelToNumber, reserveNumbers, takenNumbers, type WantedNumbers } from '../reserve-number.js';
 import { reserveStatuses } from '../reserve-status.js';
-import { numberRanges, type NumberRange } from '../reserved-by-batches.js';
+import { numberRanges, reservedChunks, type NumberRange, type ReservedChunk } from '../reserved-by-batches.js';
 import { chinaDate, wholeSecond } from '../time.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { factsOf, failRows } from './chunk-rows.js';
@@ -48,6 +48,14 @@ interface NumberedRow extends DecidedRow {
   revision: number;
 }
 
+/** What numbering rows looks at and comes to. */
+interface Numbering {
+  reserved: readonly ReservedChunk[];
+  numbered: Map<number, { number: string; revision: number }>;
+  refused: Map<number, string>;
+  ranges: NumberRange[];
+}
+
 /** Rows with what was decided for each, and the codes of those that were refused. */
 interface Decided {
   keyId: string;
@@ -73,12 +81,9 @@ export async function reserveChunk(claimed: ClaimedChunk, tools: ReserveTools): 
     const owner = await transaction<StoredBatch>('batches').where({ id: batch.id }).first('state');
     if (!mine || owner?.state !== 'running') return undefined;
     const refused = new Map(decided.refused);
-    const { rows, ranges } = await numberRows(
-      transaction,
-      claimed,
-      await unique(transaction, claimed, decided, refused),
-      refused,
-    );
+    const reserved = await reservedChunks(transaction);
+    const decidedRows = await unique(transaction, claimed, decided, { refused, reserved });
+    const { rows, ranges } = await numberRows(transaction, claimed, decidedRows, { refused, reserved });
     const places = await reserveStatuses(transaction, institution.code, rows.length, randomBytes);
     const reservation = reservationOf(decided, rows, (_, i) => places[i] ?? { list: 0, index: 0 });
     await failRows(transaction, batch.id, refused);
@@ -194,7 +199,7 @@ async function unique(
   transaction: Knex.Transaction,
   { batch, institution }: ClaimedChunk,
   { rows }: Decided,
-  refused: Map<number, string>,
+  { refused, reserved }: Pick<Numbering, 'refused' | 'reserved'>,
 ): Promise<DecidedRow[]> {
   const duplicates = await findDuplicates(
     transaction,
@@ -204,7 +209,7 @@ async function unique(
       resultKey: stored.result_key ?? '',
       supersedes: stored.certificate ?? undefined,
     })),
-    { except: batch.id },
+    { except: batch.id, reserved },
   );
   return rows.filter(({ stored }, i) => {
     if (duplicates[i] !== undefined) refused.set(stored.row, 'CERTIFICATE_DUPLICATE');
@@ -217,14 +222,14 @@ async function numberRows(
   transaction: Knex.Transaction,
   { batch, institution }: ClaimedChunk,
   rows: readonly DecidedRow[],
-  refused: Map<number, string>,
+  { refused, reserved }: Pick<Numbering, 'refused' | 'reserved'>,
 ): Promise<{ rows: NumberedRow[]; ranges: NumberRange[] }> {
   const ranges: NumberRange[] = [];
-  const numbered = new Map<number, { number: string; revision: number }>();
+  const numbered: Numbering['numbered'] = new Map();
   const corrected = rows.flatMap(({ stored }) => stored.certificate ?? []);
-  const olds = await findCorrectable(transaction, institution.code, corrected, { except: batch.id });
+  const olds = await findCorrectable(transaction, institution.code, corrected, { except: batch.id, reserved });
   const given = rows.flatMap(({ stored }) => stored.number ?? []);
-  const taken = await takenNumbers(transaction, given);
+  const taken = await takenNumbers(transaction, given, { reserved });
   const blocks = new Map<string, DecidedRow[]>();
   for (const row of rows) {
     const { stored, facts, issuedOn } = row;
@@ -248,18 +253,7 @@ async function numberRows(
       else blocks.set(name, [row]);
     }
   }
-  for (const block of blocks.values()) {
-    const numbers = await numbersOfBlock(transaction, institution.code, block);
-    if (typeof numbers === 'string') for (const { stored } of block) refused.set(stored.row, numbers);
-    else {
-      for (const [i, { stored }] of block.entries()) {
-        const number = numbers[i];
-        if (number === undefined) refused.set(stored.row, 'NUMBER_SERIAL_EXHAUSTED');
-        else numbered.set(stored.row, { number, revision: 1 });
-      }
-      ranges.push(...numberRanges(numbers));
-    }
-  }
+  await numberBlocks(transaction, institution.code, [...blocks.values()], { reserved, numbered, refused, ranges });
   const ids = new Set<string>();
   return {
     rows: rows.flatMap((row) => {
@@ -277,21 +271,38 @@ async function numberRows(
   };
 }
 
-/** @returns the numbers, or the code of why there are none */
-async function numbersOfBlock(
+/** The next serials for rows of one year and level each. */
+async function numberBlocks(
   transaction: Knex.Transaction,
   institution: string,
-  block: readonly DecidedRow[],
-): Promise<string[] | string> {
-  const [first] = block;
-  if (!first) return [];
-  try {
-    const level = levelToNumber(first.facts);
-    return await reserveNumbers(transaction, institution, { issuedOn: first.issuedOn, level }, block.length);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code.startsWith('NUMBER_')) return code;
-    throw error;
+  blocks: readonly (readonly DecidedRow[])[],
+  { reserved, numbered, refused, ranges }: Numbering,
+): Promise<void> {
+  const wanted: { rows: readonly DecidedRow[]; of: WantedNumbers }[] = [];
+  for (const rows of blocks)
+    try {
+      const [first] = rows;
+      if (!first) continue;
+      const { issuedOn, facts } = first;
+      wanted.push({ rows, of: { issuedOn, level: levelToNumber(facts), count: rows.length } });
+    } catch (error) {
+      for (const { stored } of rows) refused.set(stored.row, errorCode(error));
+    }
+  const found = await reserveNumbers(
+    transaction,
+    institution,
+    wanted.map(({ of }) => of),
+    { reserved },
+  );
+  for (const [i, { rows }] of wanted.entries()) {
+    const numbers = found[i] ?? [];
+    for (const [n, { stored }] of rows.entries()) {
+      const number = Array.isArray(numbers) ? numbers[n] : undefined;
+      if (number === undefined)
+        refused.set(stored.row, Array.isArray(numbers) ? 'NUMBER_SERIAL_EXHAUSTED' : numbers.code);
+      else numbered.set(stored.row, { number, revision: 1 });
+    }
+    if (Array.isArray(numbers)) ranges.push(...numberRanges(numbers));
   }
 }
 

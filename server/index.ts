@@ -22,7 +22,7 @@ export { listen, type Listener } from './listen.js';
 export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';
 export { insertColumns } from './insert-columns.js';
-export type { SqlColumn, SqlValue } from './sql-values.js';
+export type { PackedColumn, PackedKeys, PackedTexts, SqlColumn, SqlValue } from './sql-values.js';
 export { insertRows, type InsertRow } from './insert-rows.js';
 export { isUniqueViolation, storageError } from './storage-error.js';
 export {

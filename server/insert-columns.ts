@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { copyColumns } from './postgres-copy.js';
-import { isEach, type SqlColumn } from './sql-values.js';
+import { packedCount } from './packed-texts.js';
+import { isEach, isPacked, type SqlColumn } from './sql-values.js';
 import { insertPacked } from './sqlite-packed-insert.js';
 
 /**
@@ -19,9 +20,10 @@ export async function insertColumns(
   count: number,
   columns: Readonly<Record<string, SqlColumn>>,
 ): Promise<void> {
-  for (const [name, column] of Object.entries(columns))
-    if (isEach(column) && column.length !== count)
-      throw new TypeError(`Column ${name} of ${table} has ${column.length} values for ${count} rows.`);
+  for (const [name, column] of Object.entries(columns)) {
+    const length = isPacked(column) ? packedCount(column) : isEach(column) ? column.length : count;
+    if (length !== count) throw new TypeError(`Column ${name} of ${table} has ${length} values for ${count} rows.`);
+  }
   if (count === 0) return;
   const { dialect } = transaction.client as { dialect: string };
   if (dialect === 'postgresql') await copyColumns(transaction, table, count, columns);

@@ -3,7 +3,16 @@ import { pipeline } from 'node:stream/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { isEach, quotedName, wholeNumber, type SqlColumn, type SqlValue } from './sql-values.js';
+import { packedRows } from './packed-texts.js';
+import {
+  isEach,
+  isPacked,
+  quotedName,
+  wholeNumber,
+  type PackedColumn,
+  type SqlColumn,
+  type SqlValue,
+} from './sql-values.js';
 
 /** Rows put into one piece on the way to the server, so that a long insert is never one buffer. */
 const ROWS = 128;
@@ -66,7 +75,7 @@ async function typesOf(
 /** A column with the bytes of its numbers, 0 for texts. */
 interface Column {
   numberBytes: number;
-  values: readonly SqlValue[] | undefined;
+  values: readonly SqlValue[] | PackedColumn | undefined;
   /** With its length before it, the value of every row. */
   same: Buffer | undefined;
 }
@@ -76,7 +85,8 @@ function columnOf(column: SqlColumn, type: string | undefined, table: string): C
   const numberBytes = NUMBER_BYTES[type ?? ''] ?? 0;
   if (type !== undefined && numberBytes === 0 && !TEXTS.has(type))
     throw new TypeError(`${table} has a column of type ${type}; only texts and whole numbers can be stored.`);
-  if (isEach(column)) return { numberBytes, values: column, same: undefined };
+  if (isPacked(column) && numberBytes > 0) throw new TypeError('A column of numbers takes whole numbers only.');
+  if (isPacked(column) || isEach(column)) return { numberBytes, values: column, same: undefined };
   const value = plain(column, numberBytes);
   const same = Buffer.allocUnsafe(4 + Math.max(0, sizeOf(value, numberBytes)));
   writeField(same, 0, value, numberBytes);
@@ -90,29 +100,40 @@ function* pieces(columns: readonly Column[], count: number): Generator<Buffer> {
 }
 
 function piece(columns: readonly Column[], start: number, rows: number): Buffer {
-  let size = rows * 2;
-  const blocks = columns.map(({ numberBytes, values, same }) => {
-    if (same) {
-      size += rows * same.length;
-      return [];
-    }
-    return (values ?? []).slice(start, start + rows).map((value) => {
-      const one = plain(value, numberBytes);
-      size += 4 + Math.max(0, sizeOf(one, numberBytes));
-      return one;
-    });
-  });
-  const bytes = Buffer.allocUnsafe(size);
+  const fields = columns.map((column) => fieldsOf(column, start, rows));
+  const bytes = Buffer.allocUnsafe(fields.reduce((sum, { size }) => sum + size, rows * 2));
   let at = 0;
   for (let row = 0; row < rows; row++) {
     at = bytes.writeInt16BE(columns.length, at);
-    for (const [i, { numberBytes, same }] of columns.entries())
-      if (same) {
-        bytes.set(same, at);
-        at += same.length;
-      } else at = writeField(bytes, at, blocks[i]?.[row] ?? null, numberBytes);
+    for (const { write } of fields) at = write(bytes, at, row);
   }
   return bytes;
+}
+
+/** The fields of a column in some rows. */
+interface Fields {
+  size: number;
+  /** Writes the field of a row, which follows the one written before. @returns where the next field begins */
+  write: (bytes: Buffer, at: number, row: number) => number;
+}
+
+function fieldsOf({ numberBytes, values, same }: Column, start: number, rows: number): Fields {
+  if (same) return { size: rows * same.length, write: (bytes, at) => at + same.copy(bytes, at) };
+  if (values && isPacked(values)) {
+    const { size, next } = packedRows(values, start, rows);
+    return {
+      size: rows * 4 + size,
+      write: (bytes, at) => {
+        const length = next(bytes, at + 4);
+        return bytes.writeInt32BE(length, at) + length;
+      },
+    };
+  }
+  const own = (values ?? []).slice(start, start + rows).map((value) => plain(value, numberBytes));
+  return {
+    size: own.reduce((sum, value) => sum + 4 + Math.max(0, sizeOf(value, numberBytes)), 0),
+    write: (bytes, at, row) => writeField(bytes, at, own[row] ?? null, numberBytes),
+  };
 }
 
 /** A value as its column takes it. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { isEach, quotedName, wholeNumber, type SqlColumn, type SqlValue } from './sql-values.js';
+import { endOf, packedRanges, rangeBytes, type PackedRange } from './packed-texts.js';
+import { isEach, isPacked, quotedName, wholeNumber, type SqlColumn, type SqlValue } from './sql-values.js';
 
 /** Rows of one statement: more gain nothing, and fewer keep memory flat. */
 const ROWS = 500;
@@ -73,6 +74,7 @@ function pack(
     return part.expression(at + 1);
   };
   const expressions = columns.map((column) => {
+    if (isPacked(column)) return placed(pieces(packedRanges(column, start, rows), rows));
     const values = isEach(column) ? column.slice(start, start + rows) : undefined;
     if (!values || values.every(isNull)) {
       bindings.push(values ? null : bound(column as SqlValue));
@@ -134,30 +136,75 @@ function keys(values: readonly (string | Uint8Array)[]): Part | undefined {
 function fixed(text: string, width: number, type: 'text' | 'integer'): Part {
   return {
     size: text.length,
-    expression: (at) => `cast(substr(?1,${at}+i*${width},${width}) as ${type})`,
+    expression: (at) => fixedExpression(at, width, type),
     write: (bytes, at) => void bytes.write(text, at, 'latin1'),
   };
 }
 
-/** Texts of any length, behind a list of where each of them ends. */
+function fixedExpression(at: number, width: number, type: 'text' | 'integer'): string {
+  return `cast(substr(?1,${at}+i*${width},${width}) as ${type})`;
+}
+
 function lengthy(values: readonly (string | Uint8Array)[]): Part {
-  const list = (values.length + 1) * DIGITS;
   const lengths = values.map((value) => (typeof value === 'string' ? Buffer.byteLength(value) : value.length));
-  const size = lengths.reduce((sum, length) => sum + length, list);
+  const size = lengths.reduce((sum, length) => sum + length, 0);
+  return listed(values.length, size, (bytes, list, at) => {
+    let end = 0;
+    writePlace(bytes, list, end);
+    for (const [i, value] of values.entries()) {
+      if (typeof value === 'string') bytes.write(value, at + end, 'utf8');
+      else bytes.set(value, at + end);
+      end += lengths[i] ?? 0;
+      writePlace(bytes, list + (i + 1) * DIGITS, end);
+    }
+  });
+}
+
+/** Texts that lie one after the other already. */
+function pieces(ranges: readonly PackedRange[], rows: number): Part {
+  const size = ranges.reduce((sum, range) => sum + rangeBytes(range).length, 0);
+  const write = (bytes: Buffer, at: number): void => {
+    for (const range of ranges) {
+      const piece = rangeBytes(range);
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+  };
+  const width = widthOf(ranges);
+  if (width !== undefined) return { size, expression: (at) => fixedExpression(at, width, 'text'), write };
+  return listed(rows, size, (bytes, list, at) => {
+    write(bytes, at);
+    let end = 0;
+    writePlace(bytes, list, end);
+    for (const { part, from, to } of ranges) {
+      const before = endOf(part, from - 1) - end;
+      for (let i = from; i < to; i++) writePlace(bytes, (list += DIGITS), endOf(part, i) - before);
+      end = endOf(part, to - 1) - before;
+    }
+  });
+}
+
+/** How many bytes all texts have, where that is the same. */
+function widthOf(ranges: readonly PackedRange[]): number | undefined {
+  const widths = new Set(ranges.map(({ part }) => ('width' in part ? part.width : undefined)));
+  const [width] = widths;
+  return widths.size === 1 ? width : undefined;
+}
+
+/** Texts of any length, behind a list of where each of them ends. */
+function listed(count: number, textBytes: number, write: (bytes: Buffer, list: number, at: number) => void): Part {
+  const list = (count + 1) * DIGITS;
   const place = (at: number): string => `cast(substr(?1,${at}+i*${DIGITS},${DIGITS}) as integer)`;
   return {
-    size,
+    size: list + textBytes,
     expression: (at) => `cast(substr(?1,${at + list}+${place(at)},${place(at + DIGITS)}-${place(at)}) as text)`,
-    write: (bytes, at) => {
-      let end = 0;
-      const ends = [end];
-      for (const [i, value] of values.entries()) {
-        if (typeof value === 'string') bytes.write(value, at + list + end, 'utf8');
-        else bytes.set(value, at + list + end);
-        end += lengths[i] ?? 0;
-        ends.push(end);
-      }
-      bytes.write(ends.map((one) => String(one).padStart(DIGITS)).join(''), at, 'latin1');
-    },
+    write: (bytes, at) => write(bytes, at, at + list),
   };
+}
+
+function writePlace(bytes: Buffer, at: number, place: number): void {
+  for (let digit = at + DIGITS - 1; digit >= at; digit--) {
+    bytes[digit] = 48 + (place % 10);
+    place = Math.floor(place / 10);
+  }
 }

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { insertColumns, insertRows, isUniqueViolation, type SqlColumn, type SqlValue } from '../../server/index.js';
+import {
+  insertColumns,
+  insertRows,
+  isUniqueViolation,
+  type PackedColumn,
+  type PackedKeys,
+  type PackedTexts,
+  type SqlColumn,
+  type SqlValue,
+} from '../../server/index.js';
 import { describeOnEachDatabase } from '../database/fresh-database.js';
 import { temporaryDatabase } from './helpers.js';
 
@@ -99,6 +108,48 @@ describeOnEachDatabase('insertRows', (kind) => {
     }
   });
 
+  it('stores texts in pieces, of any length or all of one, as it stores them one by one', async () => {
+    const random = randoms(7);
+    const texts = (keys: boolean, length: number) =>
+      Array.from({ length }, () => plain((keys ? KEYS : [...SHORT, ...LONG])[random(keys ? 5 : 12)]) as string);
+    for (const count of [1, 128, 129, 500, 501, 1203, 40]) {
+      const column = (kinds: number): { texts: string[]; column: PackedColumn } => {
+        const all: string[] = [];
+        const packed: (PackedTexts | PackedKeys)[] = [];
+        while (all.length < count || random(3) === 0) {
+          const areKeys = random(kinds) === 0;
+          const own = texts(areKeys, Math.min(count - all.length, random(300)));
+          packed.push(packedTexts(own, areKeys ? 16 : undefined));
+          all.push(...own);
+        }
+        return { texts: all, column: { packed } };
+      };
+      const [name, town] = [column(1), column(2)];
+      const id = Array.from({ length: count }, (_, i) => i);
+      await open.database.write(async (transaction) => {
+        await transaction('people').delete();
+        await insertColumns(transaction, 'people', count, { id, name: name.column, town: town.column });
+      });
+      assert.deepEqual(
+        await open.database.knex('people').select('id', 'name', 'town').orderBy('id'),
+        id.map((n) => ({ id: n, name: name.texts[n], town: town.texts[n] })),
+      );
+    }
+  });
+
+  it('refuses pieces that hold another number of texts than there are rows, or fewer bytes than they say', async () => {
+    const refused = (name: PackedColumn) =>
+      assert.rejects(
+        open.database.write((transaction) => insertColumns(transaction, 'people', 2, { id: [1, 2], name })),
+        TypeError,
+      );
+    await refused({ packed: [packedTexts(['a', 'b', 'c'])] });
+    await refused({ packed: [packedTexts(['a'])] });
+    await refused({ packed: [{ bytes: Buffer.from('abc'), width: 2 }] });
+    await refused({ packed: [{ bytes: Buffer.from('abc'), ends: [1, 4] }] });
+    assert.deepEqual(await open.database.knex('people').select(), []);
+  });
+
   it('refuses a column of another length, and what is neither text nor whole number', async () => {
     const refused = (columns: Record<string, SqlColumn>) =>
       assert.rejects(
@@ -123,6 +174,15 @@ const LONG = [
   ...['x'.repeat(3000), '成都'.repeat(900), `{"a":"${'\\"'.repeat(400)}"}`],
   new TextEncoder().encode('\\\t'.repeat(500)),
 ];
+
+/** Texts one after the other, somewhere within more memory. */
+function packedTexts(texts: readonly string[], width?: number): PackedTexts | PackedKeys {
+  const all = Buffer.from(`xyz${texts.join('')}`);
+  const bytes = all.subarray(3);
+  if (width !== undefined) return { bytes, width };
+  let end = 0;
+  return { bytes, ends: Uint32Array.from(texts, (text) => (end += Buffer.byteLength(text))) };
+}
 
 /** As the databases give it back: half a surrogate pair is no text. */
 function plain(value: SqlValue): unknown {

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { Custody } from '../keys/custody.js';
+import type { Custody, PackedTexts } from '../keys/custody.js';
 import type { CertificateDraft, ExamResult } from './exam-result.js';
 
 /** HMACs that find a result again without keeping the document number (SECURITY §2.4). */
@@ -25,19 +25,12 @@ export async function resultKeys(
 ): Promise<ResultKeys[]> {
   const known = results.flatMap(({ exam }) => exam ?? []);
   const [duplicates, holders, shown] = await Promise.all([
-    hmacTexts(
-      custody,
-      'duplicate',
-      known.map((exam) => certifiedFor(exam, documentOf(exam))),
-    ),
+    hmacTexts(custody, 'duplicate', known.map(duplicateOf)),
     hmacTexts(custody, 'holder', known.map(documentOf)),
     hmacTexts(
       custody,
       'result',
-      results.map(({ draft }) => {
-        const { name, identityDocumentType, identityDocumentLastFour } = draft.holder;
-        return certifiedFor(draft, { holder: [name, identityDocumentType, identityDocumentLastFour] });
-      }),
+      results.map(({ draft }) => shownOf(draft)),
     ),
   ]);
   let next = 0;
@@ -49,6 +42,24 @@ export async function resultKeys(
       resultKey: shown[i] ?? '',
     };
   });
+}
+
+/** The texts whose HMACs are the keys of a result. */
+export function keyTexts({ draft, exam }: Required<KeyedResult>): Record<'duplicate' | 'holder' | 'result', string> {
+  return {
+    duplicate: canonicalText(duplicateOf(exam)),
+    holder: canonicalText(documentOf(exam)),
+    result: canonicalText(shownOf(draft)),
+  };
+}
+
+/** HMACs of packed texts, 32 bytes each; see {@link keyTexts}. */
+export function packedKeys(
+  custody: Pick<Custody, 'hmacPacked'>,
+  name: keyof ReturnType<typeof keyTexts>,
+  texts: PackedTexts,
+): Promise<Uint8Array> {
+  return custody.hmacPacked(`issuer ${name}`, texts);
 }
 
 /** {@link ResultKeys.holderKey} of an identity document, to ask whether it is the one a certificate was issued for. */
@@ -76,6 +87,15 @@ export async function fingerprintOf(custody: Pick<Custody, 'hmac'>, text: string
 
 function documentOf({ holder }: ExamResult): { idNumber: string; idType: string } {
   return { idNumber: holder.idNumber.toUpperCase(), idType: holder.idType };
+}
+
+function duplicateOf(exam: ExamResult): object {
+  return certifiedFor(exam, documentOf(exam));
+}
+
+function shownOf(draft: CertificateDraft): object {
+  const { name, identityDocumentType, identityDocumentLastFour } = draft.holder;
+  return certifiedFor(draft, { holder: [name, identityDocumentType, identityDocumentLastFour] });
 }
 
 /** What makes two results of one person the same. */

@@ -83,4 +83,14 @@ export interface Custody {
   hmac(purpose: string, data: Uint8Array): Promise<Uint8Array>;
   /** {@link Custody.hmac} of each of many, in order, in one call; of a text, that of its UTF-8. */
   hmacAll(purpose: string, data: readonly (Uint8Array | string)[]): Promise<Uint8Array[]>;
+  /** {@link Custody.hmacAll} of texts that lie one behind the other; the HMACs do as well, 32 bytes each. */
+  hmacPacked(purpose: string, texts: PackedTexts): Promise<Uint8Array>;
+}
+
+/** Many texts without an object for each. */
+export interface PackedTexts {
+  /** Their UTF-8, one after the other; what lies behind the last of them is not looked at. */
+  bytes: Uint8Array;
+  /** Where each ends. */
+  ends: ArrayLike<number>;
 }

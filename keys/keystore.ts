@@ -4,9 +4,10 @@ import { inspect } from 'node:util';
 import type { KeyAlgorithm } from '../shared/did/multikey.js';
 import { YizhengError } from '../shared/errors.js';
 import type { Signer } from '../shared/proof/types.js';
-import type { Custody, Instant, KeyInfo, KeyPurpose } from './custody.js';
+import type { Custody, Instant, KeyInfo, KeyPurpose, PackedTexts } from './custody.js';
 import { adoptInto, eraseHalves } from './adopt-keys.js';
 import { lockFile } from './file-lock.js';
+import { HmacKey } from './hmac-key.js';
 import type { KeyToken } from './key-token.js';
 import { instantText } from './instant.js';
 import { authenticate, readEnvelope, writeEnvelope, type KeystoreContent, type StoredKey } from './keystore-file.js';
@@ -388,6 +389,18 @@ export class Keystore implements Custody {
   hmacAll(purpose: string, data: readonly (Uint8Array | string)[]): Promise<Uint8Array[]> {
     const key = deriveSubkey(this.#hmacSecret, `hmac ${purpose}`);
     return Promise.resolve(data.map((one) => new Uint8Array(createHmac('sha256', key).update(one).digest())));
+  }
+
+  /** See {@link Custody.hmacPacked}. */
+  hmacPacked(purpose: string, texts: PackedTexts): Promise<Uint8Array> {
+    const secret = deriveSubkey(this.#hmacSecret, `hmac ${purpose}`);
+    const key = new HmacKey(secret);
+    secret.fill(0);
+    try {
+      return Promise.resolve(key.digests(texts));
+    } finally {
+      key.clear();
+    }
   }
 
   /** Takes over what another process wrote meanwhile; costs one `stat` when nothing changed. @throws YizhengError as `open` */

@@ -15,15 +15,19 @@ import { coverFacts, type CoverDecisions } from './cover-facts.js';
 import { DuplicateSet } from './duplicate-set.js';
 import type { FactIds } from './fact-ids.js';
 import type { OpenRows } from './open-rows.js';
-import type { CheckedBatchRow } from './row-block.js';
+import { PlainKeys } from './plain-keys.js';
+import type { PlainRows } from './plain-rows.js';
+import { ReadyPlainRows } from './ready-plain-rows.js';
+import type { CheckedBatchRow, RowBlock } from './row-block.js';
 import { rowProblem } from './row-problem.js';
 import type { CheckedRow, HeaderColumn } from './sheet/types.js';
 import { UNPLACED } from './sheet/unplaced.js';
+import { storedDraft } from './stored-draft.js';
 
 /** What the rows of one upload are checked with. */
 export interface IssueCheck {
   knex: Knex;
-  keystore: Pick<IssuerKeystore, 'hmacAll'>;
+  keystore: Pick<IssuerKeystore, 'hmacAll' | 'hmacPacked'>;
   institution: string;
   roles: readonly Role[];
   /** The day of the upload, China Standard Time. */
@@ -47,10 +51,67 @@ interface Candidate {
   keys: ResultKeys;
 }
 
-/**
- * Finishes the dry run of a block of rows: everything that needs the database. The sheet has checked all that stands in the row alone.
- */
-export async function checkIssueRows(rows: readonly CheckedRow[], check: IssueCheck): Promise<CheckedBatchRow[]> {
+/** Rows of a sheet as the sheet has checked them: everything that stands in the row alone. */
+export interface IssueRows {
+  rows: readonly CheckedRow[];
+  /** Those that are not among them. */
+  plain: PlainRows;
+}
+
+/** Finishes the dry run of a block of rows: everything that needs the database. */
+export async function checkIssueRows(
+  { rows, plain }: IssueRows,
+  check: IssueCheck,
+): Promise<Pick<RowBlock, 'rows' | 'ready'>> {
+  const { candidates, checked } = await findCandidates(rows, check);
+  const keys = await PlainKeys.of(check.keystore, plain);
+  const duplicates = await findDuplicates(check.knex, check.institution, [
+    ...candidates.map(({ keys: own, old }) => ({ ...own, supersedes: old?.row.id })),
+    ...plain.rows.map((_, i) => ({ duplicateKey: keys.key('duplicateKey', i), resultKey: keys.key('resultKey', i) })),
+  ]);
+  const given = candidates.flatMap(({ draft, old }) => (old ? [] : (draft.certificateNumber ?? [])));
+  const taken = await takenNumbers(check.knex, given);
+  const ready = new ReadyPlainRows(plain, keys);
+  let next = 0;
+  // The first of two rows with the same result stays, so all are taken in the order of the sheet.
+  const takePlain = (before: number): void => {
+    for (let row = plain.rows[next]; row !== undefined && row < before; row = plain.rows[++next])
+      try {
+        const same = duplicates[candidates.length + next];
+        if (same !== undefined && !same.startsWith(OF_BATCH)) checked.push({ row, already: same });
+        else {
+          refuseKnown(same);
+          const first = check.results.addDigest(keys.digests, keys.place(next), row);
+          refuseListed(first, keys.key('duplicateKey', next), check);
+          ready.add(next, check.facts);
+        }
+      } catch (error) {
+        checked.push({ row, problems: [problem(error, { row, corrects: undefined }, check)] });
+      }
+  };
+  for (const [i, candidate] of candidates.entries()) {
+    takePlain(candidate.row);
+    try {
+      const same = duplicates[i];
+      if (same !== undefined && candidate.old === undefined && !same.startsWith(OF_BATCH)) {
+        checked.push({ row: candidate.row, already: same });
+        continue;
+      }
+      refuseRepeated(candidate, same, taken, check);
+      checked.push({ row: candidate.row, ready: readyRow(candidate, check) });
+    } catch (error) {
+      checked.push({ row: candidate.row, problems: [problem(error, candidate, check)] });
+    }
+  }
+  takePlain(Infinity);
+  return { rows: checked.sort((a, b) => a.row - b.row), ready: ready.columns() };
+}
+
+/** The good rows with their drafts and keys, and what is to be said of the others. */
+async function findCandidates(
+  rows: readonly CheckedRow[],
+  check: IssueCheck,
+): Promise<{ candidates: Candidate[]; checked: CheckedBatchRow[] }> {
   const olds = await findOlds(rows, check);
   const checked: CheckedBatchRow[] = [];
   const good: Omit<Candidate, 'keys'>[] = [];
@@ -67,27 +128,7 @@ export async function checkIssueRows(rows: readonly CheckedRow[], check: IssueCh
     }
   }
   const keys = await resultKeys(check.keystore, good);
-  const candidates = good.flatMap((one, i) => (keys[i] ? [{ ...one, keys: keys[i] }] : []));
-  const duplicates = await findDuplicates(
-    check.knex,
-    check.institution,
-    candidates.map(({ keys: own, old }) => ({ ...own, supersedes: old?.row.id })),
-  );
-  const given = candidates.flatMap(({ draft, old }) => (old ? [] : (draft.certificateNumber ?? [])));
-  const taken = await takenNumbers(check.knex, given);
-  for (const [i, candidate] of candidates.entries())
-    try {
-      const same = duplicates[i];
-      if (same !== undefined && candidate.old === undefined && !same.startsWith(OF_BATCH)) {
-        checked.push({ row: candidate.row, already: same });
-        continue;
-      }
-      refuseRepeated(candidate, same, taken, check);
-      checked.push({ row: candidate.row, ready: readyRow(candidate, check) });
-    } catch (error) {
-      checked.push({ row: candidate.row, problems: [problem(error, candidate, check)] });
-    }
-  return checked.sort((a, b) => a.row - b.row);
+  return { candidates: good.flatMap((one, i) => (keys[i] ? [{ ...one, keys: keys[i] }] : [])), checked };
 }
 
 /** The certificates this block would correct, by what the rows call them. */
@@ -146,33 +187,41 @@ function refuseRepeated(
   { row, draft, old, keys }: Candidate,
   duplicate: string | undefined,
   taken: ReadonlySet<string>,
-  { results, names, others }: IssueCheck,
+  check: IssueCheck,
 ): void {
-  if (duplicate?.startsWith(OF_BATCH) === true) {
-    const [, batch = '', at = ''] = duplicate.split(':');
-    throw new Refusal('DUPLICATE_IN_BATCH', { batch, row: at });
-  }
-  if (duplicate !== undefined) throw new Refusal('CERTIFICATE_DUPLICATE', { certificate: duplicate });
+  refuseKnown(duplicate);
   const key = keys.duplicateKey ?? keys.resultKey;
-  const same = results.add(key, row);
-  if (same !== undefined) throw new Refusal('DUPLICATE_IN_SHEET', { row: String(same) });
-  const elsewhere = others.find(key);
-  if (elsewhere) throw new Refusal('DUPLICATE_IN_BATCH', { batch: elsewhere.batch, row: String(elsewhere.row) });
+  refuseListed(check.results.add(key, row), key, check);
   const number = old?.row.id ?? draft.certificateNumber;
   if (number === undefined) return;
   if (taken.has(number)) throw numberTaken();
-  const before = names.add(createHash('sha256').update(number).digest('hex'), row);
+  const before = check.names.add(createHash('sha256').update(number).digest('hex'), row);
   if (before !== undefined) throw new Refusal('DUPLICATE_IN_SHEET', { row: String(before) });
+}
+
+/** @param duplicate what `findDuplicates` says of the row */
+function refuseKnown(duplicate: string | undefined): void {
+  if (duplicate === undefined) return;
+  if (!duplicate.startsWith(OF_BATCH)) throw new Refusal('CERTIFICATE_DUPLICATE', { certificate: duplicate });
+  const [, batch = '', at = ''] = duplicate.split(':');
+  throw new Refusal('DUPLICATE_IN_BATCH', { batch, row: at });
+}
+
+/** @param first row of this sheet with the same result */
+function refuseListed(first: number | undefined, key: string, { others }: IssueCheck): void {
+  if (first !== undefined) throw new Refusal('DUPLICATE_IN_SHEET', { row: String(first) });
+  const elsewhere = others.find(key);
+  if (elsewhere) throw new Refusal('DUPLICATE_IN_BATCH', { batch: elsewhere.batch, row: String(elsewhere.row) });
 }
 
 function readyRow(
   { exam, draft, old, keys }: Candidate,
   { roles, facts }: IssueCheck,
 ): Extract<CheckedBatchRow, { ready: unknown }>['ready'] {
-  const { issuedOn, certificateNumber, ...rest } = draft;
+  const { issuedOn, certificateNumber } = draft;
   const correctsHolder = old !== undefined && checkCorrection(old.row, draft, { holderKey: keys.holderKey, roles });
   return {
-    draft: JSON.stringify(rest),
+    draft: storedDraft(draft),
     facts: facts.idOf(draft),
     number: old ? null : (certificateNumber ?? null),
     // A number given by hand holds the year of the day it was checked for.

@@ -18,13 +18,22 @@ export class DuplicateSet {
    * @returns row the key stood in before, or undefined: then it is remembered with this one
    */
   add(key: string, row: number): number | undefined {
+    return this.put(word(key, 0), word(key, 1), word(key, 2), row);
+  }
+
+  /** {@link DuplicateSet.add} of a digest that is not written as hex. */
+  addDigest(digest: Uint8Array, start: number, row: number): number | undefined {
+    return this.put(wordAt(digest, start), wordAt(digest, start + 4), wordAt(digest, start + 8), row);
+  }
+
+  private put(a: number, b: number, c: number, row: number): number | undefined {
     if (this.size >= this.capacity * FULL) this.grow();
-    const at = this.find(word(key, 0), word(key, 1), word(key, 2));
+    const at = this.find(a, b, c);
     const known = this.cells[at + 3];
     if (known !== 0) return known;
-    this.cells[at] = word(key, 0);
-    this.cells[at + 1] = word(key, 1);
-    this.cells[at + 2] = word(key, 2);
+    this.cells[at] = a;
+    this.cells[at + 1] = b;
+    this.cells[at + 2] = c;
     this.cells[at + 3] = row;
     this.size += 1;
     return undefined;
@@ -60,4 +69,10 @@ export class DuplicateSet {
 
 function word(key: string, n: number): number {
   return parseInt(key.slice(n * 8, n * 8 + 8), 16);
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0
+  );
 }

@@ -12,11 +12,21 @@ export class FactIds {
   private readonly names = new Map<string, number>();
   /** Drafts met lately, each of other facts. */
   private recent: { draft: CertificateDraft; id: number }[] = [];
+  private readonly shared = new Map<CertificateDraft, number>();
   private fresh = new Map<number, string>();
   private next = 1;
 
   /** @param institutionCode whose batch it is */
   constructor(private readonly institutionCode: string) {}
+
+  /** Id of the facts of a draft that many rows share. */
+  idOfShared(draft: CertificateDraft): number {
+    const known = this.shared.get(draft);
+    if (known !== undefined) return known;
+    const id = this.idOf(draft);
+    this.shared.set(draft, id);
+    return id;
+  }
 
   /** Id of the facts of a draft. */
   idOf(draft: CertificateDraft): number {

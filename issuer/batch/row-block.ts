@@ -7,6 +7,13 @@ import type { CellProblem } from './types.js';
 export type CheckedBatchRow = Pick<StoredRow, 'row'> &
   ({ problems: CellProblem[] } | { already: string } | { ready: Omit<StoredRow, 'batch' | 'row' | 'state' | 'code'> });
 
+/** Ready rows as columns, each its value in all rows or its values in order. */
+export interface ReadyColumns {
+  /** At least one, in order. */
+  rows: readonly number[];
+  columns: Readonly<Record<Exclude<keyof StoredRow, 'batch' | 'row' | 'state' | 'code'>, SqlColumn>>;
+}
+
 /** Where the next block of a batch is stored. */
 export interface BlockPosition {
   batch: string;
@@ -18,6 +25,8 @@ export interface BlockPosition {
 /** What was found in a block of consecutive rows. */
 export interface RowBlock {
   rows: CheckedBatchRow[];
+  /** Ready rows that are not among them. */
+  ready?: ReadyColumns | undefined;
   notices: CellProblem[];
   /** Facts not stored yet, by id. */
   facts: ReadonlyMap<number, string>;
@@ -30,10 +39,10 @@ export interface RowBlock {
 export async function storeBlock(
   transaction: Knex.Transaction,
   position: BlockPosition,
-  { rows, notices, facts }: RowBlock,
+  { rows, ready: whole, notices, facts }: RowBlock,
 ): Promise<BlockPosition> {
   const { batch, institution, chunk, problem } = position;
-  const ready = rows.filter((row) => 'ready' in row);
+  const ready = [...rows.filter((row) => 'ready' in row).map(({ row }) => row), ...(whole?.rows ?? [])];
   const problems = rows.flatMap((row) => ('problems' in row ? row.problems : []));
   const already = rows.filter((row) => 'already' in row).length;
   await insertRows(
@@ -41,6 +50,49 @@ export async function storeBlock(
     'batch_facts',
     [...facts].map(([id, text]) => ({ batch, id, facts: text })),
   );
+  if (whole) await insertReady(transaction, batch, whole);
+  await insertChecked(transaction, batch, rows);
+  await insertRows(
+    transaction,
+    'batch_problems',
+    [...problems.map((one) => ({ one, is_notice: 0 })), ...notices.map((one) => ({ one, is_notice: 1 }))].map(
+      ({ one, is_notice }, i) => ({ batch, sequence: problem + i, is_notice, problem: JSON.stringify(one) }),
+    ),
+  );
+  const count = rows.length + (whole?.rows.length ?? 0);
+  if (ready.length > 0)
+    await transaction<StoredChunk>('batch_chunks').insert({
+      batch,
+      chunk,
+      institution,
+      first_row: ready.reduce((least, row) => Math.min(least, row)),
+      last_row: ready.reduce((most, row) => Math.max(most, row)),
+      rows: ready.length,
+      state: 'waiting',
+    });
+  await transaction('batches')
+    .where({ id: batch })
+    .increment({ rows: count, wrong: count - ready.length - already, already });
+  return {
+    ...position,
+    chunk: ready.length > 0 ? chunk + 1 : chunk,
+    problem: problem + problems.length + notices.length,
+  };
+}
+
+async function insertReady(
+  transaction: Knex.Transaction,
+  batch: string,
+  { rows, columns }: ReadyColumns,
+): Promise<void> {
+  await insertColumns(transaction, 'batch_rows', rows.length, { batch, row: rows, state: 'ready', ...columns });
+}
+
+async function insertChecked(
+  transaction: Knex.Transaction,
+  batch: string,
+  rows: readonly CheckedBatchRow[],
+): Promise<void> {
   const whole = rows.map(stored);
   const columns: Record<string, SqlColumn> = {
     batch,
@@ -49,32 +101,6 @@ export async function storeBlock(
   };
   for (const name of COLUMNS) columns[name] = whole.map((one) => one[name]);
   await insertColumns(transaction, 'batch_rows', rows.length, columns);
-  await insertRows(
-    transaction,
-    'batch_problems',
-    [...problems.map((one) => ({ one, is_notice: 0 })), ...notices.map((one) => ({ one, is_notice: 1 }))].map(
-      ({ one, is_notice }, i) => ({ batch, sequence: problem + i, is_notice, problem: JSON.stringify(one) }),
-    ),
-  );
-  const [first] = ready;
-  if (first)
-    await transaction<StoredChunk>('batch_chunks').insert({
-      batch,
-      chunk,
-      institution,
-      first_row: first.row,
-      last_row: ready.at(-1)?.row ?? first.row,
-      rows: ready.length,
-      state: 'waiting',
-    });
-  await transaction('batches')
-    .where({ id: batch })
-    .increment({ rows: rows.length, wrong: rows.length - ready.length - already, already });
-  return {
-    ...position,
-    chunk: first ? chunk + 1 : chunk,
-    problem: problem + problems.length + notices.length,
-  };
 }
 
 function stored(row: CheckedBatchRow): Omit<StoredRow, 'batch' | 'row' | 'code'> {

@@ -7,20 +7,13 @@ import type { AccreditationStore } from '../accreditation-store.js';
 import type { StatusChange } from '../change-status.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
-import { chinaDate, wholeSecond } from '../time.js';
 import type { StoredBatch } from './batch-tables.js';
-import { checkIssueRows, type IssueCheck } from './check-issue-rows.js';
-import { checkStatusRows, type StatusCheck } from './check-status-rows.js';
-import { CoverDecisions } from './cover-facts.js';
-import { DuplicateSet } from './duplicate-set.js';
-import { FactIds } from './fact-ids.js';
-import { OpenRows } from './open-rows.js';
-import { storeBlock, type CheckedBatchRow, type RowBlock } from './row-block.js';
+import { storeBlock, type RowBlock } from './row-block.js';
 import { shownValue } from './sheet/cell-text.js';
 import { sheetHmac } from './sheet-hmac.js';
-import { openIssueSheet, openStatusSheet, SheetError } from './sheet/index.js';
-import type { CheckedRow, CheckedStatusRow, OpenSheet } from './sheet/types.js';
+import { SheetError } from './sheet/index.js';
 import type { BatchOperation, CellProblem } from './types.js';
+import { openSource, type UploadSource } from './upload-source.js';
 
 /** Rows checked, stored and later issued together, unless the service was told otherwise. */
 const CHUNK_ROWS = 1000;
@@ -63,12 +56,6 @@ export interface UploadTools {
   mostProblems?: number | undefined;
 }
 
-interface Source {
-  sheet: OpenSheet<CheckedRow> | OpenSheet<CheckedStatusRow>;
-  check: (rows: (CheckedRow | CheckedStatusRow)[]) => Promise<CheckedBatchRow[]>;
-  facts: FactIds;
-}
-
 /**
  * The dry run: reads a sheet row by row, checks every row as issuing would, and stores rows and problems. Nothing is issued. What
  * cannot be read to its end leaves nothing behind.
@@ -104,7 +91,7 @@ export async function uploadSheet(request: UploadRequest, tools: UploadTools): P
   } catch (error) {
     if (!(await isChecked(id, request, errorCode(error), tools))) throw error;
   } finally {
-    await source.sheet.close();
+    await source.close();
   }
   return id;
 }
@@ -136,44 +123,10 @@ export function newBatchId(randomBytes: IssuerEffects['randomBytes']): string {
   return Buffer.from(randomBytes(12)).toString('hex');
 }
 
-async function openSource(request: UploadRequest, { effects, accreditations }: UploadTools): Promise<Source> {
-  const { institution, operation, file } = request;
-  const facts = new FactIds(institution.code);
-  const { knex } = effects.database;
-  if (operation !== 'issue' && operation !== 'correct') {
-    const sheet = await openStatusSheet(file, {
-      operation,
-      ...(request.reason === undefined ? {} : { reason: request.reason }),
-    });
-    const names = new DuplicateSet();
-    const status: StatusCheck = { knex, institution: institution.code, operation, header: sheet.header, names };
-    return { sheet, check: (rows) => checkStatusRows(rows as CheckedStatusRow[], status), facts };
-  }
-  await effects.keystore.refresh();
-  const { id: verificationMethod } = effects.keystore.activeKey(institution.did, 'assertion');
-  const now = effects.clock();
-  const view = await accreditations.view(institution.authority);
-  const sheet = await openIssueSheet(file, { operation, institution, view, verificationMethod, now });
-  const check: IssueCheck = {
-    knex,
-    keystore: effects.keystore,
-    institution: institution.code,
-    roles: request.roles ?? [],
-    today: chinaDate(now),
-    header: sheet.header,
-    decisions: new CoverDecisions(institution, view, { verificationMethod, created: wholeSecond(now) }),
-    facts,
-    results: new DuplicateSet(),
-    names: new DuplicateSet(),
-    others: await OpenRows.read(knex, institution.code),
-  };
-  return { sheet, check: (rows) => checkIssueRows(rows as CheckedRow[], check), facts };
-}
-
 async function storeRows(
   id: string,
   { institution, actor }: UploadRequest,
-  { sheet, check, facts }: Source,
+  source: UploadSource,
   { effects, chunkRows = CHUNK_ROWS, mostProblems = MOST_PROBLEMS }: UploadTools,
 ): Promise<void> {
   const { database, clock } = effects;
@@ -189,14 +142,13 @@ async function storeRows(
   let wrong = 0;
   const shown: CellProblem[] = [];
   const notices = new Notices();
-  const take = async (rows: (CheckedRow | CheckedStatusRow)[]): Promise<void> => {
-    const checked = await check(rows);
-    for (const row of checked) {
+  const take = async (): Promise<void> => {
+    const block = await source.finish();
+    for (const row of block.rows) {
       if (!('problems' in row)) continue;
       wrong += row.problems.length;
       shown.push(...row.problems.slice(0, SHOWN_PROBLEMS - shown.length));
     }
-    const block = { rows: checked, notices: rows.flatMap((row) => notices.take(row)), facts: facts.takeFresh() };
     // The next rows are read while these are stored.
     await storing;
     if (wrong > mostProblems)
@@ -204,24 +156,29 @@ async function storeRows(
         { row: 0, code: 'SHEET_TOO_MANY_PROBLEMS', parameters: { most: String(mostProblems) } },
         shown,
       );
-    storing = store(block);
+    storing = store({ ...block, notices: notices.take(block.notices) });
     storing.catch(() => undefined);
   };
-  let rows: (CheckedRow | CheckedStatusRow)[] = [];
-  for await (const row of sheet.rows() as AsyncIterable<CheckedRow | CheckedStatusRow>) {
-    rows.push(row);
-    if (rows.length % ROWS_AT_ONCE === 0) await otherWork();
-    if (rows.length < chunkRows) continue;
-    await take(rows);
-    rows = [];
+  let held = 0;
+  let since = 0;
+  for await (const count of source.read(() => Math.min(ROWS_AT_ONCE, chunkRows - held))) {
+    held += count;
+    since += count;
+    if (since >= ROWS_AT_ONCE) {
+      since = 0;
+      await otherWork();
+    }
+    if (held < chunkRows) continue;
+    held = 0;
+    await take();
   }
-  await take(rows);
+  await take();
   await storing;
   await store({
     rows: [],
     notices: [
       ...notices.rest(),
-      ...sheet.notices().map(({ code, row = 0, parameters }) => ({ row, code, parameters })),
+      ...source.notices().map(({ code, row = 0, parameters }) => ({ row, code, parameters })),
     ],
     facts: new Map(),
   });
@@ -257,9 +214,8 @@ export async function finishCheck(
 class Notices {
   private readonly counts = new Map<string, number>();
 
-  take(row: CheckedRow | CheckedStatusRow): CellProblem[] {
-    const own = 'exam' in row ? (row.notices ?? []) : [];
-    return own.filter(({ code }) => {
+  take(notices: readonly CellProblem[]): CellProblem[] {
+    return notices.filter(({ code }) => {
       const count = (this.counts.get(code) ?? 0) + 1;
       this.counts.set(code, count);
       return count <= MOST_NOTICES;

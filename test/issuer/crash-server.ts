@@ -25,6 +25,7 @@ const logged: IssuerKeystore = {
   createDidKey: (request) => keystore.createDidKey(request),
   hmac: (purpose, data) => keystore.hmac(purpose, data),
   hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
+  hmacPacked: (purpose, texts) => keystore.hmacPacked(purpose, texts),
   sign: (keyId, bytes) => keystore.sign(keyId, bytes),
   signer: (keyId) => {
     const signer = keystore.signer(keyId);

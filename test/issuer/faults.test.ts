@@ -17,6 +17,7 @@ function failing(keystore: Keystore, at: () => 'before' | 'after' | 'wrong' | 'f
     createDidKey: (request) => keystore.createDidKey(request),
     hmac: (purpose, data) => keystore.hmac(purpose, data),
     hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
+    hmacPacked: (purpose, texts) => keystore.hmacPacked(purpose, texts),
     sign: (keyId, bytes) => keystore.sign(keyId, bytes),
     signer: (keyId) => {
       const real = keystore.signer(keyId);

@@ -83,6 +83,7 @@ function brokenSigner(keystore: Keystore): IssuerKeystore {
     createDidKey: (request) => keystore.createDidKey(request),
     hmac: (purpose, data) => keystore.hmac(purpose, data),
     hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
+    hmacPacked: (purpose, texts) => keystore.hmacPacked(purpose, texts),
     sign: (keyId, bytes) => keystore.sign(keyId, bytes),
     signer: (keyId) => ({ ...keystore.signer(keyId), sign: () => Promise.reject(new Error('signer broken')) }),
   };

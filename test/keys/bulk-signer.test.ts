@@ -49,6 +49,7 @@ function behindCustody(keystore: Keystore, spoil: (signature: Uint8Array) => voi
     sign: (keyId, bytes) => keystore.sign(keyId, bytes),
     hmac: (purpose, data) => keystore.hmac(purpose, data),
     hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
+    hmacPacked: (purpose, texts) => keystore.hmacPacked(purpose, texts),
     signer: (keyId) => {
       const real = keystore.signer(keyId);
       return {

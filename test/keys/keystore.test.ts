@@ -388,6 +388,11 @@ describe('keystore', () => {
       await keystore.hmac('id-number', new Uint8Array()),
       digest,
     ]);
+    const packed = await keystore.hmacPacked('id-number', {
+      bytes: Buffer.concat([number, number]),
+      ends: [number.length, number.length, 2 * number.length],
+    });
+    assert.deepEqual(packed, Buffer.concat(await keystore.hmacAll('id-number', [number, new Uint8Array(), number])));
     const foreign = await Keystore.create(join(directory, 'foreign.json'), PASSPHRASE, { now: MORNING });
     assert.notDeepEqual(await foreign.hmac('id-number', number), digest);
   });

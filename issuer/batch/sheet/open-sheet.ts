@@ -1,4 +1,5 @@
 import { requireReasonFor } from '../../change-status.js';
+import type { PlainRows } from '../plain-rows.js';
 import { stat } from 'node:fs/promises';
 import type { Column } from './column.js';
 import { columnsOf } from './columns.js';
@@ -16,11 +17,13 @@ import { EXPLANATION_SHEETS, isExample } from './template-marks.js';
 import type {
   CheckedRow,
   CheckedStatusRow,
+  IssueSheet,
   IssueSheetContext,
   OpenSheet,
   SheetFile,
   SheetLimits,
   SheetNotice,
+  SheetPiece,
   StatusSheetContext,
 } from './types.js';
 import { tooLarge } from './xlsx/open-package.js';
@@ -40,16 +43,29 @@ const SAMPLE_ROWS = 100;
  * ```
  * @throws SheetError, with all that is wrong: `SHEET_*`, `CSV_*`, `HEADER_*`, `COLUMNS_SWAPPED`, `CELL_TOO_LONG`; also from `rows()`
  */
-export async function openIssueSheet(file: SheetFile, context: IssueSheetContext): Promise<OpenSheet<CheckedRow>> {
-  return openSheet(file, columnsOf(context.operation), context.limits, (columns) => {
-    const checker = new RowChecker(columns, context);
-    const people = new SeenPeople();
-    return (raw) => {
-      const checked = checker.check(raw);
-      const notice = 'exam' in checked ? people.notice(checked.row, checked.exam) : undefined;
-      return notice && 'exam' in checked ? { ...checked, notices: [notice] } : checked;
-    };
-  });
+export async function openIssueSheet(file: SheetFile, context: IssueSheetContext): Promise<IssueSheet> {
+  const opened = await open(file, columnsOf(context.operation), context.limits);
+  const checker = new RowChecker(opened.columns, context);
+  const people = new SeenPeople();
+  const check = (raw: RawRow): CheckedRow => {
+    const checked = checker.check(raw);
+    const notice = 'exam' in checked ? people.notice(checked.row, checked.exam) : undefined;
+    return notice && 'exam' in checked ? { ...checked, notices: [notice] } : checked;
+  };
+  const take = (raw: RawRow, plain: PlainRows): CheckedRow | undefined => {
+    const found = checker.plainRow(raw);
+    if (!found) return check(raw);
+    const { template, person } = found;
+    plain.add(raw.row, found);
+    const notice = template.shared && people.noticeOf(raw.row, template.shared, person.idNumber, person.assessmentId);
+    if (notice) plain.notices.push(notice);
+    return undefined;
+  };
+  return {
+    ...opened.sheet,
+    rows: () => singly(opened.pieces(check, () => 1)),
+    pieces: (most, plain) => opened.pieces((raw) => take(raw, plain), most),
+  };
 }
 
 /**
@@ -82,6 +98,27 @@ export async function openSheet<Row extends { row: number }>(
   changes: Partial<SheetLimits> | undefined,
   checkerOf: (columns: readonly PlacedColumn[]) => (raw: RawRow) => Row,
 ): Promise<OpenSheet<Row>> {
+  const opened = await open(file, columns, changes);
+  const check = checkerOf(opened.columns);
+  return { ...opened.sheet, rows: () => singly(opened.pieces(check, () => 1)) };
+}
+
+async function* singly<Row>(pieces: AsyncIterable<SheetPiece<Row>>): AsyncGenerator<Row> {
+  for await (const { rows } of pieces) yield* rows;
+}
+
+interface Opened {
+  sheet: Omit<OpenSheet<never>, 'rows'>;
+  columns: readonly PlacedColumn[];
+  /** The rows as far as `check` makes something of them, `most()` rows at once. */
+  pieces<Row>(check: (raw: RawRow) => Row | undefined, most: () => number): AsyncGenerator<SheetPiece<Row>>;
+}
+
+async function open(
+  file: SheetFile,
+  columns: readonly Column[],
+  changes: Partial<SheetLimits> | undefined,
+): Promise<Opened> {
   const limits = sheetLimits(changes);
   const reader = new HeaderReader(columns);
   const sheet = await readSheet(file, limits, (cells) => reader.recognised(cells));
@@ -101,15 +138,17 @@ export async function openSheet<Row extends { row: number }>(
       first.filter((raw) => !isExample(raw, keyColumn)),
     );
     const examples: SheetNotice[] = [];
-    const check = checkerOf(header.columns);
     return {
-      format: sheet.format,
-      ...(sheet.encoding !== undefined && { encoding: sheet.encoding }),
-      headerRow: header.row,
-      header: header.columns.map(({ column, letter, header: text }) => ({ column, letter, header: text })),
-      rows: () => rows({ first, blocks, header, keyColumn, limits, close, examples }, check),
-      notices: () => [...header.notices, ...sheet.notices(), ...examples],
-      close,
+      sheet: {
+        format: sheet.format,
+        ...(sheet.encoding !== undefined && { encoding: sheet.encoding }),
+        headerRow: header.row,
+        header: header.columns.map(({ column, letter, header: text }) => ({ column, letter, header: text })),
+        notices: () => [...header.notices, ...sheet.notices(), ...examples],
+        close,
+      },
+      columns: header.columns,
+      pieces: (check, most) => pieces({ first, blocks, header, keyColumn, limits, close, examples }, check, most),
     };
   } catch (error) {
     await close();
@@ -139,9 +178,15 @@ interface Reading {
   examples: SheetNotice[];
 }
 
-async function* rows<Row extends { row: number }>(reading: Reading, check: (raw: RawRow) => Row): AsyncGenerator<Row> {
+async function* pieces<Row>(
+  reading: Reading,
+  check: (raw: RawRow) => Row | undefined,
+  most: () => number,
+): AsyncGenerator<SheetPiece<Row>> {
   const { limits, header, keyColumn, examples } = reading;
   let count = 0;
+  let piece: SheetPiece<Row> = { rows: [], count: 0 };
+  let room = most();
   try {
     for await (const block of blocksOf(reading))
       for (const raw of block) {
@@ -151,9 +196,15 @@ async function* rows<Row extends { row: number }>(reading: Reading, check: (raw:
           continue;
         }
         if (++count > limits.rows) throw tooLarge('rows', limits.rows, raw.row);
-        yield check(raw);
+        const checked = check(raw);
+        if (checked !== undefined) piece.rows.push(checked);
+        if (++piece.count < room) continue;
+        yield piece;
+        piece = { rows: [], count: 0 };
+        room = most();
       }
     if (count === 0) throw refuseSheet('SHEET_WITHOUT_ROWS', {}, { row: header.row });
+    if (piece.count > 0) yield piece;
   } finally {
     await reading.close();
   }

@@ -1,6 +1,9 @@
 import { isCitizenNumber } from '../../../shared/certificate/identity-document.js';
 import { YizhengError } from '../../../shared/errors.js';
 import type { ExamResult } from '../../exam-result.js';
+import { chinaDate } from '../../time.js';
+import type { PlainRow } from '../plain-rows.js';
+import { RowTemplate, type PlainPerson } from '../row-template.js';
 import type { CellProblem } from '../types.js';
 import { allowedOf, type Allowed } from './allowed.js';
 import { checkExam } from './check-exam.js';
@@ -12,7 +15,7 @@ import { kindOf, readCells, type ReadCells } from './read-cells.js';
 import type { CheckedRow, IssueSheetContext } from './types.js';
 
 /** Cells that differ from person to person. All others repeat from row to row, and what was found of them once holds again. */
-const PERSONAL = new Set([
+const PERSONAL: ReadonlySet<string> = new Set([
   'name',
   'idNumber',
   'assessmentId',
@@ -20,9 +23,13 @@ const PERSONAL = new Set([
   'practicalScore',
   'comprehensiveScore',
   'corrects',
-]);
+] satisfies Personal[]);
+type Personal =
+  'name' | 'idNumber' | 'assessmentId' | 'theoryScore' | 'practicalScore' | 'comprehensiveScore' | 'corrects';
 /** Combinations of the other cells that are remembered. */
 const MOST_REMEMBERED = 5_000;
+/** Of these, how many get a template. */
+const MOST_TEMPLATES = 1_000;
 /** Characters of all of them together. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
@@ -38,11 +45,13 @@ const HOLDS_LONG_NUMBER = /\d{12}/;
 /** Exam result without the personal cells, known to be good with any plain ones. */
 interface Remembered {
   exam: ExamResult;
-  /** All its texts, where one holds a number long enough to be that of a document. */
+  /** All its texts in capital letters, where one holds a number long enough to be that of a document. */
   text: string | undefined;
+  /** Made for the second such row; null where there is none. */
+  template?: RowTemplate | null;
 }
 
-interface PlainPerson {
+interface PlainCells {
   name: string;
   idNumber: string;
   assessment: Pick<ExamResult['assessment'], 'id' | 'theoryScore' | 'practicalScore' | 'comprehensiveScore'>;
@@ -59,8 +68,10 @@ export class RowChecker {
   private readonly good = new Map<string, Remembered>();
   private readonly wrong = new Map<string, readonly CellProblem[]>();
   private characters = 0;
+  private templates = 0;
   private readonly shared: readonly PlacedColumn[];
-  private readonly place: ReadonlyMap<string, number>;
+  private readonly place: Readonly<Record<Personal, number | undefined>>;
+  private readonly personal: readonly number[];
 
   constructor(
     private readonly columns: readonly PlacedColumn[],
@@ -68,7 +79,17 @@ export class RowChecker {
   ) {
     this.allowed = allowedOf(context.institution, context.view);
     this.shared = columns.filter(({ column }) => !PERSONAL.has(column));
-    this.place = new Map(columns.map(({ column, index }) => [column, index]));
+    const index = (key: Personal): number | undefined => columns.find(({ column }) => column === key)?.index;
+    this.place = {
+      name: index('name'),
+      idNumber: index('idNumber'),
+      assessmentId: index('assessmentId'),
+      theoryScore: index('theoryScore'),
+      practicalScore: index('practicalScore'),
+      comprehensiveScore: index('comprehensiveScore'),
+      corrects: index('corrects'),
+    };
+    this.personal = Object.values(this.place).filter((place) => place !== undefined);
   }
 
   /** Checks one row. */
@@ -76,6 +97,35 @@ export class RowChecker {
     const key = this.keyOf(raw.cells);
     if (key === undefined) return this.longWay(raw);
     return this.shortWay(raw, key) ?? this.longWay(raw, key);
+  }
+
+  /**
+   * Checks a row that is to be issued, where all rows like it go by one template: then no exam result is made of it.
+   * @returns undefined where it has to be checked by {@link check}
+   */
+  plainRow({ cells }: RawRow): PlainRow | undefined {
+    if (this.context.operation === 'correct') return undefined;
+    const key = this.keyOf(cells);
+    const good = key === undefined ? undefined : this.good.get(key);
+    if (!good || good.template === null) return undefined;
+    const plain = this.plainCells(cells);
+    if (plain?.corrects !== '' || good.text?.includes(plain.idNumber) === true) return undefined;
+    const { name, idNumber, assessment } = plain;
+    let scores = '';
+    for (const part of SCORES) {
+      const score = assessment[part];
+      if (score !== undefined) scores += `,"${part}":"${score}"`;
+    }
+    const person = { name, idNumber, assessmentId: assessment.id, scores };
+    good.template ??= this.templateOf(examWith(good.exam, plain), person);
+    return good.template ? { template: good.template, person } : undefined;
+  }
+
+  private templateOf(exam: ExamResult, person: PlainPerson): RowTemplate | null {
+    if (this.templates >= MOST_TEMPLATES) return null;
+    const template = RowTemplate.of(exam, person, chinaDate(this.context.now));
+    if (template) this.templates++;
+    return template ?? null;
   }
 
   /** Checks one row the long way; what {@link check} must agree with. */
@@ -113,32 +163,26 @@ export class RowChecker {
   private shortWay({ row, cells }: RawRow, key: string): CheckedRow | undefined {
     const good = this.good.get(key);
     const wrong = good ? undefined : this.wrong.get(key);
-    const person = (good ?? wrong) && this.plainPerson(cells);
-    if (!person) return undefined;
+    const plain = (good ?? wrong) && this.plainCells(cells);
+    if (!plain) return undefined;
     if (wrong) return { row, problems: wrong.map((problem) => ({ ...problem, row })) };
-    if (!good || good.text?.includes(person.idNumber) === true) return undefined;
-    const { exam } = good;
-    const { name, idNumber, assessment, corrects } = person;
-    return {
-      row,
-      exam: { ...exam, holder: { ...exam.holder, name, idNumber }, assessment: { ...exam.assessment, ...assessment } },
-      ...(corrects !== '' && { corrects }),
-    };
+    if (!good || good.text?.includes(plain.idNumber) === true) return undefined;
+    return { row, exam: examWith(good.exam, plain), ...(plain.corrects !== '' && { corrects: plain.corrects }) };
   }
 
   /** The personal cells, where all of them are plain. */
-  private plainPerson(cells: readonly Cell[]): PlainPerson | undefined {
-    const text = (column: string): string => {
-      const index = this.place.get(column);
-      return index === undefined ? '' : textOf(cells[index]);
-    };
-    const [name, idNumber, id, corrects] = [text('name'), text('idNumber'), text('assessmentId'), text('corrects')];
+  private plainCells(cells: readonly Cell[]): PlainCells | undefined {
+    const { place } = this;
+    const name = textAt(cells, place.name);
+    const idNumber = textAt(cells, place.idNumber);
+    const id = textAt(cells, place.assessmentId);
+    const corrects = textAt(cells, place.corrects);
     if (!PLAIN.name.test(name) || !PLAIN.assessmentId.test(id)) return undefined;
-    if (!isCitizenNumber(idNumber) || typeof cells[this.place.get('idNumber') ?? -1] === 'object') return undefined;
+    if (!isCitizenNumber(idNumber) || typeof cells[place.idNumber ?? -1] === 'object') return undefined;
     if (this.context.operation === 'correct' && !PLAIN.corrects.test(corrects)) return undefined;
-    const assessment: PlainPerson['assessment'] = { id };
+    const assessment: PlainCells['assessment'] = { id };
     for (const part of SCORES) {
-      const score = text(part);
+      const score = textAt(cells, place[part]);
       if (score === '') continue;
       if (!PLAIN.score.test(score)) return undefined;
       assessment[part] = score;
@@ -155,8 +199,8 @@ export class RowChecker {
       else if (cell.type === 'number') key += `n${cell.text.length}:${cell.text}`;
       else return undefined;
     }
-    for (const column of PERSONAL) {
-      const cell = cells[this.place.get(column) ?? -1];
+    for (const index of this.personal) {
+      const cell = cells[index];
       if (typeof cell === 'object' && cell.type !== 'number') return undefined;
     }
     return key;
@@ -171,7 +215,7 @@ export class RowChecker {
     if (!this.hasRoom(key.length + shared.length)) return;
     this.good.set(key, {
       exam: { ...rest, holder, assessment },
-      text: HOLDS_LONG_NUMBER.test(shared) ? shared : undefined,
+      text: HOLDS_LONG_NUMBER.test(shared) ? shared.toUpperCase() : undefined,
     });
   }
 
@@ -194,3 +238,16 @@ export class RowChecker {
 
 const SCORES = ['theoryScore', 'practicalScore', 'comprehensiveScore'] as const;
 const PLAIN_DOCUMENT = 'resident-identity-card';
+
+function textAt(cells: readonly Cell[], index: number | undefined): string {
+  return index === undefined ? '' : textOf(cells[index]);
+}
+
+/** The exam result of a row like another: scores stand behind everything else of its assessment, as {@link RowTemplate} wants them. */
+function examWith(exam: ExamResult, { name, idNumber, assessment }: PlainCells): ExamResult {
+  return {
+    ...exam,
+    holder: { ...exam.holder, name, idNumber },
+    assessment: { ...exam.assessment, ...assessment },
+  };
+}

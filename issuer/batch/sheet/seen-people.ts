@@ -15,33 +15,58 @@ export class SeenPeople {
   private size = 0;
 
   /** @returns the notice, where an earlier row was the same in all but its assessment */
-  notice(row: number, { holder, kind, occupation, level, assessment }: ExamResult): CellProblem | undefined {
-    if (!occupation || !level) return undefined;
-    const certified = (seed: number): number => {
-      let hash = hashed(hashed(hashed(seed, holder.idType), holder.idNumber), kind);
-      hash = hashed(hashed(hash, occupation.catalogueEdition), occupation.code);
-      hash = hashed(hash, occupation.trade ?? '');
-      return finished(hashed(hashed(hash, level.framework), level.value));
-    };
-    const [first, second] = [certified(0x811c9dc5), certified(0x9747b28c)];
-    const exam = finished(hashed(hashed(0x811c9dc5, assessment.id), assessment.date));
+  notice(row: number, exam: ExamResult): CellProblem | undefined {
+    const shared = sharedFactsOf(exam);
+    return shared && this.noticeOf(row, shared, exam.holder.idNumber, exam.assessment.id);
+  }
+
+  /** {@link SeenPeople.notice} of a row that shares its facts with others. */
+  noticeOf(row: number, shared: SharedFacts, idNumber: string, assessmentId: string): CellProblem | undefined {
+    const first = finished(hashed(shared.first, idNumber));
+    const second = finished(hashed(shared.second, idNumber));
+    const exam = finished(hashed(shared.date, assessmentId));
+    const { cells } = this;
     let at = (first % PLACES) * WORDS;
-    while (this.cells[at + 2] !== 0) {
-      if (this.cells[at] === first && this.cells[at + 1] === second)
-        return this.cells[at + 3] === exam
+    while (cells[at + 2] !== 0) {
+      if (cells[at] === first && cells[at + 1] === second)
+        return cells[at + 3] === exam
           ? undefined
-          : { row, column: 'name', code: 'SAME_PERSON_AGAIN', parameters: { row: String(this.cells[at + 2]) } };
-      at = (at + WORDS) % this.cells.length;
+          : { row, column: 'name', code: 'SAME_PERSON_AGAIN', parameters: { row: String(cells[at + 2]) } };
+      at = (at + WORDS) % cells.length;
     }
     if (this.size >= MOST) return undefined;
-    this.cells[at] = first;
-    this.cells[at + 1] = second;
-    this.cells[at + 2] = row;
-    this.cells[at + 3] = exam;
+    cells[at] = first;
+    cells[at + 1] = second;
+    cells[at + 2] = row;
+    cells[at + 3] = exam;
     this.size++;
     return undefined;
   }
 }
+
+/** What people are told apart by beside their number and assessment, hashed. */
+export interface SharedFacts {
+  first: number;
+  second: number;
+  date: number;
+}
+
+/** The facts of an exam result that rows share; undefined where it is about no occupation or level. */
+export function sharedFactsOf({ holder, kind, occupation, level, assessment }: ExamResult): SharedFacts | undefined {
+  if (!occupation || !level) return undefined;
+  const facts = [
+    ...[holder.idType, kind, occupation.catalogueEdition, occupation.code, occupation.trade ?? ''],
+    ...[level.framework, level.value],
+  ];
+  return {
+    first: facts.reduce(hashed, FIRST),
+    second: facts.reduce(hashed, SECOND),
+    date: hashed(FIRST, assessment.date),
+  };
+}
+
+const FIRST = 0x811c9dc5;
+const SECOND = 0x9747b28c;
 
 /** FNV-1a, one text and its end after the other. Two of them tell people apart well enough for a notice, and nobody gains by making two agree. */
 function hashed(hash: number, text: string): number {

@@ -2,6 +2,7 @@ import type { TrustView } from '../../../shared/trust/trust-view.js';
 import type { StatusChange } from '../../change-status.js';
 import type { ExamResult } from '../../exam-result.js';
 import type { Institution } from '../../institutions.js';
+import type { PlainRows } from '../plain-rows.js';
 import type { CellProblem, StatusRow } from '../types.js';
 
 /** An uploaded file on a private disk. */
@@ -106,4 +107,20 @@ export interface OpenSheet<Row> {
   notices(): readonly SheetNotice[];
   /** Releases the file; also done when all rows were read. */
   close(): Promise<void>;
+}
+
+/** Some consecutive rows. */
+export interface SheetPiece<Row> {
+  rows: Row[];
+  /** How many rows of the sheet these are, with those that went elsewhere. */
+  count: number;
+}
+
+/** A sheet of exam results. */
+export interface IssueSheet extends OpenSheet<CheckedRow> {
+  /**
+   * The rows as {@link OpenSheet.rows} gives them, several at once; good rows like an earlier one go to `plain` instead.
+   * @param most how many the next piece may have, asked before each
+   */
+  pieces(most: () => number, plain: PlainRows): AsyncIterable<SheetPiece<CheckedRow>>;
 }

@@ -26,6 +26,7 @@ function failing(keystore: Keystore, at: () => 'fails' | 'wrong' | 'fine'): Issu
     createDidKey: (request) => keystore.createDidKey(request),
     hmac: (purpose, data) => keystore.hmac(purpose, data),
     hmacAll: (purpose, data) => keystore.hmacAll(purpose, data),
+    hmacPacked: (purpose, texts) => keystore.hmacPacked(purpose, texts),
     sign: (keyId, bytes) => keystore.sign(keyId, bytes),
     signer: (keyId) => {
       const real = keystore.signer(keyId);

@@ -1,0 +1,44 @@
+import type { IssuerKeystore } from '../effects.js';
+import { packedKeys, type ResultKeys } from '../result-keys.js';
+import type { PlainRows } from './plain-rows.js';
+
+/** Bytes of a key, and its characters as hex. */
+const BYTES = 32;
+const HEX = 2 * BYTES;
+
+/** The keys a block of plain rows is found by; see {@link ResultKeys}. */
+export class PlainKeys {
+  private constructor(
+    /** The duplicate keys as they are made, 32 bytes each. */
+    readonly digests: Uint8Array,
+    private readonly hex: Readonly<Record<keyof ResultKeys, string>>,
+  ) {}
+
+  /** Makes them, in three calls to custody. */
+  static async of(custody: Pick<IssuerKeystore, 'hmacPacked'>, { texts }: PlainRows): Promise<PlainKeys> {
+    const [duplicates, holders, results] = await Promise.all([
+      packedKeys(custody, 'duplicate', texts.duplicate),
+      packedKeys(custody, 'holder', texts.holder),
+      packedKeys(custody, 'result', texts.result),
+    ]);
+    return new PlainKeys(duplicates, {
+      duplicateKey: hexOf(duplicates),
+      holderKey: hexOf(holders),
+      resultKey: hexOf(results),
+    });
+  }
+
+  /** A key of a row. */
+  key(name: keyof ResultKeys, i: number): string {
+    return this.hex[name].slice(i * HEX, (i + 1) * HEX);
+  }
+
+  /** Where the duplicate key of a row begins among {@link digests}. */
+  place(i: number): number {
+    return i * BYTES;
+  }
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}

@@ -1,0 +1,72 @@
+import type { PackedTexts } from '../../keys/custody.js';
+
+/** Bytes for one character of the basic plane. */
+const WIDEST = 3;
+
+/**
+ * Writes texts one behind the other as UTF-8, so that a block of rows keeps a handful of buffers and not thousands of texts, each of
+ * which would have to be collected.
+ */
+export class TextPack implements PackedTexts {
+  bytes: Buffer;
+  /** Where each text ends. */
+  readonly ends: number[] = [];
+  private at = 0;
+
+  /** @param size bytes there is room for at first */
+  constructor(size = 64 * 1024) {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+  }
+
+  /** Adds bytes to the text being written. */
+  put(piece: Uint8Array): void {
+    this.reserve(piece.length);
+    this.bytes.set(piece, this.at);
+    this.at += piece.length;
+  }
+
+  /** Adds characters of the basic plane to the text being written, none of them half of a pair. */
+  write(text: string): void {
+    this.reserve(text.length * WIDEST);
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 0x80) bytes[at++] = code;
+      else if (code < 0x800) {
+        bytes[at++] = 0xc0 | (code >> 6);
+        bytes[at++] = 0x80 | (code & 0x3f);
+      } else {
+        bytes[at++] = 0xe0 | (code >> 12);
+        bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
+        bytes[at++] = 0x80 | (code & 0x3f);
+      }
+    }
+    this.at = at;
+  }
+
+  /** The text is complete. */
+  end(): void {
+    this.ends.push(this.at);
+  }
+
+  /** The bytes of a text. */
+  text(i: number): Buffer {
+    return this.bytes.subarray(this.ends[i - 1] ?? 0, this.ends[i]);
+  }
+
+  /** Forgets all texts and overwrites them. */
+  clear(): void {
+    this.bytes.fill(0, 0, this.at);
+    this.at = 0;
+    this.ends.length = 0;
+  }
+
+  private reserve(more: number): void {
+    if (this.at + more <= this.bytes.length) return;
+    const before = this.bytes;
+    this.bytes = Buffer.allocUnsafeSlow(2 * (this.at + more));
+    this.bytes.set(before.subarray(0, this.at));
+    before.fill(0);
+  }
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { checkIssueRows, type IssueCheck } from '../../../issuer/batch/check-issue-rows.js';
+import { CoverDecisions } from '../../../issuer/batch/cover-facts.js';
+import { DuplicateSet } from '../../../issuer/batch/duplicate-set.js';
+import { FactIds } from '../../../issuer/batch/fact-ids.js';
+import { OpenRows } from '../../../issuer/batch/open-rows.js';
+import { PlainRows } from '../../../issuer/batch/plain-rows.js';
+import { storeBlock, type BlockPosition } from '../../../issuer/batch/row-block.js';
+import { rowFactsText } from '../../../issuer/batch/row-facts.js';
+import type { RowTexts } from '../../../issuer/batch/row-template.js';
+import { openIssueSheet, type CheckedRow } from '../../../issuer/batch/sheet/index.js';
+import { textOf } from '../../../issuer/batch/sheet/raw-sheet.js';
+import { RowChecker } from '../../../issuer/batch/sheet/row-checker.js';
+import { SeenPeople } from '../../../issuer/batch/sheet/seen-people.js';
+import { storedDraft } from '../../../issuer/batch/stored-draft.js';
+import { newBatch } from '../../../issuer/batch/upload.js';
+import { draftOf } from '../../../issuer/exam-result.js';
+import { keyTexts } from '../../../issuer/result-keys.js';
+import { chinaDate } from '../../../issuer/time.js';
+import { describeOnEachDatabase } from '../../database/fresh-database.js';
+import { startWorld, type World } from '../world.js';
+import { cellsOf, columns, context, header, sheets } from './sheet/odd-sheets.js';
+import { citizenNumber, csv, fileOf, INSTITUTION, KEY, removeFiles } from './sheet/sheet-world.js';
+
+const TODAY = chinaDate(context.now);
+
+/** What a row that was not taken for a plain one is made into, if it is good. */
+function theLongWay(checked: CheckedRow): Record<keyof RowTexts | 'facts', string> & { issuedOn: string | null } {
+  assert.ok('exam' in checked);
+  const { exam } = checked;
+  const draft = draftOf(exam, exam.issuedOn ?? TODAY);
+  return {
+    draft: storedDraft(draft),
+    ...keyTexts({ draft, exam }),
+    facts: rowFactsText(draft, INSTITUTION.code),
+    issuedOn: exam.issuedOn ?? null,
+  };
+}
+
+function textAt({ texts }: PlainRows, name: keyof RowTexts, i: number): string {
+  return texts[name].text(i).toString();
+}
+
+describe('rows that differ from earlier ones only in their person', () => {
+  it('are written as they are where each goes its own way, whatever rows came before', () => {
+    const found = { plain: 0, other: 0 };
+    fc.assert(
+      fc.property(sheets, ({ shared, rows }) => {
+        const checker = new RowChecker(columns, context);
+        const plain = new PlainRows();
+        const people = [new SeenPeople(), new SeenPeople()] as const;
+        for (const [i, { n, personal, other }] of rows.entries()) {
+          const raw = { row: i + 2, cells: cellsOf(n, { ...shared, ...personal, ...other }) };
+          const row = checker.plainRow(raw);
+          const checked = checker.check(raw);
+          const notice = 'exam' in checked ? people[0].notice(raw.row, checked.exam) : undefined;
+          found[row ? 'plain' : 'other']++;
+          if (!row) {
+            if ('exam' in checked) people[1].notice(raw.row, checked.exam);
+            continue;
+          }
+          const { template, person } = row;
+          plain.add(raw.row, row);
+          const at = plain.count - 1;
+          assert.deepEqual(
+            {
+              draft: textAt(plain, 'draft', at),
+              duplicate: textAt(plain, 'duplicate', at),
+              holder: textAt(plain, 'holder', at),
+              result: textAt(plain, 'result', at),
+              facts: rowFactsText(template.draft, INSTITUTION.code),
+              issuedOn: template.issuedOn,
+            },
+            theLongWay(checked),
+          );
+          assert.equal(plain.assessments[at], 'exam' in checked && checked.exam.assessment.id);
+          assert.ok(!textAt(plain, 'draft', at).toUpperCase().includes(person.idNumber));
+          assert.deepEqual(
+            template.shared && people[1].noticeOf(raw.row, template.shared, person.idNumber, person.assessmentId),
+            notice,
+          );
+        }
+      }),
+      { numRuns: 120 },
+    );
+    assert.ok(found.plain > 200 && found.other > 200, JSON.stringify(found));
+  });
+
+  it('are never made of a cell that holds the number of their document, in small letters either', () => {
+    const number = '11010519491231002X';
+    const checker = new RowChecker(columns, context);
+    const row = (n: number, idNumber: string): string[] => {
+      const cells = cellsOf(n, {}).map(textOf);
+      cells[header.indexOf('工种')] = `9${number.toLowerCase()}`;
+      cells[header.indexOf('证件号码')] = idNumber;
+      return cells;
+    };
+    const checked = checker.check({ row: 2, cells: row(1, citizenNumber(1)) });
+    assert.ok('exam' in checked);
+    assert.ok(checker.plainRow({ row: 3, cells: row(2, citizenNumber(2)) }));
+    assert.equal(checker.plainRow({ row: 4, cells: row(3, number) }), undefined);
+    const refused = checker.check({ row: 4, cells: row(3, number) });
+    assert.deepEqual('problems' in refused && refused.problems.map(({ code }) => code), ['ID_NUMBER_ON_CERTIFICATE']);
+  });
+
+  it('are known again where a cell looks like the mark of a place to fill', () => {
+    const checker = new RowChecker(columns, context);
+    const cells = (n: number): string[] =>
+      cellsOf(n, {}).map((cell, i) => (header[i] === '工种' ? '\\u00010\\u0001"\\u00011\\u0001' : textOf(cell)));
+    assert.ok('exam' in checker.check({ row: 2, cells: cells(1) }));
+    const plain = new PlainRows();
+    const found = checker.plainRow({ row: 3, cells: cells(2) });
+    assert.ok(found);
+    plain.add(3, found);
+    const expected = theLongWay(checker.check({ row: 3, cells: cells(2) }));
+    for (const name of ['draft', 'duplicate', 'holder', 'result'] as const)
+      assert.equal(textAt(plain, name, 0), expected[name]);
+  });
+});
+
+describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
+  this.timeout(60_000);
+  let world: World;
+  before(async () => {
+    world = await startWorld({ kind });
+  });
+  after(async () => {
+    await world.remove();
+    await removeFiles();
+  });
+
+  const checkOf = async (columnsOfSheet: IssueCheck['header']): Promise<IssueCheck> => ({
+    knex: world.database.knex,
+    keystore: world.keystore,
+    institution: INSTITUTION.code,
+    roles: [],
+    today: TODAY,
+    header: columnsOfSheet,
+    decisions: new CoverDecisions(INSTITUTION, context.view, {
+      verificationMethod: KEY,
+      created: '2026-11-21T09:00:00Z',
+    }),
+    facts: new FactIds(INSTITUTION.code),
+    results: new DuplicateSet(),
+    names: new DuplicateSet(),
+    others: await OpenRows.read(world.database.knex, INSTITUTION.code),
+  });
+
+  /** Checks and stores a sheet in blocks of some rows. @returns how many of its rows were plain */
+  const store = async (batch: string, text: string, way: 'pieces' | 'rows'): Promise<number> => {
+    const sheet = await openIssueSheet(await fileOf(text), context);
+    const check = await checkOf(sheet.header);
+    const institution = { ...INSTITUTION, requiresApproval: false } as Parameters<typeof newBatch>[1]['institution'];
+    let position: BlockPosition = { batch, institution: INSTITUTION.code, chunk: 1, problem: 1 };
+    await world.database.write(async (transaction) => {
+      await transaction('batches').insert(
+        newBatch(batch, { institution, actor: 'c', operation: 'issue' }, context.now),
+      );
+    });
+    const plain = new PlainRows();
+    let count = 0;
+    const take = async (rows: readonly CheckedRow[]): Promise<void> => {
+      count += plain.count;
+      const notices = rows.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
+      notices.push(...plain.notices);
+      const block = await checkIssueRows({ rows, plain }, check);
+      plain.renew();
+      await world.database.write(async (transaction) => {
+        position = await storeBlock(transaction, position, {
+          ...block,
+          notices: notices.sort((a, b) => a.row - b.row),
+          facts: check.facts.takeFresh(),
+        });
+      });
+    };
+    if (way === 'pieces') for await (const { rows } of sheet.pieces(() => 7, plain)) await take(rows);
+    else {
+      const rows: CheckedRow[] = [];
+      for await (const row of sheet.rows()) if (rows.push(row) === 7) await take(rows.splice(0));
+      await take(rows);
+    }
+    return count;
+  };
+
+  const stored = async (batch: string): Promise<Record<string, unknown[]>> => {
+    const { knex } = world.database;
+    const of = (table: string, order: string): Promise<Record<string, unknown>[]> =>
+      knex(table).where({ batch }).orderBy(order);
+    const without = (rows: Record<string, unknown>[]): unknown[] =>
+      rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'batch')));
+    const [counts] = await knex<Record<string, unknown>>('batches').where({ id: batch });
+    return {
+      rows: without(await of('batch_rows', 'row')),
+      problems: without(await of('batch_problems', 'sequence')),
+      chunks: without(await of('batch_chunks', 'chunk')),
+      facts: without(await of('batch_facts', 'id')),
+      counts: [counts?.['rows'], counts?.['wrong'], counts?.['already']],
+    };
+  };
+
+  it('is stored as it is where every row goes its own way: rows, facts, problems, remarks, chunks and counts', async () => {
+    const picks = fc.sample(sheets, { numRuns: 30, seed: 7 });
+    const lines = picks.flatMap(({ shared, rows }, i) =>
+      rows.map(({ n, personal, other }, j) =>
+        cellsOf(j % 3 === 0 ? n : 1000 + i * 20 + j, j % 2 === 0 ? shared : { ...shared, ...personal, ...other }).map(
+          (cell) => (typeof cell === 'string' ? cell : cell.text),
+        ),
+      ),
+    );
+    // A file that holds NUL is no text.
+    const text = csv([header, ...lines]).replaceAll('\u0000', '\u0002');
+    const plain = await store('plain', text, 'pieces');
+    assert.equal(await store('other', text, 'rows'), 0);
+    assert.ok(plain > 60 && plain < lines.length - 60, `${plain} of ${lines.length}`);
+    const expected = await stored('other');
+    assert.deepEqual(await stored('plain'), expected);
+    const states = (expected['rows'] as { state: string }[]).map(({ state }) => state);
+    assert.deepEqual([...new Set(states)].sort(), ['ready', 'wrong']);
+    assert.ok(JSON.stringify(expected['problems']).includes('DUPLICATE_IN_SHEET'));
+    assert.ok(JSON.stringify(expected['problems']).includes('SAME_PERSON_AGAIN'));
+
+    await world.database.write(async (transaction) => {
+      await transaction('batches').where({ id: 'plain' }).update({ state: 'paused' });
+    });
+    await store('plain-again', text, 'pieces');
+    await store('other-again', text, 'rows');
+    const again = await stored('other-again');
+    assert.deepEqual(await stored('plain-again'), again);
+    assert.ok(JSON.stringify(again['problems']).includes('DUPLICATE_IN_BATCH'));
+    assert.deepEqual([...new Set((again['rows'] as { state: string }[]).map(({ state }) => state))], ['wrong']);
+  });
+});

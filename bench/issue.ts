@@ -1,14 +1,12 @@
-import { fork } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Keystore } from '../keys/keystore.js';
 import type { CertificateJob } from '../keys/bulk-signer.js';
 import { createSigningPool } from '../keys/signing-pool.js';
 import { nodeProofPrimitives } from '../keys/signing-primitives.js';
-import { loadNativeEd25519, openssl, type NativeEd25519 } from '../keys/signing/native-ed25519.js';
+import { loadNativeEd25519, openssl } from '../keys/signing/native-ed25519.js';
 import { sha256 } from '../keys/signing/sha256.js';
 import { buildCredential } from '../shared/certificate/credential.js';
 import { OCCUPATIONS } from '../shared/certificate/occupation-data.js';
@@ -17,63 +15,29 @@ import { CertificateTextSigner } from '../shared/proof/compiled/certificate-text
 import { compiledEddsaRdfc2022 } from '../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
 import type { VerificationKey } from '../shared/proof/types.js';
-import type { DatabaseKind } from '../test/database/fresh-database.js';
 import { plansOf } from '../test/keys/plans.js';
-import { issueSheets, type EndToEnd, type SheetOptions } from './end-to-end.js';
+import { each, interleave, type Measured, type Work } from './measure.js';
+import { assertTrue, raw } from './raw-ed25519.js';
+import {
+  measureSheets,
+  PATIENCE_SECONDS,
+  perSecondOf,
+  reportSheets,
+  SEVERAL,
+  sheetRate,
+  type Sheets,
+} from './sheets.js';
 
 const ISSUER = 'did:web:issuer.example:institutions:S000051000123';
 const CREATED = '2026-11-20T08:30:00Z';
 const NOW = '2026-11-20T08:00:00Z';
-const ROUNDS = 9;
-const RAW = 2000;
-const RAW_ROUNDS = 25;
 const OURS = 2000;
 const LIBRARY = 40;
-/** `--small` looks whether everything runs; its figures mean little. */
-const IS_SMALL = process.argv.includes('--small');
-/**
- * Sheets for the rate of whole batches, of each kind of database in turn. One is issued before and not counted, as in a service that
- * has been running for a while: a fresh process spends the time of some 20,000 rows on getting its code compiled.
- */
-const SHEET_ROWS = IS_SMALL ? 2000 : 100_000;
-const WARM_UP_ROWS = IS_SMALL ? 500 : 20_000;
-const SHEET_ROUNDS = IS_SMALL ? 1 : 3;
-/** The same rows in several sheets: while one is issued, the next is checked, as when many institutions send theirs. */
-const SEVERAL = 5;
-/** Sheets for the memory of a batch. */
-const MEMORY_ROWS = IS_SMALL ? [] : [100_000, 1_000_000];
-/**
- * Node lets garbage pile up as long as the machine has memory to spare, so its peak says little of a program. These bounds make it
- * collect: what is live of a batch is some 50 MB.
- */
-const HEAP_BOUNDS = ['--max-old-space-size=160', '--max-semi-space-size=4'];
-/** As much does the allocator of glibc, which gives each thread a pool of its own and keeps what it was given (docs/operating.md). */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
-/** The longest sheet is left out where it would take longer, unless `--full` is given. */
-const PATIENCE_SECONDS = 300;
 /** Load average above which two processors are shared with others. */
 const BUSY = 2.5;
 const PROVINCE = 7_000_000;
 
-/** What one operation took: per second on the clock, and microseconds of processor time (all threads). */
-interface Measured {
-  perSecond: number;
-  cpuMicroseconds: number;
-}
-
-/** Something that does `count` operations. */
-interface Work {
-  count: number;
-  run: () => Promise<void> | void;
-}
-
-const [, , role, kind = '', rows = '', sheets = '', warmUp = ''] = process.argv;
-if (role === 'sheet') {
-  process.send?.(
-    await issueSheets(kind as DatabaseKind, Number(rows), { sheets: Number(sheets), warmUp: Number(warmUp) }),
-  );
-  process.disconnect();
-} else await main();
+await main();
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'yizheng-bench-'));
@@ -132,123 +96,6 @@ function jobOf(records: readonly CertificateRecord[]): CertificateJob {
     },
   );
   return { created: CREATED, verifierUrl: 'https://verify.example/', under, certificates: plansOf(certificates) };
-}
-
-/** A batch beside the machine as it was then: its speed changes within minutes, by half where others use it too. */
-interface SheetRun extends EndToEnd {
-  /** Raw signatures on one core right before and after, on average; nothing else runs then. */
-  raw: Measured;
-}
-
-/** Whole batches, each in a process of its own. */
-interface Sheets {
-  /** All rows in one sheet. */
-  single: Record<DatabaseKind, SheetRun[]>;
-  /** The same rows in {@link SEVERAL} sheets. */
-  several: Record<DatabaseKind, SheetRun[]>;
-  /** By rows; undefined where it was left out. */
-  memory: Map<number, EndToEnd | undefined>;
-}
-
-async function measureSheets(native: NativeEd25519): Promise<Sheets> {
-  const sheets: Sheets = {
-    single: { sqlite: [], postgres: [] },
-    several: { sqlite: [], postgres: [] },
-    memory: new Map(),
-  };
-  for (let round = 0; round < SHEET_ROUNDS; round++)
-    for (const database of ['sqlite', 'postgres'] as const) {
-      sheets.single[database].push(await besideRaw(native, database, 1));
-      sheets.several[database].push(await besideRaw(native, database, SEVERAL));
-    }
-  const expected = (many: number): number => many / median(sheets.single.sqlite.map(perSecondOf));
-  for (const many of MEMORY_ROWS) {
-    const isLong = expected(many) > PATIENCE_SECONDS && !process.argv.includes('--full');
-    sheets.memory.set(many, isLong ? undefined : await sheetInChild('sqlite', many));
-  }
-  return sheets;
-}
-
-async function besideRaw(native: NativeEd25519, database: DatabaseKind, sheets: number): Promise<SheetRun> {
-  const before = await rawNow(native);
-  const run = await sheetInChild(database, SHEET_ROWS / sheets, { sheets, warmUp: WARM_UP_ROWS });
-  const after = await rawNow(native);
-  return {
-    ...run,
-    raw: {
-      perSecond: (before.perSecond + after.perSecond) / 2,
-      cpuMicroseconds: (before.cpuMicroseconds + after.cpuMicroseconds) / 2,
-    },
-  };
-}
-
-/** Raw signatures of the fastest library, medians of short rounds. */
-async function rawNow(native: NativeEd25519): Promise<Measured> {
-  const [sign] = Object.entries(raw(native.library, native)) as [[string, Work]];
-  const [measured] = (await interleave(Object.fromEntries([sign]), RAW_ROUNDS)).values();
-  if (!measured) throw new Error('nothing was measured');
-  return measured;
-}
-
-function perSecondOf({ rows: many, seconds }: EndToEnd): number {
-  return many / seconds;
-}
-
-function sheetInChild(
-  database: DatabaseKind,
-  many: number,
-  { sheets = 1, warmUp = 0 }: SheetOptions = {},
-): Promise<EndToEnd> {
-  return new Promise((resolve, reject) => {
-    const args = ['sheet', database, String(many), String(sheets), String(warmUp)];
-    const child = fork(fileURLToPath(import.meta.url), args, {
-      execArgv: HEAP_BOUNDS,
-      env: { ...process.env, ...ALLOCATOR },
-    });
-    child.on('message', (message) => resolve(message as EndToEnd));
-    child.on('error', reject);
-    child.on('exit', (code) => reject(new Error(`the run on ${database} ended with ${String(code)}`)));
-  });
-}
-
-function raw(library: string, { signerOf, verify }: NativeEd25519): Record<string, Work> {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const publicBytes = new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'));
-  const sign = signerOf(privateKey);
-  const message = randomBytes(64);
-  const signature = sign(message);
-  return {
-    [`${library} sign`]: repeat(RAW, () => sign(message)),
-    [`${library} verify`]: repeat(RAW, () => assertTrue(verify(signature, message, publicBytes))),
-  };
-}
-
-/** Runs every work once a round, so that a slow moment of the machine hits all alike; medians. */
-async function interleave(works: Record<string, Work>, times = ROUNDS): Promise<Map<string, Measured>> {
-  const rounds = new Map<string, Measured[]>();
-  for (let round = -1; round < times; round++)
-    for (const [name, { count, run }] of Object.entries(works)) {
-      const cpu = process.cpuUsage();
-      const began = performance.now();
-      await run();
-      const perSecond = (count * 1000) / (performance.now() - began);
-      const { user, system } = process.cpuUsage(cpu);
-      if (round >= 0)
-        rounds.set(name, [...(rounds.get(name) ?? []), { perSecond, cpuMicroseconds: (user + system) / count }]);
-    }
-  return new Map(
-    [...rounds].map(([name, all]) => [
-      name,
-      {
-        perSecond: median(all.map(({ perSecond }) => perSecond)),
-        cpuMicroseconds: median(all.map(({ cpuMicroseconds }) => cpuMicroseconds)),
-      },
-    ]),
-  );
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function report(measured: ReadonlyMap<string, Measured>, sheets: Sheets): void {
@@ -320,22 +167,6 @@ function report(measured: ReadonlyMap<string, Measured>, sheets: Sheets): void {
   );
 }
 
-function sheetRate(runs: readonly EndToEnd[]): number {
-  return median(runs.map(perSecondOf));
-}
-
-function reportSheets(label: string, runs: readonly SheetRun[]): void {
-  const ofRaw = runs.map((run) => perSecondOf(run) / run.raw.perSecond);
-  const units = median(runs.map((run) => (run.cpuSeconds * 1e6) / run.rows / run.raw.cpuMicroseconds));
-  const cpuEach = median(runs.map(({ cpuSeconds, rows: many }) => (cpuSeconds * 1e6) / many));
-  const dryRun = median(runs.map(({ dryRunSeconds, seconds }) => dryRunSeconds / seconds));
-  console.log(
-    `${label.padEnd(44)}${sheetRate(runs).toFixed(0).padStart(8)}/s${cpuEach.toFixed(0).padStart(7)} µs   ` +
-      `${median([...ofRaw]).toFixed(3)} of (a) on the clock as it was beside each run (${ofRaw.map((one) => one.toFixed(3)).join(', ')}); ` +
-      `${units.toFixed(1)} signatures of processor time; a sheet is checked in ${(dryRun * 100).toFixed(0)} % of the time`,
-  );
-}
-
 async function signingKey(folder: string): Promise<{ keystore: Keystore; key: VerificationKey }> {
   const keystore = await Keystore.create(join(folder, 'keys.json'), randomBytes(12).toString('hex'), { now: NOW });
   const key = await keystore.createKey({ controller: ISSUER, purpose: 'assertion', now: NOW });
@@ -378,31 +209,6 @@ function examResult(i: number): CertificateRecord {
     },
     status: { list: 1 + Math.floor(i / 131_072), index: i % 131_072 },
   });
-}
-
-function each<T>(items: readonly T[], work: (item: T) => unknown): Work {
-  return {
-    count: items.length,
-    run: async () => {
-      for (const item of items) {
-        const done = work(item);
-        if (done instanceof Promise) await done;
-      }
-    },
-  };
-}
-
-function repeat(count: number, work: () => unknown): Work {
-  return {
-    count,
-    run: () => {
-      for (let i = 0; i < count; i++) work();
-    },
-  };
-}
-
-function assertTrue(verified: boolean): void {
-  if (!verified) throw new Error('a good signature was refused');
 }
 
 function minuteAndSecond(i: number): string {

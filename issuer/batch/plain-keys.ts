@@ -1,3 +1,4 @@
+import type { PackedKeys } from '../../server/index.js';
 import type { IssuerKeystore } from '../effects.js';
 import { packedKeys, type ResultKeys } from '../result-keys.js';
 import type { PlainRows } from './plain-rows.js';
@@ -31,6 +32,11 @@ export class PlainKeys {
   /** A key of a row. */
   key(name: keyof ResultKeys, i: number): string {
     return this.hex[name].slice(i * HEX, (i + 1) * HEX);
+  }
+
+  /** A key of all rows, as it is stored. */
+  packed(name: keyof ResultKeys): PackedKeys {
+    return { bytes: Buffer.from(this.hex[name], 'latin1'), width: HEX };
   }
 
   /** Where the duplicate key of a row begins among {@link digests}. */

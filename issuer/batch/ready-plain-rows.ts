@@ -1,3 +1,5 @@
+import type { SqlColumn } from '../../server/index.js';
+import type { ResultKeys } from '../result-keys.js';
 import type { FactIds } from './fact-ids.js';
 import type { PlainKeys } from './plain-keys.js';
 import type { PlainRows } from './plain-rows.js';
@@ -23,24 +25,46 @@ export class ReadyPlainRows {
 
   /** What is stored of them; undefined where there are none. */
   columns(): ReadyColumns | undefined {
-    const { places, facts, keys, plain } = this;
+    const { places, facts, plain } = this;
     if (places.length === 0) return undefined;
-    const { draft } = plain.texts;
     const days = places.map((i) => plain.templates[i]?.issuedOn ?? null);
     return {
       rows: places.map((i) => plain.rows[i] ?? 0),
       columns: {
-        draft: places.map((i) => draft.text(i)),
         facts,
         number: null,
         issued_on: days.every((day) => day === null) ? null : days,
         assessment: places.map((i) => plain.assessments[i]),
-        duplicate_key: places.map((i) => keys.key('duplicateKey', i)),
-        result_key: places.map((i) => keys.key('resultKey', i)),
-        holder_key: places.map((i) => keys.key('holderKey', i)),
         certificate: null,
         reason: null,
+        ...(places.length === plain.count ? this.all() : this.some()),
       },
     };
   }
+
+  /** The texts of all plain rows, as they lie there. */
+  private all(): Pick<ReadyColumns['columns'], Text> {
+    const { keys, plain } = this;
+    const column = (name: keyof ResultKeys): SqlColumn => ({ packed: [keys.packed(name)] });
+    return {
+      draft: { packed: [plain.texts.draft] },
+      duplicate_key: column('duplicateKey'),
+      result_key: column('resultKey'),
+      holder_key: column('holderKey'),
+    };
+  }
+
+  private some(): Pick<ReadyColumns['columns'], Text> {
+    const { keys, places, plain } = this;
+    const { draft } = plain.texts;
+    const column = (name: keyof ResultKeys): SqlColumn => places.map((i) => keys.key(name, i));
+    return {
+      draft: places.map((i) => draft.text(i)),
+      duplicate_key: column('duplicateKey'),
+      result_key: column('resultKey'),
+      holder_key: column('holderKey'),
+    };
+  }
 }
+
+type Text = 'draft' | 'duplicate_key' | 'result_key' | 'holder_key';

@@ -11,8 +11,9 @@ export interface PlainPerson {
   /** 18 characters. */
   idNumber: string;
   assessmentId: string;
-  /** Of the draft, as JSON: `,"theoryScore":"85"`. */
-  scores: string;
+  theoryScore?: string | undefined;
+  practicalScore?: string | undefined;
+  comprehensiveScore?: string | undefined;
 }
 
 /** What is written of a plain row. */
@@ -25,7 +26,7 @@ export interface RowTexts {
   result: TextPack;
 }
 
-type Hole = keyof PlainPerson | 'lastFour';
+type Hole = 'name' | 'idNumber' | 'assessmentId' | 'lastFour' | 'scores';
 const HOLES: readonly Hole[] = ['name', 'idNumber', 'assessmentId', 'scores', 'lastFour'];
 /** What stands in the holes while a template is made: texts no cell may hold, the same in capital letters. */
 const MARKS = Object.fromEntries(HOLES.map((hole, i) => [hole, `\u0001${i}\u0001`])) as Record<Hole, string>;
@@ -135,8 +136,26 @@ class HoledText {
       const piece = pieces[i];
       const hole = holes[i];
       if (piece) pack.put(piece);
-      if (hole !== undefined) pack.write(hole === 'lastFour' ? lastFour : person[hole]);
+      if (hole === 'scores') writeScores(pack, person);
+      else if (hole !== undefined) pack.write(hole === 'lastFour' ? lastFour : person[hole]);
     }
     pack.end();
+  }
+}
+
+const SCORES = (['theoryScore', 'practicalScore', 'comprehensiveScore'] as const).map((part) => ({
+  part,
+  before: Buffer.from(`,"${part}":"`),
+}));
+const AFTER = Buffer.from('"');
+
+/** The members of an assessment that hold scores, behind others. */
+function writeScores(pack: TextPack, person: PlainPerson): void {
+  for (const { part, before } of SCORES) {
+    const score = person[part];
+    if (score === undefined) continue;
+    pack.put(before);
+    pack.write(score);
+    pack.put(AFTER);
   }
 }

@@ -12,6 +12,7 @@ import { findProblems } from './find-problems.js';
 import type { PlacedColumn } from './header.js';
 import { textOf, type Cell, type RawRow } from './raw-sheet.js';
 import { kindOf, readCells, type ReadCells } from './read-cells.js';
+import { RecentRows } from './recent-rows.js';
 import type { CheckedRow, IssueSheetContext } from './types.js';
 
 /** Cells that differ from person to person. All others repeat from row to row, and what was found of them once holds again. */
@@ -67,6 +68,7 @@ export class RowChecker {
   private readonly allowed: readonly Allowed[];
   private readonly good = new Map<string, Remembered>();
   private readonly wrong = new Map<string, readonly CellProblem[]>();
+  private readonly recent: RecentRows<Remembered>;
   private characters = 0;
   private templates = 0;
   private readonly shared: readonly PlacedColumn[];
@@ -79,6 +81,7 @@ export class RowChecker {
   ) {
     this.allowed = allowedOf(context.institution, context.view);
     this.shared = columns.filter(({ column }) => !PERSONAL.has(column));
+    this.recent = new RecentRows(this.shared.map(({ index }) => index));
     const index = (key: Personal): number | undefined => columns.find(({ column }) => column === key)?.index;
     this.place = {
       name: index('name'),
@@ -105,20 +108,22 @@ export class RowChecker {
    */
   plainRow({ cells }: RawRow): PlainRow | undefined {
     if (this.context.operation === 'correct') return undefined;
-    const key = this.keyOf(cells);
-    const good = key === undefined ? undefined : this.good.get(key);
+    const good = this.recent.find(cells) ?? this.goodLike(cells);
     if (!good || good.template === null) return undefined;
-    const plain = this.plainCells(cells);
+    const plain = this.areTyped(cells) ? this.plainCells(cells) : undefined;
     if (plain?.corrects !== '' || good.text?.includes(plain.idNumber) === true) return undefined;
     const { name, idNumber, assessment } = plain;
-    let scores = '';
-    for (const part of SCORES) {
-      const score = assessment[part];
-      if (score !== undefined) scores += `,"${part}":"${score}"`;
-    }
-    const person = { name, idNumber, assessmentId: assessment.id, scores };
+    const { id: assessmentId, theoryScore, practicalScore, comprehensiveScore } = assessment;
+    const person = { name, idNumber, assessmentId, theoryScore, practicalScore, comprehensiveScore };
     good.template ??= this.templateOf(examWith(good.exam, plain), person);
     return good.template ? { template: good.template, person } : undefined;
+  }
+
+  private goodLike(cells: readonly Cell[]): Remembered | undefined {
+    const key = this.keyOf(cells);
+    const good = key === undefined ? undefined : this.good.get(key);
+    if (good) this.recent.keep(cells, good);
+    return good;
   }
 
   private templateOf(exam: ExamResult, person: PlainPerson): RowTemplate | null {
@@ -199,11 +204,16 @@ export class RowChecker {
       else if (cell.type === 'number') key += `n${cell.text.length}:${cell.text}`;
       else return undefined;
     }
+    return this.areTyped(cells) ? key : undefined;
+  }
+
+  /** Are the personal cells what a person types, and no formulas or the like? */
+  private areTyped(cells: readonly Cell[]): boolean {
     for (const index of this.personal) {
       const cell = cells[index];
-      if (typeof cell === 'object' && cell.type !== 'number') return undefined;
+      if (typeof cell === 'object' && cell.type !== 'number') return false;
     }
-    return key;
+    return true;
   }
 
   private remember(key: string, exam: ExamResult): void {

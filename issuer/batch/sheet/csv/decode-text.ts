@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { refuseSheet } from '../sheet-error.js';
@@ -19,8 +20,8 @@ export async function detectEncoding(path: string): Promise<SheetEncoding> {
   if (marked.odd > head.length / 8 && marked.even === 0) return 'utf-16le';
   if (marked.even > head.length / 8 && marked.odd === 0) return 'utf-16be';
   if (marked.even + marked.odd > 0) throw refuseSheet('SHEET_FORMAT_UNKNOWN');
-  if (await decodes(path, 'utf-8')) return 'utf-8';
-  if (await decodes(path, 'gb18030')) return 'gb18030';
+  if (await isUtf8File(path)) return 'utf-8';
+  if (await isGb18030(path)) return 'gb18030';
   throw refuseSheet('SHEET_ENCODING_UNKNOWN');
 }
 
@@ -48,8 +49,29 @@ export async function readHead(path: string, bytes: number): Promise<Uint8Array>
   }
 }
 
-async function decodes(path: string, encoding: SheetEncoding): Promise<boolean> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
+async function isUtf8File(path: string): Promise<boolean> {
+  let cut: Uint8Array = new Uint8Array();
+  for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    const bytes = cut.length === 0 ? (piece as Buffer) : Buffer.concat([cut, piece as Buffer]);
+    const whole = bytes.length - bytesOfCutCharacter(bytes);
+    if (!isUtf8(bytes.subarray(0, whole))) return false;
+    cut = bytes.subarray(whole);
+  }
+  return cut.length === 0;
+}
+
+/** How many bytes at the end may begin a character of which more is to come. */
+function bytesOfCutCharacter(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}
+
+async function isGb18030(path: string): Promise<boolean> {
+  const decoder = new TextDecoder('gb18030', { fatal: true });
   try {
     for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }))
       decoder.decode(bytes as Uint8Array, { stream: true });

@@ -7,6 +7,8 @@ import { decodedText, detectEncoding } from './decode-text.js';
 const DELIMITERS = [',', '\t', ';', '|', ','] as const;
 /** Characters looked at to find the delimiter. */
 const HEAD_CHARACTERS = 64 * 1024;
+/** Characters cut up at once: rows of so many are gone again before memory has to be tidied, rows of a whole read are not. */
+const BLOCK_CHARACTERS = 16 * 1024;
 /** `="text"`: how some programs keep digits from being read as a number; a constant, not a calculation. */
 const QUOTED_CONSTANT = /^="([^"]*)"$/;
 
@@ -39,11 +41,19 @@ export async function readCsv(
 
 async function* blocks(text: AsyncIterable<string>, tokenizer: CsvTokenizer): AsyncGenerator<readonly RawRow[]> {
   try {
-    for await (const piece of text) yield tokenizer.push(piece).filter(holdsAnything).map(rawRow);
-    yield tokenizer.end().filter(holdsAnything).map(rawRow);
+    for await (const piece of text)
+      for (let at = 0; at < piece.length; at += BLOCK_CHARACTERS)
+        yield rowsOf(tokenizer.push(piece.slice(at, at + BLOCK_CHARACTERS)));
+    yield rowsOf(tokenizer.end());
   } catch (error) {
     throw error instanceof CsvFormatError ? sheetError(error) : error;
   }
+}
+
+function rowsOf(records: readonly CsvRecord[]): RawRow[] {
+  const rows: RawRow[] = [];
+  for (const record of records) if (holdsAnything(record)) rows.push(rawRow(record));
+  return rows;
 }
 
 function holdsAnything({ cells }: CsvRecord): boolean {

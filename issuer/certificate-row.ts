@@ -5,6 +5,12 @@ import type { CertificateRecord } from '../shared/certificate/record.js';
 /** What can be done to a certificate's status. A revocation is for ever. */
 export type CertificateStatus = 'active' | 'suspended' | 'revoked';
 
+/**
+ * Certificates that wait for their signature, of all institutions. SQLite uses the small index of them only where a question says its
+ * condition in so many words.
+ */
+export const IS_RESERVED = `certificates.state = 'reserved'`;
+
 /** A certificate as the issuer stores it. Holds nothing of the holder but what the credential says. */
 export interface CertificateRow {
   /** `id` of the credential. */

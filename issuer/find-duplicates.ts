@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
+import { DOCUMENT_KEY_BEGINNING } from './lean-storage-migrations.js';
 import { reservedChunksOf, reservedRows, type OfReserved } from './reserved-by-batches.js';
 import type { ResultKeys } from './result-keys.js';
 
@@ -32,9 +33,14 @@ export async function findDuplicates(
 ): Promise<(string | undefined)[]> {
   const keys = candidates.flatMap(({ duplicateKey }) => duplicateKey ?? []);
   const results = candidates.map(({ resultKey }) => resultKey);
-  const byDocument = await certificates(transaction, institution, 'duplicate_key', keys);
+  const byDocument = await certificates(
+    transaction,
+    institution,
+    OF_DOCUMENT,
+    keys.map((key) => key.slice(0, DOCUMENT_KEY_BEGINNING)),
+  );
   const byResult = [
-    ...(await certificates(transaction, institution, 'result_key', results, `and ${OF_RESULT_INDEX}`)),
+    ...(await certificates(transaction, institution, OF_RESULT, results)),
     ...(await sameAssessment(transaction, institution, candidates)),
   ];
   const chunks = await reservedChunksOf(transaction, institution, options);
@@ -59,8 +65,30 @@ export async function findDuplicates(
   });
 }
 
-/** What the index `certificates_of_result` holds: certificates whose document number nobody here has seen, and those of old. */
-const OF_RESULT_INDEX = '(c.duplicate_key is null or c.assessment is null)';
+/** Where certificates are looked up. */
+interface Lookup {
+  index: string;
+  /** What is compared with the keys, in the words of the index. */
+  key: string;
+  /** What the index holds only. */
+  only?: string;
+}
+
+/**
+ * By the beginning of the key of the document: found are those that begin alike, which is next to none but the same, and who looks
+ * compares them whole.
+ */
+const OF_DOCUMENT: Lookup = {
+  index: 'certificates_of_document',
+  key: `substr(c.duplicate_key, 1, ${DOCUMENT_KEY_BEGINNING})`,
+};
+
+/** Certificates whose document number nobody here has seen, and those of old. */
+const OF_RESULT: Lookup = {
+  index: 'certificates_of_result',
+  key: 'c.result_key',
+  only: 'and (c.duplicate_key is null or c.assessment is null)',
+};
 
 /**
  * Certificates that count and have one of these keys. One binding for all keys, so that the common answer, none, costs next to nothing.
@@ -68,18 +96,17 @@ const OF_RESULT_INDEX = '(c.duplicate_key is null or c.assessment is null)';
 async function certificates(
   transaction: Knex,
   institution: string,
-  column: 'duplicate_key' | 'result_key',
+  { index, key, only = '' }: Lookup,
   keys: readonly string[],
-  also = '',
 ): Promise<Known[]> {
   if (keys.length === 0) return [];
   const { dialect } = transaction.client as { dialect: string };
   const among =
     dialect === 'postgresql'
-      ? `certificates c where c.${column} = any(array(select json_array_elements_text(?::json)))`
-      : `json_each(?) k cross join certificates c where c.${column} = k.value`;
+      ? `certificates c where ${key} = any(array(select json_array_elements_text(?::json)))`
+      : `json_each(?) k cross join certificates c indexed by ${index} where ${key} = k.value`;
   const found = await transaction.raw<Known[] | { rows: Known[] }>(
-    `select c.id, c.duplicate_key, c.result_key from ${among} and c.institution = ? and c.state <> 'void' and c.status <> 'revoked' ${also}`,
+    `select c.id, c.duplicate_key, c.result_key from ${among} and c.institution = ? and c.state <> 'void' and c.status <> 'revoked' ${only}`,
     [JSON.stringify(keys), institution],
   );
   return Array.isArray(found) ? found : found.rows;

@@ -15,6 +15,7 @@ import {
 import type { AccreditationStore } from './accreditation-store.js';
 import {
   findCertificate,
+  IS_RESERVED,
   issuedCertificate,
   recordOfRow,
   type CertificateRow,
@@ -121,7 +122,8 @@ export class Issuing {
   ): Promise<{ issued: number; voided: number; waiting: { id: string; code: string }[] }> {
     const rows = (await this.effects.database
       .knex('certificates')
-      .where({ state: 'reserved', ...(institution === undefined ? {} : { institution }) })
+      .whereRaw(IS_RESERVED)
+      .where(institution === undefined ? {} : { institution })
       .orderBy('reserved_at')) as CertificateRow[];
     for (const [id, row] of this.waiting)
       if (row.institution === (institution ?? row.institution)) this.waiting.delete(id);
@@ -141,7 +143,7 @@ export class Issuing {
 
   /** Whether anything is reserved and not stored. */
   async hasReserved(): Promise<boolean> {
-    return (await this.effects.database.knex('certificates').where({ state: 'reserved' }).first('id')) !== undefined;
+    return (await this.effects.database.knex('certificates').whereRaw(IS_RESERVED).first('id')) !== undefined;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
-import type { CertificateRow } from '../certificate-row.js';
+import { IS_RESERVED, type CertificateRow } from '../certificate-row.js';
 import type { StoredBatch, StoredRow } from './batch-tables.js';
 
 /**
@@ -13,7 +13,8 @@ export async function refuseInProgress(
   { institution, assessment }: { institution: string; assessment: string },
 ): Promise<void> {
   const single = await transaction<CertificateRow>('certificates')
-    .where({ institution, assessment, state: 'reserved' })
+    .where({ institution, assessment })
+    .whereRaw(IS_RESERVED)
     .first('id');
   if (single) throw inProgress(single.id);
   // A batch that was cancelled still completes what it had reserved.

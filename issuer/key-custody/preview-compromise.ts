@@ -6,7 +6,7 @@ import { certificateFacts } from '../../shared/trust/certificate-facts.js';
 import type { TrustView } from '../../shared/trust/trust-view.js';
 import type { Answer, RegistryEvent } from '../../shared/trust/types.js';
 import { viewWithEvent } from '../../shared/trust/view-with-event.js';
-import { recordOfRow, type CertificateRow, type CertificateStatus } from '../certificate-row.js';
+import { IS_RESERVED, recordOfRow, type CertificateRow, type CertificateStatus } from '../certificate-row.js';
 import type { Institution } from '../institutions.js';
 import { wholeSecond } from '../time.js';
 
@@ -137,7 +137,7 @@ export async function previewCompromise(
         .join('certificates', 'certificates.id', 'certificate_forms.certificate')
         .where({ 'certificates.institution': institution.code, 'certificate_forms.key_id': key.id }),
     ),
-    reserved: await count(knex('certificates').where({ ...of, state: 'reserved' })),
+    reserved: await count(knex('certificates').where(of).whereRaw(IS_RESERVED)),
     hasOtherKey: request.hasOtherKey,
   };
 }

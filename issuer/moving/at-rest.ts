@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
+import { IS_RESERVED } from '../certificate-row.js';
 
 /** Something that is under way and must end before an institution can move. */
 export interface UnderWay {
@@ -52,12 +53,7 @@ export async function underWay(knex: Knex, code: string, now: Date): Promise<Und
         })
         .select('id'),
     )),
-    ...(await ids(
-      'certificate',
-      knex('certificates')
-        .where({ ...own, state: 'reserved' })
-        .select('id'),
-    )),
+    ...(await ids('certificate', knex('certificates').where(own).whereRaw(IS_RESERVED).select('id'))),
     ...(await ids(
       'key-ceremony',
       knex('key_ceremonies')

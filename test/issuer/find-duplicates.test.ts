@@ -7,6 +7,9 @@ import { migrationsBefore } from './migrations-before.js';
 const HERE = 'S000051000001';
 const ELSEWHERE = 'S000051000002';
 
+/** The index holds the beginning of a key: some that begin alike are others. */
+const ALIKE = 'd12345';
+
 interface Stored {
   id: string;
   institution: string;
@@ -31,8 +34,8 @@ describeOnEachDatabase('finding what was certified already', (kind) => {
     await fresh.remove();
   });
 
-  for (const upTo of [undefined, 'issuer-041-certificates-of-result'])
-    it(`names a certificate of the same document, or of the same result where a document is not known${upTo === undefined ? '' : ', in a database of before'}`, async () => {
+  for (const upTo of [undefined, 'issuer-041-certificates-of-result', 'issuer-043-lean-indexes'])
+    it(`names a certificate of the same document, or of the same result where a document is not known${upTo === undefined ? '' : `, in a database before ${upTo}`}`, async () => {
       await open(upTo);
       const random = randoms(41);
       const stored = Array.from({ length: 3000 }, (_, i) => randomRow(i, random));
@@ -88,7 +91,7 @@ describeOnEachDatabase('finding what was certified already', (kind) => {
           bindings,
         ),
       );
-      assert.match(explained, /certificates_(?:of_result|institution_duplicate_key_index)/);
+      assert.match(explained, /certificates_of_(?:result|document)/);
       assert.doesNotMatch(explained, /Seq Scan on certificates|SCAN c\b/);
     }
   });
@@ -108,7 +111,7 @@ function randomRow(i: number, random: (below: number) => number): Stored {
   return {
     id: `urn:test:${i}`,
     institution: random(10) === 0 ? ELSEWHERE : HERE,
-    duplicate_key: random(4) === 0 ? null : `d${random(900)}`,
+    duplicate_key: random(4) === 0 ? null : `${ALIKE}${random(900)}`,
     result_key: random(12) === 0 ? null : `r${result}`,
     assessment: random(12) === 0 ? null : `2026-PJ-${result % 3}`,
     state: random(6) === 0 ? 'void' : random(8) === 0 ? 'reserved' : 'issued',

@@ -19,6 +19,18 @@ export interface PlannedCertificate {
   index: number;
 }
 
+/** Texts in one piece of memory, in UTF-8: text `i` lies from `starts[i]` to `ends[i]`. */
+export interface TextRanges {
+  bytes: Uint8Array;
+  starts: Uint32Array;
+  ends: Uint32Array;
+}
+
+/** {@link PlannedCertificate}s member by member: a few lists cost less than an object for each. */
+export type PlannedCertificates = { draft: TextRanges } & {
+  readonly [Member in Exclude<keyof PlannedCertificate, 'draft'>]: readonly PlannedCertificate[Member][];
+};
+
 /** Certificates to make, and what they have in common. */
 export interface CertificateJob {
   /** `proof.created`, RFC 3339 UTC with whole seconds. */
@@ -26,20 +38,28 @@ export interface CertificateJob {
   /** Address of the verifier that the QR text opens. */
   verifierUrl: string;
   under: readonly Pick<CertificateRecord, 'issuer' | 'authority' | 'accreditation'>[];
-  certificates: readonly PlannedCertificate[];
+  certificates: PlannedCertificates;
 }
 
-/** A certificate, signed and checked, ready to be stored. Its texts are bytes, which nobody has to take apart to store them. */
-export interface MadeCertificate {
-  id: string;
-  kind: CertificateRecord['kind'];
-  /** UTF-8 of the signed credential as JSON text. */
-  json: Uint8Array;
-  /** UTF-8 of the QR text as `encodeQr` writes it. */
-  qr: Uint8Array;
-  /** SHA-256 of `json`, hex. */
+/** Texts in one piece of memory, in UTF-8: text `i` lies between `ends[i - 1]` (0 for the first) and `ends[i]`. */
+export interface PackedTexts {
+  bytes: Uint8Array<ArrayBuffer>;
+  ends: Uint32Array<ArrayBuffer>;
+}
+
+/** Certificates, signed and checked, ready to be stored, member by member. Their texts are bytes, which nobody has to take apart to store them. */
+export interface MadeCertificates {
+  kind: CertificateRecord['kind'][];
+  /** The signed credentials as JSON text, in parts one after the other. */
+  json: PackedTexts[];
+  /** The QR texts as `encodeQr` writes them, likewise. */
+  qr: PackedTexts[];
+  /** SHA-256 of each credential, {@link DIGEST_LENGTH} characters of hex each. */
   sha256: string;
 }
+
+/** Characters of one digest in {@link MadeCertificates.sha256}. */
+export const DIGEST_LENGTH = 64;
 
 /** Makes many certificates with one key. The same job gives the same bytes, today and after a crash. */
 export interface BulkSigner {
@@ -48,7 +68,7 @@ export interface BulkSigner {
    * @throws YizhengError `KEY_NOT_ACTIVE` (409), `SIGNATURE_REJECTED`, `SIGNER_FAILED`, `SIGNING_THREAD_LOST`,
    *   `SIGNING_POOL_CLOSED`, `TOKEN_*` (503), and codes of the proof suite with the place; nothing of the job is returned then
    */
-  make(job: CertificateJob): Promise<MadeCertificate[]>;
+  make(job: CertificateJob): Promise<MadeCertificates>;
   /** Ends it after what was asked before. */
   close(): Promise<void>;
 }

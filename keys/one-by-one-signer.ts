@@ -2,11 +2,13 @@ import { compiledEddsaRdfc2022 } from '../shared/proof/compiled-eddsa-rdfc-2022.
 import { buildCredential } from '../shared/certificate/credential.js';
 import type { CertificateRecord } from '../shared/certificate/record.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
-import type { BulkSigner, CertificateJob, MadeCertificate } from './bulk-signer.js';
+import type { BulkSigner, CertificateJob, MadeCertificates } from './bulk-signer.js';
 import { checkSample } from './check-sample.js';
 import type { Custody, KeyInfo } from './custody.js';
+import { textAt } from './made-certificates.js';
 import { certificateMaker } from './signing/certificate-maker.js';
 import { CertificatePacker, unpackCertificates, type CertificateTexts } from './signing/packed-certificates.js';
+import { packPlans, unpackPlans } from './signing/packed-plans.js';
 import { signerError } from './signer-error.js';
 import { nodeProofPrimitives } from './signing-primitives.js';
 
@@ -21,13 +23,14 @@ export class OneByOneSigner implements BulkSigner {
   ) {}
 
   /** See {@link BulkSigner.make}; every signature is verified by another implementation than made it. */
-  async make(job: CertificateJob): Promise<MadeCertificate[]> {
+  async make(job: CertificateJob): Promise<MadeCertificates> {
     await this.custody.refresh();
     const key = this.custody.list().find(({ id }) => id === this.keyId);
     const suite = compiledEddsaRdfc2022(await nodeProofPrimitives());
     const make = certificateMaker((record, created) => this.sign(record, created, suite, key));
     const made: CertificateTexts[] = [];
-    const rest = job.certificates.entries();
+    const packed = packPlans(job.certificates, 0, job.certificates.number.length);
+    const rest = [...unpackPlans(packed)].entries();
     const failures: unknown[] = [];
     const makeRest = async (): Promise<void> => {
       for (const [i, planned] of rest) {
@@ -42,10 +45,9 @@ export class OneByOneSigner implements BulkSigner {
     if (failures.length > 0) throw failures[0];
     const packer = new CertificatePacker(made.length);
     for (const one of made) packer.add(one);
-    const [first, ...others] = unpackCertificates(packer.finish());
-    if (!first) return [];
-    await checkSample(first.json, this.custody, this.keyId);
-    return [first, ...others];
+    const all = unpackCertificates([packer.finish()]);
+    if (made.length > 0) await checkSample(textAt(all.json, 0), this.custody, this.keyId);
+    return all;
   }
 
   /** See {@link BulkSigner.close}. */

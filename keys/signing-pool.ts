@@ -5,10 +5,11 @@ import type { CertificateRecord } from '../shared/certificate/record.js';
 import { YizhengError } from '../shared/errors.js';
 import type { BulkSigner } from './bulk-signer.js';
 import { checkSample } from './check-sample.js';
+import { textAt } from './made-certificates.js';
 import { privateKeyIn, type Keystore } from './keystore.js';
 import type { SigningAnswer, SigningRequest, SigningThreadData, SigningWork } from './signing/messages.js';
 import { unpackCertificates, type PackedCertificates } from './signing/packed-certificates.js';
-import { packPlans } from './signing/packed-plans.js';
+import { packPlans, transferablePlans } from './signing/packed-plans.js';
 
 /** Certificates a thread signs between two messages: a few milliseconds. */
 const CHUNK = 128;
@@ -61,14 +62,14 @@ export function createSigningPool(options: { keystore: Keystore; keyId: string; 
       return made.flatMap((texts) => (Array.isArray(texts) ? texts : []));
     },
     async make({ certificates, ...job }) {
-      const packed = await inChunks(job.created, certificates.length, (start, end) => ({
+      const count = certificates.number.length;
+      const parts = await inChunks(job.created, count, (start, end) => ({
         kind: 'make',
-        items: packPlans(certificates.slice(start, end)),
+        items: packPlans(certificates, start, end),
         ...job,
       }));
-      const made = packed.flatMap((part) => (Array.isArray(part) ? [] : unpackCertificates(part)));
-      const sample = made.length === 0 ? undefined : made[randomInt(made.length)];
-      if (sample) await checkSample(sample.json, keystore, keyId);
+      const made = unpackCertificates(parts.flatMap((part) => (Array.isArray(part) ? [] : [part])));
+      if (count > 0) await checkSample(textAt(made.json, randomInt(count)), keystore, keyId);
       return made;
     },
     close: () => pool.close(),
@@ -153,7 +154,7 @@ class Threads {
     const chunk = this.#chunks++;
     const request: SigningRequest = { chunk, work: job.work };
     try {
-      worker.postMessage(request);
+      worker.postMessage(request, job.work.kind === 'make' ? transferablePlans(job.work.items) : []);
       jobs.set(chunk, job);
     } catch (cause) {
       job.reject(new YizhengError('RECORD_INVALID', 'The batch holds something that is no record.', { cause }));

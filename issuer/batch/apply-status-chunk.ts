@@ -8,9 +8,10 @@ import type { IssuerEffects } from '../effects.js';
 import { markChanged } from '../status-lists.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { failedLines, failRows } from './chunk-rows.js';
-import type { ClaimedChunk } from './reserve-chunk.js';
+import type { ClaimedChunk } from './decide-chunk.js';
 import { digestOf } from './store-chunk.js';
 import type { BatchOperation } from './types.js';
+import type { ReadyRows } from './waiting-rows.js';
 
 const ACTION: Record<Exclude<BatchOperation, 'issue' | 'correct'>, StatusChange['action']> = {
   revoke: 'revoke',
@@ -50,14 +51,14 @@ export async function applyStatusChunk(
     const changes = new Map<string, Change>();
     const marks = new Map<number, Set<StatusPurpose>>();
     const lines: [number, string][] = [];
-    for (const row of rows) {
-      const certificate = found.get(row.certificate ?? '');
+    for (const [place, row] of rows.row.entries()) {
+      const certificate = found.get(rows.certificate[place] ?? '');
+      const reason = rows.reason[place] ?? batch.reason ?? '';
       try {
-        if (!certificate) refused.set(row.row, 'CERTIFICATE_NOT_FOUND');
-        else
-          lines.push([row.row, `${row.row} ${certificate.id} ${planned(certificate, row, batch, changes, marks)}\n`]);
+        if (!certificate) refused.set(row, 'CERTIFICATE_NOT_FOUND');
+        else lines.push([row, `${row} ${certificate.id} ${planned(certificate, reason, changes, marks)}\n`]);
       } catch (error) {
-        refused.set(row.row, errorCode(error));
+        refused.set(row, errorCode(error));
       }
     }
     for (const { status, reason, ids } of changes.values())
@@ -93,13 +94,11 @@ export async function applyStatusChunk(
 
   function planned(
     certificate: CertificateRow,
-    row: StoredRow,
-    { reason: ofBatch }: StoredBatch,
+    reason: string,
     changes: Map<string, Change>,
     marks: Map<number, Set<StatusPurpose>>,
   ): CertificateStatus {
     const action = ACTION[operation as keyof typeof ACTION];
-    const reason = row.reason ?? ofBatch ?? '';
     requireReasonFor(action, reason);
     const plan = planStatusChange(certificate, action);
     if (!plan) return certificate.status;
@@ -117,13 +116,13 @@ export async function applyStatusChunk(
 async function certificatesOf(
   transaction: Knex.Transaction,
   institution: string,
-  rows: readonly StoredRow[],
+  { certificate }: Pick<ReadyRows, 'certificate'>,
 ): Promise<Map<string, CertificateRow>> {
   const found: CertificateRow[] = await transaction<CertificateRow>('certificates')
     .where({ institution, state: 'issued' })
     .whereIn(
       'id',
-      rows.flatMap(({ certificate }) => certificate ?? []),
+      certificate.flatMap((id) => id ?? []),
     )
     .select('id', 'list', 'status');
   return new Map(found.map((row) => [row.id, row]));

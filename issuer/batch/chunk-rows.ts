@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
 import { parseRowFacts, type RowFacts } from './row-facts.js';
+import type { ReadyRows } from './waiting-rows.js';
 
 interface StoredFacts {
   batch: string;
@@ -8,17 +9,19 @@ interface StoredFacts {
   facts: string;
 }
 
-/** The facts of these rows, by id. */
+/** The facts of rows, by id. */
 export async function factsOf(
   knex: Knex,
   batch: string,
-  rows: readonly StoredRow[],
+  { facts }: Pick<ReadyRows, 'facts'>,
 ): Promise<ReadonlyMap<number, RowFacts>> {
+  const ids = [...new Set(facts)].filter((id) => id !== null);
+  if (ids.length === 0) return new Map();
   const found: { id: number; facts: string }[] = await knex<StoredFacts>('batch_facts')
     .where({ batch })
-    .whereIn('id', [...new Set(rows.flatMap(({ facts }) => facts ?? []))])
+    .whereIn('id', ids)
     .select('id', 'facts');
-  return new Map(found.map(({ id, facts }) => [id, parseRowFacts(facts)]));
+  return new Map(found.map((one) => [one.id, parseRowFacts(one.facts)]));
 }
 
 /** Marks rows of a batch as refused, with why, and counts them. */

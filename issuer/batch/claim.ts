@@ -11,6 +11,12 @@ export interface Claim {
   runningSince: string | null;
 }
 
+/** A chunk that was taken, with its batch as it was then. */
+export interface TakenChunk {
+  batch: StoredBatch;
+  chunk: StoredChunk;
+}
+
 interface Times {
   now: Date;
   leaseMs: number;
@@ -56,15 +62,16 @@ export async function claimChunk(
   transaction: Knex.Transaction,
   claim: Claim,
   { now, leaseMs }: Times,
-): Promise<StoredChunk | undefined> {
+): Promise<TakenChunk | undefined> {
   const { batch, chunk, token } = claim;
   const found = await transaction<StoredChunk>('batch_chunks').where({ batch, chunk }).forUpdate().first();
-  const owner = await transaction<StoredBatch>('batches').where({ id: batch }).first('state');
-  const isOpen = found?.state === 'reserved' || (found?.state === 'waiting' && owner?.state === 'running');
-  if (!found || !isOpen || (found.claimed_until !== null && found.claimed_until >= now.toISOString())) return undefined;
+  const owner = await transaction<StoredBatch>('batches').where({ id: batch }).first();
+  if (!found || !owner) return undefined;
+  const isOpen = found.state === 'reserved' || (found.state === 'waiting' && owner.state === 'running');
+  if (!isOpen || (found.claimed_until !== null && found.claimed_until >= now.toISOString())) return undefined;
   const lease = { claim: token, claimed_until: new Date(now.getTime() + leaseMs).toISOString() };
   await transaction<StoredChunk>('batch_chunks').where({ batch, chunk }).update(lease);
-  return { ...found, ...lease };
+  return { batch: owner, chunk: { ...found, ...lease } };
 }
 
 /** Says that the holder of these claims is alive. */

@@ -1,14 +1,17 @@
 import { errorCode, YizhengError } from '../../shared/errors.js';
-import type { BulkSigner, CertificateJob } from '../../keys/bulk-signer.js';
-import type { StoredBatch, StoredChunk } from './batch-tables.js';
+import type { BulkSigner, CertificateJob, MadeCertificates } from '../../keys/bulk-signer.js';
+import { joinMade } from '../../keys/made-certificates.js';
+import { slicePlans } from '../../keys/signing/packed-plans.js';
 import { applyStatusChunk } from './apply-status-chunk.js';
-import type { Claim } from './claim.js';
-import { plannedRows, type PlannedRow, type Reservation } from './reservation.js';
-import { replanChunk, reserveChunk, type ClaimedChunk } from './reserve-chunk.js';
+import { factsOf } from './chunk-rows.js';
+import type { TakenChunk } from './claim.js';
+import type { ClaimedChunk } from './decide-chunk.js';
+import { parseReservation, pick, pickLists, plannedRows, type PlannedRows, type Reservation } from './reservation.js';
+import { replanChunk, reserveChunk } from './reserve-chunk.js';
 import type { Signers } from './signers.js';
 import { isUnforeseen, type Patience } from './troubles.js';
 import { readyRowsOf } from './waiting-rows.js';
-import { storeChunk, type SignedRow, type SignedRows } from './store-chunk.js';
+import { storeChunk, type SignedRows } from './store-chunk.js';
 import type { WorkerTools } from './worker.js';
 
 /** What doing a chunk works with. */
@@ -29,17 +32,15 @@ const OF_A_ROW = /^(?:RECORD_|CREDENTIAL_|JSON_|QR_TOO_LARGE$)/;
  * @returns false when there was nothing to do: somebody else has it, or its batch no longer runs
  * @throws YizhengError of whatever kept it from being done; what was reserved stays reserved
  */
-export async function doChunk({ batch: id, chunk: number, token }: Claim, tools: ChunkTools): Promise<boolean> {
+export async function doChunk({ batch, chunk }: TakenChunk, tools: ChunkTools): Promise<boolean> {
   const { knex } = tools.effects.database;
-  const batch = await knex<StoredBatch>('batches').where({ id }).first();
-  const chunk = await knex<StoredChunk>('batch_chunks').where({ batch: id, chunk: number, claim: token }).first();
-  if (!batch || !chunk) return false;
   const institution = await tools.institutions.get(batch.institution);
-  const claimed: ClaimedChunk = { batch, chunk, institution, rows: await readyRowsOf(knex, chunk) };
+  const rows = await readyRowsOf(knex, chunk);
+  const claimed: ClaimedChunk = { batch, chunk, institution, rows, facts: await factsOf(knex, batch.id, rows) };
   if (batch.operation !== 'issue' && batch.operation !== 'correct')
     return (await applyStatusChunk(claimed, tools.effects)) !== undefined;
   const reservation =
-    chunk.reservation === null ? await reserveChunk(claimed, tools) : (JSON.parse(chunk.reservation) as Reservation);
+    chunk.reservation === null ? await reserveChunk(claimed, tools) : parseReservation(chunk.reservation);
   return reservation !== undefined && (await signAndStore(claimed, reservation, tools));
 }
 
@@ -59,8 +60,9 @@ async function sign(
   reservation: Reservation,
   { effects, signers, patience }: ChunkTools,
 ): Promise<SignedRows | undefined> {
-  const rows = plannedRows(claimed.rows, reservation);
-  if (rows.length === 0) return { signed: [], refused: new Map() };
+  const planned = plannedRows(claimed.rows, reservation);
+  const count = planned.places.length;
+  if (count === 0) return { ...planned, made: joinMade([]), refused: new Map() };
   await effects.keystore.refresh();
   const key = effects.keystore.list().find(({ id }) => id === reservation.keyId);
   if (key?.state !== 'active') return undefined;
@@ -68,11 +70,10 @@ async function sign(
   const job = { created, verifierUrl: effects.verifierUrl, under };
   try {
     return await signers.with(reservation.keyId, async (signer) => {
-      const made = await signRows(rows, job, signer, patience);
-      const [unforeseen] = [...made.refused.values()].flatMap((own) => (typeof own === 'string' ? [] : own));
-      if (patience === 'rows' && made.signed.length === 0 && unforeseen) throw unforeseen.error;
-      const refused = [...made.refused].map(([row, own]) => [row, typeof own === 'string' ? own : UNSIGNABLE] as const);
-      return { signed: made.signed, refused: new Map(refused) };
+      const halved = await signRows(planned, { from: 0, to: count }, job, signer, patience);
+      const [unforeseen] = [...halved.refused.values()].flatMap((own) => (typeof own === 'string' ? [] : own));
+      if (patience === 'rows' && halved.signed.length === 0 && unforeseen) throw unforeseen.error;
+      return signedRows(claimed, planned, halved);
     });
   } catch (error) {
     if (errorCode(error) === 'KEY_NOT_ACTIVE') return undefined;
@@ -84,38 +85,53 @@ async function sign(
 const UNSIGNABLE = 'ROW_CANNOT_BE_SIGNED';
 
 interface HalvedRows {
-  signed: SignedRow[];
-  /** Code, or the error nobody foresaw. */
+  /** Which of the planned rows were signed, in order. */
+  signed: number[];
+  made: MadeCertificates;
+  /** Code of a planned row that was not, or the error nobody foresaw. */
   refused: Map<number, string | { error: unknown }>;
 }
 
-/** Signs rows; where one cannot become a certificate, the others do, found by halving. */
+function signedRows(
+  { rows }: ClaimedChunk,
+  { places, certificates }: PlannedRows,
+  { signed, made, refused }: HalvedRows,
+): SignedRows {
+  return {
+    places: pick(places, signed),
+    certificates: pickLists(certificates, signed),
+    made,
+    refused: new Map(
+      [...refused].map(([at, own]) => [rows.row[places[at] ?? 0] ?? 0, typeof own === 'string' ? own : UNSIGNABLE]),
+    ),
+  };
+}
+
+/** Signs planned rows from one to before another; where one cannot become a certificate, the others do, found by halving. */
 async function signRows(
-  rows: readonly PlannedRow[],
+  planned: PlannedRows,
+  { from, to }: { from: number; to: number },
   job: Omit<CertificateJob, 'certificates'>,
   signer: BulkSigner,
   patience: Patience,
 ): Promise<HalvedRows> {
   try {
-    const made = await signer.make({ ...job, certificates: rows.map(({ planned }) => planned) });
-    const signed = rows.flatMap((row, i) => {
-      const own = made[i];
-      if (own) return [{ ...row, made: own }];
+    const made = await signer.make({ ...job, certificates: slicePlans(planned.certificates, from, to) });
+    if (made.kind.length !== to - from)
       throw new YizhengError('SIGNER_FAILED', 'The signer made too few certificates.', { status: 503 });
-    });
-    return { signed, refused: new Map() };
+    return { signed: Array.from({ length: to - from }, (_, i) => from + i), made, refused: new Map() };
   } catch (error) {
     const code = errorCode(error);
     const isOfARow = OF_A_ROW.test(code);
     if (!isOfARow && (patience === 'all' || !isUnforeseen(code))) throw error;
-    const [only, ...others] = rows;
-    if (only && others.length === 0)
-      return { signed: [], refused: new Map([[only.stored.row, isOfARow ? code : { error }]]) };
-    const middle = rows.length >> 1;
-    const first = await signRows(rows.slice(0, middle), job, signer, patience);
-    const second = await signRows(rows.slice(middle), job, signer, patience);
+    if (to - from === 1)
+      return { signed: [], made: joinMade([]), refused: new Map([[from, isOfARow ? code : { error }]]) };
+    const middle = (from + to) >> 1;
+    const first = await signRows(planned, { from, to: middle }, job, signer, patience);
+    const second = await signRows(planned, { from: middle, to }, job, signer, patience);
     return {
       signed: [...first.signed, ...second.signed],
+      made: joinMade([first.made, second.made]),
       refused: new Map([...first.refused, ...second.refused]),
     };
   }

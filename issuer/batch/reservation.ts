@@ -1,20 +1,29 @@
-import type { PlannedCertificate } from '../../keys/bulk-signer.js';
+import type { PlannedCertificates } from '../../keys/bulk-signer.js';
 import type { IssuedUnder } from '../covering-accreditation.js';
-import type { StoredRow } from './batch-tables.js';
+import type { ReadyRows } from './waiting-rows.js';
 
 /**
- * Everything that was decided about a chunk before it is signed, as stored in its row. From this and the rows anyone makes the same
- * certificates, byte for byte.
+ * Everything that was decided about a chunk before it is signed. From this and the rows anyone makes the same certificates, byte
+ * for byte.
  */
 export interface Reservation {
   keyId: string;
   /** `proof.created`. */
   created: string;
   under: IssuedUnder[];
-  rows: ReservedPlace[];
+  /** What was reserved for each row, in the order of the rows. */
+  rows: ReservedRows;
 }
 
-/** Row, number, revision, date of issue, place in `under`, status list and index. */
+/** Number, revision, date of issue, place in `under`, status list and index of rows. */
+export type PlannedLists = Omit<PlannedCertificates, 'draft'>;
+
+/** {@link PlannedLists} with the row of each. */
+export interface ReservedRows extends PlannedLists {
+  readonly row: readonly number[];
+}
+
+/** A row as the text of a reservation holds it. */
 export type ReservedPlace = [
   row: number,
   number: string,
@@ -25,19 +34,80 @@ export type ReservedPlace = [
   index: number,
 ];
 
-/** A row with what was reserved for it. */
-export interface PlannedRow {
-  stored: StoredRow;
-  planned: PlannedCertificate;
+/** A reservation as it is stored with its chunk. */
+export function reservationText({ rows, ...common }: Reservation): string {
+  const { row, number, revision, issuedOn, under, list, index } = rows;
+  const places = row.map(
+    (at, i) =>
+      `[${at},${JSON.stringify(number[i])},${revision[i]},"${issuedOn[i]}",${under[i]},${list[i]},${index[i]}]`,
+  );
+  return `${JSON.stringify(common).slice(0, -1)},"rows":[${places.join(',')}]}`;
+}
+
+/** Reads what {@link reservationText} wrote, also in an earlier release. */
+export function parseReservation(text: string): Reservation {
+  const { rows, ...common } = JSON.parse(text) as Omit<Reservation, 'rows'> & { rows: ReservedPlace[] };
+  return {
+    ...common,
+    rows: {
+      row: rows.map(([row]) => row),
+      number: rows.map(([, number]) => number),
+      revision: rows.map(([, , revision]) => revision),
+      issuedOn: rows.map(([, , , issuedOn]) => issuedOn),
+      under: rows.map(([, , , , under]) => under),
+      list: rows.map(([, , , , , list]) => list),
+      index: rows.map(([, , , , , , index]) => index),
+    },
+  };
+}
+
+/** Rows with what was reserved for them. */
+export interface PlannedRows {
+  /** Place of each among the rows of the chunk. */
+  places: readonly number[];
+  certificates: PlannedCertificates;
 }
 
 /** Puts rows and reservation together; a row that was refused meanwhile has none. */
-export function plannedRows(rows: readonly StoredRow[], reservation: Reservation): PlannedRow[] {
-  const places = new Map(reservation.rows.map((place) => [place[0], place]));
-  return rows.flatMap((stored) => {
-    const place = places.get(stored.row);
-    if (!place || stored.draft === null) return [];
-    const [, number, revision, issuedOn, under, list, index] = place;
-    return [{ stored, planned: { draft: stored.draft, number, revision, issuedOn, under, list, index } }];
-  });
+export function plannedRows({ row, draft }: ReadyRows, { rows }: Reservation): PlannedRows {
+  const places: number[] = [];
+  const reserved: number[] = [];
+  let at = 0;
+  for (const [place, one] of row.entries()) {
+    while (at < rows.row.length && (rows.row[at] ?? 0) < one) at++;
+    if (rows.row[at] !== one || draft.starts[place] === draft.ends[place]) continue;
+    places.push(place);
+    reserved.push(at);
+  }
+  return {
+    places,
+    certificates: {
+      draft: {
+        bytes: draft.bytes,
+        starts: Uint32Array.from(places, (place) => draft.starts[place] ?? 0),
+        ends: Uint32Array.from(places, (place) => draft.ends[place] ?? 0),
+      },
+      ...pickLists(rows, reserved),
+    },
+  };
+}
+
+/** The lists at these places, which ascend; the lists themselves where that is all of them. */
+export function pickLists(
+  { number, revision, issuedOn, under, list, index }: PlannedLists,
+  at: readonly number[],
+): PlannedLists {
+  return {
+    number: pick(number, at),
+    revision: pick(revision, at),
+    issuedOn: pick(issuedOn, at),
+    under: pick(under, at),
+    list: pick(list, at),
+    index: pick(index, at),
+  };
+}
+
+/** The values at these places, which ascend; the list itself where that is all of it. */
+export function pick<T>(values: readonly T[], at: readonly number[]): readonly T[] {
+  return at.length === values.length ? values : at.flatMap((i) => values.slice(i, i + 1));
 }

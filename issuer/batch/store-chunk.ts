@@ -1,26 +1,28 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { MadeCertificate } from '../../keys/bulk-signer.js';
+import type { MadeCertificates } from '../../keys/bulk-signer.js';
+import { digestAt, madeAt } from '../../keys/made-certificates.js';
+import { certificateId } from '../../shared/certificate/credential.js';
 import { YizhengError } from '../../shared/errors.js';
-import { appendAudit, insertColumns, isUniqueViolation, type SqlColumn } from '../../server/index.js';
+import { appendAudit, insertColumns, isUniqueViolation } from '../../server/index.js';
 import type { CertificateRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import { markChanged } from '../status-lists.js';
 import { cellMaker, idsOfCells, type NewCell } from '../supervision/certificate-cells.js';
-import { rowKey, type StoredBatch, type StoredChunk, type StoredRow } from './batch-tables.js';
-import { factsOf, failedLines, failRows } from './chunk-rows.js';
-import type { PlannedRow, Reservation } from './reservation.js';
-import type { ClaimedChunk } from './reserve-chunk.js';
+import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
+import { certificateColumns, type StoredWith } from './certificate-columns.js';
+import { failedLines, failRows } from './chunk-rows.js';
+import type { ClaimedChunk } from './decide-chunk.js';
+import { pick, pickLists, type PlannedLists, type Reservation } from './reservation.js';
 import { countedFacts } from './row-facts.js';
-
-/** A row with its signed certificate. */
-export interface SignedRow extends PlannedRow {
-  made: MadeCertificate;
-}
+import { draftAt, type ReadyRows } from './waiting-rows.js';
 
 /** What signing the rows of a chunk came to. */
 export interface SignedRows {
-  signed: readonly SignedRow[];
+  /** Place of each signed row among the rows of the chunk. */
+  places: readonly number[];
+  certificates: PlannedLists;
+  made: MadeCertificates;
   /** Rows that cannot become certificates, with the code of why. */
   refused: ReadonlyMap<number, string>;
 }
@@ -37,14 +39,14 @@ const NOT_TAKEN = /^(?:2[23]...|SQLITE_CONSTRAINT.*|SQLITE_TOOBIG|SQLITE_MISMATC
 export async function storeChunk(
   claimed: ClaimedChunk,
   reservation: Reservation,
-  rows: SignedRows,
+  signed: SignedRows,
   effects: Pick<IssuerEffects, 'database' | 'clock'>,
 ): Promise<number | undefined> {
   try {
-    return await store(claimed, reservation, rows, effects, insertAll);
+    return await store(claimed, reservation, signed, effects, insertAll);
   } catch (error) {
     if (!isNotTaken(error)) throw error;
-    return store(claimed, reservation, rows, effects, insertEach);
+    return store(claimed, reservation, signed, effects, insertEach);
   }
 }
 
@@ -52,37 +54,43 @@ function isNotTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && NOT_TAKEN.test(error.code);
 }
 
-/** Stores the certificates of these rows. @returns the code of each that could not be, by its row */
+/** Stores the certificates of signed rows. @returns the code of each that could not be, by its row */
 type Insert = (
   transaction: Knex.Transaction,
-  rows: readonly SignedRow[],
-  columnsOf: (rows: readonly SignedRow[]) => Record<string, SqlColumn>,
+  signed: SignedRows,
+  common: StoredWith,
 ) => Promise<ReadonlyMap<number, string>>;
 
-const insertAll: Insert = async (transaction, rows, columnsOf) => {
-  await insertColumns(transaction, 'certificates', rows.length, columnsOf(rows));
+const insertAll: Insert = async (transaction, signed, common) => {
+  await insertColumns(transaction, 'certificates', signed.places.length, certificateColumns(signed, common));
   return new Map();
 };
 
-const insertEach: Insert = async (transaction, rows, columnsOf) => {
+const insertEach: Insert = async (transaction, signed, common) => {
   const refused = new Map<number, string>();
-  for (const row of rows)
+  for (const [i, place] of signed.places.entries())
     try {
-      await transaction.transaction((savepoint) => insertColumns(savepoint, 'certificates', 1, columnsOf([row])));
+      const columns = certificateColumns(signedAt(signed, i), common);
+      await transaction.transaction((savepoint) => insertColumns(savepoint, 'certificates', 1, columns));
     } catch (error) {
       if (!isNotTaken(error)) throw error;
-      refused.set(row.stored.row, isUniqueViolation(error) ? 'NUMBER_TAKEN' : 'RECORD_INVALID');
+      refused.set(common.rows.row[place] ?? 0, isUniqueViolation(error) ? 'NUMBER_TAKEN' : 'RECORD_INVALID');
     }
   return refused;
 };
 
+function signedAt({ places, certificates, made, refused }: SignedRows, i: number): SignedRows {
+  return { places: places.slice(i, i + 1), certificates: pickLists(certificates, [i]), made: madeAt(made, i), refused };
+}
+
 function store(
-  { batch, chunk }: ClaimedChunk,
+  claimed: ClaimedChunk,
   reservation: Reservation,
-  { signed: rows, refused: unsigned }: SignedRows,
+  signed: SignedRows,
   { database, clock }: Pick<IssuerEffects, 'database' | 'clock'>,
   insert: Insert,
 ): Promise<number | undefined> {
+  const { batch, chunk, rows } = claimed;
   const { keyId, created } = reservation;
   return database.write(async (transaction) => {
     const now = clock();
@@ -91,31 +99,37 @@ function store(
       .where({ ...at, claim: chunk.claim ?? '', state: 'reserved' })
       .update({ state: 'done', claim: null, claimed_until: null, reservation: null, done_at: now.toISOString() });
     if (mine === 0) return undefined;
-    const voided = await voidedRows(transaction, rows);
-    const cells = await cellIds(transaction, batch, rows, reservation);
-    const unstored = await insert(transaction, rows, (some) =>
-      columnsOf(some, { batch, keyId, created, now, cells, voided }),
-    );
-    const refused = new Map([...unsigned, ...unstored]);
+    const voided = await voidedRows(transaction, rows, signed.places);
+    const cells = await cellIds(transaction, claimed, signed, reservation);
+    const unstored = await insert(transaction, signed, { batch, rows, keyId, created, now, cells, voided });
+    const refused = new Map([...signed.refused, ...unstored]);
     const failed = new Map([...voided, ...refused]);
     await failRows(transaction, batch.id, failed);
-    const issued = rows.filter(({ stored }) => !failed.has(stored.row));
-    await supersedeAll(transaction, batch, issued, now);
+    const rowOf = (i: number): number => rows.row[signed.places[i] ?? 0] ?? 0;
+    const idOf = (i: number): string =>
+      certificateId(signed.certificates.number[i] ?? '', signed.certificates.revision[i] ?? 0);
+    const issued = [...signed.places.keys()].filter((i) => !failed.has(rowOf(i)));
+    const issuedPlaces = pick(signed.places, issued);
+    await supersedeAll(
+      transaction,
+      batch,
+      issuedPlaces.flatMap((place) => rows.certificate[place] ?? []),
+      now,
+    );
     await transaction<StoredRow>('batch_rows')
       .where({ batch: batch.id, state: 'ready' })
       .whereBetween('row', [chunk.first_row, chunk.last_row])
       .delete();
-    const lines: [row: number, line: string][] = [
-      ...issued.map(({ stored, made }): [number, string] => [stored.row, `${stored.row} ${made.id} ${made.sha256}\n`]),
+    const digest = digestOf([
+      ...issued.map((i): [number, string] => [rowOf(i), `${rowOf(i)} ${idOf(i)} ${digestAt(signed.made.sha256, i)}\n`]),
       ...(await failedLines(transaction, chunk)),
-    ];
-    const digest = digestOf(lines);
+    ]);
     await transaction<StoredChunk>('batch_chunks').where(at).update({ digest, done: issued.length });
     await transaction('batches')
       .where({ id: batch.id })
       .update({ trouble: null, retry_at: null })
       .increment('done', issued.length);
-    const otherHolder = issued.filter(({ stored }) => stored.reason === 'correct-holder');
+    const otherHolder = issued.filter((i) => rows.reason[signed.places[i] ?? 0] === 'correct-holder');
     await appendAudit(
       transaction,
       {
@@ -130,7 +144,7 @@ function store(
           digest,
           ...(voided.size === 0 ? {} : { void: [...voided.keys()] }),
           ...(refused.size === 0 ? {} : { refused: [...refused.keys()] }),
-          ...(otherHolder.length === 0 ? {} : { correctsHolder: otherHolder.map(({ made }) => made.id) }),
+          ...(otherHolder.length === 0 ? {} : { correctsHolder: otherHolder.map(idOf) }),
         },
       },
       now,
@@ -141,14 +155,17 @@ function store(
 
 /** SHA-256 (hex) over the lines of a chunk in the order of its rows. */
 export function digestOf(lines: readonly [row: number, line: string][]): string {
-  const hash = createHash('sha256');
-  for (const [, line] of lines.toSorted(([a], [b]) => a - b)) hash.update(line);
-  return hash.digest('hex');
+  const sorted = lines.toSorted(([a], [b]) => a - b);
+  return hash('sha256', sorted.map(([, line]) => line).join(''));
 }
 
 /** Corrections of what is no longer active, with the code of why. */
-async function voidedRows(transaction: Knex.Transaction, rows: readonly SignedRow[]): Promise<Map<number, string>> {
-  const corrected = rows.flatMap(({ stored }) => stored.certificate ?? []);
+async function voidedRows(
+  transaction: Knex.Transaction,
+  { row, certificate }: ReadyRows,
+  places: readonly number[],
+): Promise<Map<number, string>> {
+  const corrected = places.flatMap((place) => certificate[place] ?? []);
   if (corrected.length === 0) return new Map();
   const olds = await transaction<CertificateRow>('certificates')
     .whereIn('id', corrected)
@@ -156,108 +173,49 @@ async function voidedRows(transaction: Knex.Transaction, rows: readonly SignedRo
     .select('id', 'status');
   const status = new Map(olds.map((old) => [old.id, old.status]));
   return new Map(
-    rows.flatMap(({ stored }) => {
-      const now = status.get(stored.certificate ?? '');
-      return now === undefined ? [] : [[stored.row, `CERTIFICATE_${now.toUpperCase()}`] as const];
+    places.flatMap((place) => {
+      const now = status.get(certificate[place] ?? '');
+      return now === undefined ? [] : [[row[place] ?? 0, `CERTIFICATE_${now.toUpperCase()}`] as const];
     }),
   );
 }
 
-/** Where each row's certificate is counted, by row. */
+/** Where each signed row's certificate is counted, by its place in the chunk. */
 async function cellIds(
   transaction: Knex.Transaction,
-  { id: batch, institution }: StoredBatch,
-  rows: readonly SignedRow[],
+  { batch, rows, facts }: ClaimedChunk,
+  { places, certificates }: SignedRows,
   { under }: Reservation,
-): Promise<ReadonlyMap<number, number>> {
-  const facts = await factsOf(
-    transaction,
-    batch,
-    rows.map(({ stored }) => stored),
-  );
-  const cellOf = cellMaker(institution);
-  const known = new Map<string, NewCell>();
-  const cells = new Map<number, NewCell>();
-  for (const { stored, planned } of rows) {
-    const own = facts.get(stored.facts ?? 0);
+): Promise<readonly (number | null)[]> {
+  const cellOf = cellMaker(batch.institution);
+  const known = new Map<number, { name: string; cell: NewCell }>();
+  const cells: NewCell[] = [];
+  for (const [i, place] of places.entries()) {
+    const id = rows.facts[place] ?? 0;
+    const own = facts.get(id);
     if (!own) throw new YizhengError('BATCH_DAMAGED', 'A row of the batch has lost its facts.', { status: 500 });
-    const name = [stored.facts, planned.under, planned.issuedOn, stored.assessment].join(' ');
+    const assessment = rows.assessment[place] ?? null;
+    const issuedOn = certificates.issuedOn[i] ?? '';
+    const accreditation = under[certificates.under[i] ?? 0]?.accreditation.id ?? '';
+    const name = `${accreditation} ${issuedOn} ${assessment}`;
+    const before = own.seen && assessment !== null ? known.get(id) : undefined;
     const cell =
-      (own.seen && known.get(name)) ??
-      cellOf(countedFacts(stored, own, planned.issuedOn), accreditationOf(planned.under, under));
-    known.set(name, cell);
-    cells.set(stored.row, cell);
+      before?.name === name
+        ? before.cell
+        : cellOf(countedFacts({ draft: draftAt(rows, place), assessment }, own, issuedOn), accreditation);
+    if (cell !== before?.cell) known.set(id, { name, cell });
+    cells[place] = cell;
   }
-  const ids = await idsOfCells(transaction, [...cells.values()]);
-  return new Map(
-    [...cells].flatMap(([row, { key }]) => {
-      const id = ids.get(key);
-      return id === undefined ? [] : [[row, id] as const];
-    }),
-  );
-}
-
-function accreditationOf(place: number, under: Reservation['under']): string {
-  return under[place]?.accreditation.id ?? '';
-}
-
-interface Common {
-  batch: StoredBatch;
-  keyId: string;
-  created: string;
-  now: Date;
-  cells: ReadonlyMap<number, number>;
-  voided: ReadonlyMap<number, string>;
-}
-
-/** Columns of `certificates`: one value where all rows have the same. */
-function columnsOf(
-  rows: readonly SignedRow[],
-  { batch, keyId, created, now, cells, voided }: Common,
-): Record<string, SqlColumn> {
-  const unlessVoid = <T>(value: (row: SignedRow) => T): (T | null)[] =>
-    rows.map((row) => (voided.has(row.stored.row) ? null : value(row)));
-  return {
-    id: rows.map(({ made }) => made.id),
-    institution: batch.institution,
-    number: rows.map(({ planned }) => planned.number),
-    revision: rows.map(({ planned }) => planned.revision),
-    kind: rows.map(({ made }) => made.kind),
-    list: rows.map(({ planned }) => planned.list),
-    list_index: rows.map(({ planned }) => planned.index),
-    unsigned: voided.size === 0 ? null : rows.map((row) => (voided.has(row.stored.row) ? unsignedOf(row) : null)),
-    proof_created: created,
-    key_id: keyId,
-    state: voided.size === 0 ? 'issued' : rows.map(({ stored }) => (voided.has(stored.row) ? 'void' : 'issued')),
-    credential: unlessVoid(({ made }) => made.json),
-    qr: unlessVoid(({ made }) => made.qr),
-    status: 'active',
-    duplicate_key: rows.map(({ stored }) => stored.duplicate_key),
-    result_key: rows.map(({ stored }) => stored.result_key),
-    holder_key: rows.map(({ stored }) => stored.holder_key),
-    assessment: rows.map(({ stored }) => stored.assessment),
-    supersedes: batch.operation === 'correct' ? rows.map(({ stored }) => stored.certificate) : null,
-    cell: rows.map(({ stored }) => cells.get(stored.row) ?? null),
-    idempotency_key: rows.map(({ stored }) => rowKey(batch.id, stored.row)),
-    actor: batch.confirmed_by ?? 'system',
-    reserved_at: created,
-    issued_at: voided.size === 0 ? now.toISOString() : unlessVoid(() => now.toISOString()),
-  };
-}
-
-/** The credential before it was signed. */
-function unsignedOf({ made }: SignedRow): string {
-  const json = new TextDecoder().decode(made.json);
-  return `${json.slice(0, json.lastIndexOf(',"proof":'))}}`;
+  const ids = await idsOfCells(transaction, [...new Set(pick(cells, places))]);
+  return cells.map(({ key }) => ids.get(key) ?? null);
 }
 
 async function supersedeAll(
   transaction: Knex.Transaction,
   batch: StoredBatch,
-  rows: readonly SignedRow[],
+  ids: readonly string[],
   now: Date,
 ): Promise<void> {
-  const ids = rows.flatMap(({ stored }) => stored.certificate ?? []);
   if (ids.length === 0) return;
   await transaction<CertificateRow>('certificates')
     .whereIn('id', ids)

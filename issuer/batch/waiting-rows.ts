@@ -1,11 +1,9 @@
 import type { Knex } from 'knex';
+import type { TextRanges } from '../../keys/bulk-signer.js';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
 
-/** Columns that differ from row to row; none of them is ever an empty text. */
-const COLUMNS = [
-  'row',
-  'draft',
-  'facts',
+/** Columns of text that differ from row to row; none of them is ever an empty text. */
+const TEXTS = [
   'number',
   'issued_on',
   'assessment',
@@ -16,59 +14,125 @@ const COLUMNS = [
   'reason',
 ] as const;
 
+type Text = (typeof TEXTS)[number];
+
+/** Rows of a chunk in order, column by column: what lives as long as a chunk is to be a few lists, not an object for each row. */
+export interface ReadyRows extends Readonly<Record<Text, readonly (string | null)[]>> {
+  readonly row: readonly number[];
+  readonly facts: readonly (number | null)[];
+  /** Empty where there is none. */
+  readonly draft: TextRanges;
+}
+
 /** Between the values of a column: U+001F, which JSON writes as an escape and no other column may hold. */
 const SEPARATOR = '\u001f';
+const SEPARATOR_BYTE = 0x1f;
 
-type Columns = Record<(typeof COLUMNS)[number], string | null> & { n: number };
+type Joined = Record<'row' | 'facts' | Text, string | null> & { n: number | string; draft: Uint8Array | string | null };
 
 /**
- * The rows of a chunk that wait for their turn, in order. The database puts the values of a column into one text: drivers make rows of
- * fourteen members at several times the cost.
+ * The rows of a chunk that wait for their turn. The database puts the values of a column into one text: drivers make rows of
+ * fourteen members at several times the cost. Drafts stay bytes, which the signing threads read.
  */
-export async function readyRowsOf(knex: Knex, chunk: StoredChunk): Promise<StoredRow[]> {
+export async function readyRowsOf(knex: Knex, chunk: StoredChunk): Promise<ReadyRows> {
   const { dialect } = knex.client as { dialect: string };
   const joined = (column: string): string =>
     dialect === 'postgresql'
-      ? `string_agg(coalesce("${column}"::text, ''), chr(31)) as "${column}"`
-      : `group_concat(coalesce("${column}", ''), char(31)) as "${column}"`;
+      ? `string_agg(coalesce("${column}"::text, ''), chr(31))`
+      : `group_concat(coalesce("${column}", ''), char(31))`;
+  const drafts = dialect === 'postgresql' ? joined('draft') : `cast(${joined('draft')} as blob)`;
+  const columns = ['row', 'facts', ...TEXTS].map((column) => `${joined(column)} as "${column}"`);
   const found = await knex
     .with('waiting', (waiting) => {
-      void ofChunk(waiting.from('batch_rows'), chunk).orderBy('row').select(COLUMNS);
+      void ofChunk(waiting.from('batch_rows'), chunk)
+        .orderBy('row')
+        .select('row', 'draft', 'facts', ...TEXTS);
     })
     .from('waiting')
-    .select<Columns[]>(knex.raw(`count(*) as n, ${COLUMNS.map(joined).join(', ')}`));
-  const [columns] = found;
-  if (!columns || columns.n === 0) return [];
-  const lists = COLUMNS.map((column) => columns[column]?.split(SEPARATOR) ?? []);
-  if (lists.some(({ length }) => length !== columns.n))
-    return ofChunk(knex<StoredRow>('batch_rows'), chunk).orderBy('row');
-  const [row = [], draft = [], facts = [], number = [], issuedOn = [], assessment = [], ...more] = lists;
-  const [duplicateKey = [], resultKey = [], holderKey = [], certificate = [], reason = []] = more;
-  return row
-    .map((at, i): StoredRow => ({
-      batch: chunk.batch,
-      row: Number(at),
-      state: 'ready',
-      code: null,
-      draft: orNull(draft[i]),
-      facts: facts[i] === '' ? null : Number(facts[i]),
-      number: orNull(number[i]),
-      issued_on: orNull(issuedOn[i]),
-      assessment: orNull(assessment[i]),
-      duplicate_key: orNull(duplicateKey[i]),
-      result_key: orNull(resultKey[i]),
-      holder_key: orNull(holderKey[i]),
-      certificate: orNull(certificate[i]),
-      reason: orNull(reason[i]),
-    }))
-    .sort((a, b) => a.row - b.row);
+    .select<Joined[]>(knex.raw(`count(*) as n, ${drafts} as draft, ${columns.join(', ')}`));
+  const [first] = found;
+  return (
+    (first && takenApart(first)) ?? columnsOfRows(await ofChunk(knex<StoredRow>('batch_rows'), chunk).orderBy('row'))
+  );
+}
+
+/** How many rows there are. */
+export function countRows({ row }: ReadyRows): number {
+  return row.length;
+}
+
+/** The draft of a row as text. */
+export function draftAt({ draft: { bytes, starts, ends } }: ReadyRows, place: number): string | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', starts[place], ends[place]);
+  return text === '' ? null : text;
+}
+
+/** @returns undefined where a value holds what stands between values, or the order is another */
+function takenApart(joined: Joined): ReadyRows | undefined {
+  const count = Number(joined.n);
+  if (count === 0) return columnsOfRows([]);
+  const row = joined.row?.split(SEPARATOR).map(Number) ?? [];
+  if (row.length !== count || row.some((at, i) => i > 0 && at <= (row[i - 1] ?? 0))) return undefined;
+  const draft = rangesOf(joined.draft ?? '', count);
+  const facts = textsOf(joined.facts, count);
+  const texts = TEXTS.map((column) => [column, textsOf(joined[column], count)] as const);
+  if (!draft || !facts || texts.some(([, list]) => !list)) return undefined;
+  return {
+    row,
+    draft,
+    facts: facts.map((id) => (id === null ? null : Number(id))),
+    ...(Object.fromEntries(texts) as Record<Text, (string | null)[]>),
+  };
+}
+
+function textsOf(joined: string | null, count: number): (string | null)[] | undefined {
+  if (joined === null) return undefined;
+  if (joined.length < count) return joined === SEPARATOR.repeat(count - 1) ? nothing(count) : undefined;
+  const list: (string | null)[] = joined.split(SEPARATOR);
+  if (list.length !== count) return undefined;
+  let last: string | null = null;
+  for (const [i, text] of list.entries())
+    // Of texts that are the same one is kept.
+    list[i] = text === last ? last : (last = text === '' ? null : text);
+  return list;
+}
+
+function nothing(count: number): null[] {
+  return Array.from({ length: count }, () => null);
+}
+
+function rangesOf(joined: Uint8Array | string, count: number): TextRanges | undefined {
+  const bytes = typeof joined === 'string' ? Buffer.from(joined) : joined;
+  const starts = new Uint32Array(count);
+  const ends = new Uint32Array(count);
+  let start = 0;
+  for (let i = 0; i < count; i++) {
+    const end = i === count - 1 ? bytes.length : bytes.indexOf(SEPARATOR_BYTE, start);
+    if (end === -1) return undefined;
+    starts[i] = start;
+    ends[i] = end;
+    start = end + 1;
+  }
+  const isWhole = bytes.indexOf(SEPARATOR_BYTE, starts[count - 1]) === -1;
+  return isWhole ? { bytes, starts, ends } : undefined;
+}
+
+function columnsOfRows(rows: readonly StoredRow[]): ReadyRows {
+  const drafts = rows.map(({ draft }) => Buffer.from(draft ?? ''));
+  const ends = new Uint32Array(rows.length);
+  let end = 0;
+  for (const [i, { length }] of drafts.entries()) ends[i] = end += length;
+  const starts = Uint32Array.from(ends, (_, i) => (i === 0 ? 0 : (ends[i - 1] ?? 0)));
+  const list = (column: Text): (string | null)[] => rows.map((row) => row[column]);
+  return {
+    row: rows.map(({ row }) => row),
+    facts: rows.map(({ facts }) => facts),
+    draft: { bytes: Buffer.concat(drafts), starts, ends },
+    ...(Object.fromEntries(TEXTS.map((column) => [column, list(column)])) as Record<Text, (string | null)[]>),
+  };
 }
 
 function ofChunk<Query extends Knex.QueryBuilder>(query: Query, { batch, first_row, last_row }: StoredChunk): Query {
   void query.where({ batch, state: 'ready' }).whereBetween('row', [first_row, last_row]);
   return query;
-}
-
-function orNull(text: string | undefined): string | null {
-  return text === undefined || text === '' ? null : text;
 }

@@ -3,7 +3,7 @@ import type { IssuerEffects } from '../effects.js';
 import type { Institutions } from '../institutions.js';
 import { finishBatch, isFinished } from './batch-record.js';
 import type { StoredBatch } from './batch-tables.js';
-import { claimChunk, findChunk, releaseClaim, renewClaims, type Claim } from './claim.js';
+import { claimChunk, findChunk, releaseClaim, renewClaims, type Claim, type TakenChunk } from './claim.js';
 import { doChunk } from './do-chunk.js';
 import { cancelInterrupted } from './interrupted.js';
 import { Signers } from './signers.js';
@@ -30,6 +30,11 @@ export interface BatchWorkerOptions {
   pollMs?: number;
   /** First delay after an error that may pass by itself; it doubles up to a minute. Default 1 s. */
   retryMs?: number;
+}
+
+interface Claimed {
+  claim: Claim;
+  taken: TakenChunk;
 }
 
 /** How long signing threads are kept without work. */
@@ -126,18 +131,18 @@ export class BatchWorker {
   /** One chunk after the other, until there is none. */
   private async work(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const claim = await this.claim();
-      if (!claim) break;
+      const claimed = await this.claim();
+      if (!claimed) break;
       try {
-        await this.doClaimed(claim);
+        await this.doClaimed(claimed);
       } finally {
-        this.claims.delete(claim.token);
+        this.claims.delete(claimed.claim.token);
       }
     }
     if (!this.stopping.signal.aborted) await this.finish();
   }
 
-  private async claim(): Promise<Claim | undefined> {
+  private async claim(): Promise<Claimed | undefined> {
     const { database, clock, randomBytes } = this.tools.effects;
     for (;;) {
       const found = await findChunk(database.knex, clock(), this.troubles.waiting());
@@ -147,7 +152,8 @@ export class BatchWorker {
       // A heartbeat may find it before the commit is known here, never after.
       this.claims.set(claim.token, claim);
       try {
-        if (await database.write((transaction) => claimChunk(transaction, claim, times))) return claim;
+        const taken = await database.write((transaction) => claimChunk(transaction, claim, times));
+        if (taken) return { claim, taken };
       } catch (error) {
         // It may be committed all the same.
         await this.giveUp(claim, error);
@@ -158,10 +164,10 @@ export class BatchWorker {
     }
   }
 
-  private async doClaimed(claim: Claim): Promise<void> {
+  private async doClaimed({ claim, taken }: Claimed): Promise<void> {
     try {
       const patience = this.troubles.patienceWith(claim.batch, claim.chunk);
-      const isDone = await doChunk(claim, { ...this.tools, signers: this.signers, patience });
+      const isDone = await doChunk(taken, { ...this.tools, signers: this.signers, patience });
       this.troubles.passed(claim.batch, claim.chunk);
       if (!isDone) await this.release(claim);
     } catch (error) {

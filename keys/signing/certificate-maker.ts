@@ -1,6 +1,5 @@
 import type { SignedBytes } from '../../shared/carrier/compact-record-encoder.js';
 import { RecordQrTexts } from '../../shared/carrier/record-qr-texts.js';
-import { certificateId } from '../../shared/certificate/credential.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { decodeSignature } from '../../shared/did/signature-base58.js';
 import { YizhengError } from '../../shared/errors.js';
@@ -29,15 +28,9 @@ export function certificateMaker(
   sign: SignRecord,
 ): (planned: PlannedCertificate, job: JobParts) => CertificateTexts | Promise<CertificateTexts> {
   const texts = new RecordQrTexts();
-  const made = (
-    planned: PlannedCertificate,
-    job: JobParts,
-    record: CertificateRecord,
-    signed: Signed,
-  ): CertificateTexts => {
+  const made = (job: JobParts, record: CertificateRecord, signed: Signed): CertificateTexts => {
     const bytes = typeof signed === 'string' ? bytesOf(signed) : signed;
     return {
-      id: certificateId(planned.number, planned.revision),
       kind: record.kind,
       json: bytes.json,
       qr: texts.textOf(record, bytes, job.verifierUrl),
@@ -47,8 +40,8 @@ export function certificateMaker(
     const record = recordOf(planned, job);
     const signed = sign(record, job.created);
     return signed instanceof Promise
-      ? signed.then((later) => lasting(made(planned, job, record, later)))
-      : made(planned, job, record, signed);
+      ? signed.then((later) => lasting(made(job, record, later)))
+      : made(job, record, signed);
   };
 }
 

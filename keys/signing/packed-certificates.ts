@@ -1,69 +1,80 @@
 import { hash } from 'node:crypto';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
-import type { MadeCertificate } from '../bulk-signer.js';
+import type { MadeCertificates, PackedTexts } from '../bulk-signer.js';
 
 /** A certificate, its texts as UTF-8 that is good until the next one is made. */
 export interface CertificateTexts {
-  id: string;
   kind: CertificateRecord['kind'];
   /** The signed credential. */
   json: Uint8Array;
   qr: Uint8Array;
 }
 
-/** Many certificates as one block of bytes, which goes from thread to thread without being copied. */
+/** Many certificates as a few blocks, whose bytes go from thread to thread without being copied. */
 export interface PackedCertificates {
-  /** UTF-8 of each certificate's JSON text and then of its QR text, one after the other. */
-  bytes: Uint8Array<ArrayBuffer>;
-  /** Where each of these texts ends: two for a certificate. */
-  ends: Uint32Array<ArrayBuffer>;
-  ids: string[];
+  json: PackedTexts;
+  qr: PackedTexts;
+  /** The kinds there are, and which of them each certificate has. */
   kinds: CertificateRecord['kind'][];
-  /** SHA-256 of each JSON text, hex. */
-  digests: string[];
+  kindOf: Uint8Array<ArrayBuffer>;
+  /** SHA-256 of each JSON text, hex, one after the other. */
+  digests: string;
 }
 
-/** Room for one certificate with its QR text; more is made where it does not do. */
-const USUAL_BYTES = 4096;
+/** Room for the JSON text of one certificate, and for its QR text; more is made where it does not do. */
+const USUAL_JSON_BYTES = 3072;
+const USUAL_QR_BYTES = 1024;
 
 /** Packs certificates as they are made. */
 export class CertificatePacker {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #length = 0;
-  readonly #ends: Uint32Array<ArrayBuffer>;
-  readonly #ids: string[] = [];
+  readonly #json: TextPacker;
+  readonly #qr: TextPacker;
   readonly #kinds: CertificateRecord['kind'][] = [];
-  readonly #digests: string[] = [];
+  readonly #kindOf: Uint8Array<ArrayBuffer>;
+  #digests = '';
+  #count = 0;
 
   /** @param count how many there will be */
   constructor(count: number) {
-    this.#bytes = new Uint8Array(count * USUAL_BYTES);
-    this.#ends = new Uint32Array(2 * count);
+    this.#json = new TextPacker(count, USUAL_JSON_BYTES);
+    this.#qr = new TextPacker(count, USUAL_QR_BYTES);
+    this.#kindOf = new Uint8Array(count);
   }
 
   /** Adds the next one. */
-  add({ id, kind, json, qr }: CertificateTexts): void {
-    const place = 2 * this.#ids.length;
-    const start = this.#length;
-    this.#ends[place] = this.#append(json);
-    this.#digests.push(hash('sha256', this.#bytes.subarray(start, this.#length)));
-    this.#ends[place + 1] = this.#append(qr);
-    this.#ids.push(id);
-    this.#kinds.push(kind);
+  add({ kind, json, qr }: CertificateTexts): void {
+    this.#digests += hash('sha256', json);
+    this.#json.add(json);
+    this.#qr.add(qr);
+    const known = this.#kinds.indexOf(kind);
+    this.#kindOf[this.#count++] = known === -1 ? this.#kinds.push(kind) - 1 : known;
   }
 
   /** Everything added; nothing can be added any more. */
   finish(): PackedCertificates {
     return {
-      bytes: this.#bytes.subarray(0, this.#length),
-      ends: this.#ends,
-      ids: this.#ids,
+      json: this.#json.finish(),
+      qr: this.#qr.finish(),
       kinds: this.#kinds,
+      kindOf: this.#kindOf,
       digests: this.#digests,
     };
   }
+}
 
-  #append(text: Uint8Array): number {
+/** Puts texts one after the other. */
+class TextPacker {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+  #count = 0;
+  readonly #ends: Uint32Array<ArrayBuffer>;
+
+  constructor(count: number, usualBytes: number) {
+    this.#bytes = new Uint8Array(count * usualBytes);
+    this.#ends = new Uint32Array(count);
+  }
+
+  add(text: Uint8Array): void {
     const end = this.#length + text.length;
     if (end > this.#bytes.length) {
       const larger = new Uint8Array(2 * end);
@@ -71,21 +82,32 @@ export class CertificatePacker {
       this.#bytes = larger;
     }
     this.#bytes.set(text, this.#length);
-    return (this.#length = end);
+    this.#length = end;
+    this.#ends[this.#count++] = end;
+  }
+
+  finish(): PackedTexts {
+    return { bytes: this.#bytes.subarray(0, this.#length), ends: this.#ends };
   }
 }
 
 /** What of it changes hands with a message. */
-export function transferable({ bytes, ends }: PackedCertificates): ArrayBuffer[] {
-  return [bytes.buffer, ends.buffer];
+export function transferable({ json, qr, kindOf }: PackedCertificates): ArrayBuffer[] {
+  return [json.bytes.buffer, json.ends.buffer, qr.bytes.buffer, qr.ends.buffer, kindOf.buffer];
 }
 
-/** Takes apart what {@link CertificatePacker} packed; the bytes are shared, not copied. */
-export function unpackCertificates({ bytes, ends, ids, kinds, digests }: PackedCertificates): MadeCertificate[] {
-  return ids.flatMap((id, i) => {
-    const [kind, sha256, middle, end] = [kinds[i], digests[i], ends[2 * i], ends[2 * i + 1]];
-    if (kind === undefined || sha256 === undefined || middle === undefined) return [];
-    const start = i === 0 ? 0 : ends[2 * i - 1];
-    return [{ id, kind, json: bytes.subarray(start, middle), qr: bytes.subarray(middle, end), sha256 }];
-  });
+/** Puts together what {@link CertificatePacker}s packed; the bytes are shared, not copied. */
+export function unpackCertificates(parts: readonly PackedCertificates[]): MadeCertificates {
+  return {
+    kind: parts.flatMap(({ kinds, kindOf }) => Array.from(kindOf, (at) => kindAt(kinds, at))),
+    json: parts.map(({ json }) => json),
+    qr: parts.map(({ qr }) => qr),
+    sha256: parts.map(({ digests }) => digests).join(''),
+  };
+}
+
+function kindAt(kinds: PackedCertificates['kinds'], at: number): CertificateRecord['kind'] {
+  const kind = kinds[at];
+  if (kind === undefined) throw new RangeError('A packed certificate has no kind.');
+  return kind;
 }

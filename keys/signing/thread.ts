@@ -44,7 +44,7 @@ async function signAll({ items, created }: SignWork, progress: { count: number }
 }
 
 async function makeAll({ items, ...job }: MakeWork, progress: { count: number }): Promise<PackedCertificates> {
-  const packer = new CertificatePacker(items.draft.length);
+  const packer = new CertificatePacker(items.ends.length);
   for (const planned of unpackPlans(items)) {
     const texts = make(planned, job);
     packer.add(texts instanceof Promise ? await texts : texts);

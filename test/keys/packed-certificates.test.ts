@@ -1,38 +1,65 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { PlannedCertificate } from '../../keys/bulk-signer.js';
+import type { MadeCertificates, PlannedCertificate } from '../../keys/bulk-signer.js';
+import { digestAt, joinMade, madeAt, textAt } from '../../keys/made-certificates.js';
 import { CertificatePacker, transferable, unpackCertificates } from '../../keys/signing/packed-certificates.js';
-import { packPlans, unpackPlans } from '../../keys/signing/packed-plans.js';
+import { packPlans, slicePlans, transferablePlans, unpackPlans } from '../../keys/signing/packed-plans.js';
 import { KIND_IDS } from '../../shared/certificate/kind.js';
+import { plansOf } from './plans.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
 const TEXTS = ['{}', '张伟'.repeat(10), '𠮷'.repeat(4000), 'x'.repeat(50_000), '', '"\\\n"'];
 
+const packed = (texts: readonly string[]): ReturnType<CertificatePacker['finish']> => {
+  const packer = new CertificatePacker(texts.length);
+  for (const [i, json] of texts.entries())
+    packer.add({ kind: KIND_IDS[i % 3] ?? 'skill-level', json: bytesOf(json), qr: bytesOf(`QR ${i}`) });
+  return packer.finish();
+};
+
+const listed = (made: MadeCertificates): unknown[] =>
+  made.kind.map((kind, i) => [
+    kind,
+    textOf(textAt(made.json, i)),
+    textOf(textAt(made.qr, i)),
+    digestAt(made.sha256, i),
+  ]);
+
+const expected = TEXTS.map((json, i) => [
+  KIND_IDS[i % 3],
+  json,
+  `QR ${i}`,
+  createHash('sha256').update(json).digest('hex'),
+]);
+
 describe('certificates on their way between threads', () => {
   it('arrive as they were packed, of any length', () => {
-    const packer = new CertificatePacker(TEXTS.length);
-    for (const [i, json] of TEXTS.entries())
-      packer.add({ id: `urn:${i}`, kind: KIND_IDS[i] ?? 'skill-level', json: bytesOf(json), qr: bytesOf(`QR ${i}`) });
-    const packed = packer.finish();
-    const arrived = unpackCertificates(structuredClone(packed, { transfer: transferable(packed) }));
-    assert.equal(packed.bytes.length, 0, 'nothing was copied');
-    assert.deepEqual(
-      arrived.map(({ id, kind, json, qr, sha256 }) => [id, kind, textOf(json), textOf(qr), sha256]),
-      TEXTS.map((json, i) => [
-        `urn:${i}`,
-        KIND_IDS[i],
-        json,
-        `QR ${i}`,
-        createHash('sha256').update(json).digest('hex'),
-      ]),
-    );
+    const sent = packed(TEXTS);
+    const arrived = unpackCertificates([structuredClone(sent, { transfer: transferable(sent) })]);
+    assert.deepEqual([sent.json.bytes.length, sent.qr.bytes.length], [0, 0], 'nothing was copied');
+    assert.deepEqual(listed(arrived), expected);
   });
 
-  it('plans come out in order and whole', () => {
+  it('are the same in several parts, put together, and one by one', () => {
+    const made = unpackCertificates([packed(TEXTS), packed([]), packed(TEXTS)]);
+    assert.deepEqual(listed(made), [...expected, ...expected]);
+    assert.deepEqual(listed(joinMade([joinMade([]), unpackCertificates([packed(TEXTS)]), made])), [
+      ...expected,
+      ...expected,
+      ...expected,
+    ]);
+    assert.deepEqual(
+      made.kind.flatMap((_, i) => listed(madeAt(made, i))),
+      [...expected, ...expected],
+    );
+    assert.throws(() => madeAt(made, 2 * TEXTS.length), RangeError);
+  });
+
+  it('plans come out in order and whole, all of them or a part', () => {
     const plans = Array.from({ length: 300 }, (_, i): PlannedCertificate => ({
-      draft: JSON.stringify({ n: i, name: '张伟' }),
+      draft: JSON.stringify({ n: i, name: i % 5 === 0 ? '𠮷😀' : '张伟' }),
       number: `S0000510000012650${String(i).padStart(5, '0')}`,
       revision: 1 + (i % 3),
       issuedOn: i % 2 === 0 ? '2026-11-20' : '2026-11-21',
@@ -40,7 +67,14 @@ describe('certificates on their way between threads', () => {
       list: 1 + (i % 2),
       index: i * 7,
     }));
-    assert.deepEqual([...unpackPlans(structuredClone(packPlans(plans)))], plans);
-    assert.deepEqual([...unpackPlans(packPlans([]))], []);
+    const sent = (from: number, to: number): PlannedCertificate[] => {
+      const message = packPlans(plansOf(plans), from, to);
+      return [...unpackPlans(structuredClone(message, { transfer: transferablePlans(message) }))];
+    };
+    assert.deepEqual(sent(0, 300), plans);
+    assert.deepEqual(sent(128, 256), plans.slice(128, 256));
+    assert.deepEqual(sent(256, 384), plans.slice(256));
+    assert.deepEqual([...unpackPlans(packPlans(slicePlans(plansOf(plans), 10, 20), 3, 5))], plans.slice(13, 15));
+    assert.deepEqual([...unpackPlans(packPlans(plansOf([]), 0, 128))], []);
   });
 });

@@ -1,0 +1,67 @@
+import type { PackedTexts } from '../../keys/bulk-signer.js';
+import { textAt } from '../../keys/made-certificates.js';
+import { certificateId } from '../../shared/certificate/credential.js';
+import type { SqlColumn } from '../../server/index.js';
+import { rowKey, type StoredBatch } from './batch-tables.js';
+import { pick } from './reservation.js';
+import type { SignedRows } from './store-chunk.js';
+import type { ReadyRows } from './waiting-rows.js';
+
+/** What the certificates of a chunk are stored with, beyond what is their own. */
+export interface StoredWith {
+  batch: StoredBatch;
+  /** All rows of the chunk. */
+  rows: ReadyRows;
+  keyId: string;
+  created: string;
+  now: Date;
+  /** Where each is counted, by the row's place in the chunk. */
+  cells: readonly (number | null)[];
+  /** Rows whose certificates are void, with the code of why. */
+  voided: ReadonlyMap<number, string>;
+}
+
+/** Columns of `certificates` for signed rows: one value where all have the same. */
+export function certificateColumns(
+  { places, certificates, made }: SignedRows,
+  { batch, rows, keyId, created, now, cells, voided }: StoredWith,
+): Record<string, SqlColumn> {
+  const { number, revision, list, index } = certificates;
+  const isVoid = places.map((place) => voided.has(rows.row[place] ?? 0));
+  const anyVoid = isVoid.includes(true);
+  const unlessVoid = (parts: PackedTexts[]): SqlColumn =>
+    anyVoid ? isVoid.map((isIt, i) => (isIt ? null : textAt(parts, i))) : { packed: parts };
+  const own = <T>(values: readonly T[]): readonly T[] => pick(values, places);
+  return {
+    id: number.map((one, i) => certificateId(one, revision[i] ?? 0)),
+    institution: batch.institution,
+    number,
+    revision,
+    kind: made.kind,
+    list,
+    list_index: index,
+    unsigned: anyVoid ? isVoid.map((isIt, i) => (isIt ? unsignedOf(textAt(made.json, i)) : null)) : null,
+    proof_created: created,
+    key_id: keyId,
+    state: anyVoid ? isVoid.map((isIt) => (isIt ? 'void' : 'issued')) : 'issued',
+    credential: unlessVoid(made.json),
+    qr: unlessVoid(made.qr),
+    status: 'active',
+    duplicate_key: own(rows.duplicate_key),
+    result_key: own(rows.result_key),
+    holder_key: own(rows.holder_key),
+    assessment: own(rows.assessment),
+    supersedes: batch.operation === 'correct' ? own(rows.certificate) : null,
+    cell: own(cells),
+    idempotency_key: places.map((place) => rowKey(batch.id, rows.row[place] ?? 0)),
+    actor: batch.confirmed_by ?? 'system',
+    reserved_at: created,
+    issued_at: anyVoid ? isVoid.map((isIt) => (isIt ? null : now.toISOString())) : now.toISOString(),
+  };
+}
+
+/** The credential before it was signed. */
+function unsignedOf(signed: Uint8Array): string {
+  const json = new TextDecoder().decode(signed);
+  return `${json.slice(0, json.lastIndexOf(',"proof":'))}}`;
+}

@@ -12,9 +12,10 @@ export interface PlainRow {
 export class PlainRows {
   rows: number[] = [];
   templates: RowTemplate[] = [];
-  assessments: string[] = [];
   /** Worth a look, but not wrong. */
   notices: CellProblem[] = [];
+  /** Ids of their assessments. */
+  assessments = new TextPack(16 * 1024);
   readonly texts: RowTexts = {
     draft: new TextPack(),
     duplicate: new TextPack(),
@@ -31,16 +32,17 @@ export class PlainRows {
   add(row: number, { template, person }: PlainRow): void {
     this.rows.push(row);
     this.templates.push(template);
-    this.assessments.push(person.assessmentId);
+    this.assessments.write(person.assessmentId);
+    this.assessments.end();
     template.write(person, this.texts);
   }
 
-  /** Forgets the rows for the next block. Their drafts are left to whoever stores them; what holds document numbers is overwritten. */
+  /** Forgets the rows for the next block. Their drafts and assessments are left to whoever stores them; what holds document numbers is overwritten. */
   renew(): void {
     const { texts } = this;
     this.rows = [];
     this.templates = [];
-    this.assessments = [];
+    this.assessments = new TextPack(this.assessments.bytes.length);
     this.notices = [];
     texts.draft = new TextPack(texts.draft.bytes.length);
     for (const name of ['duplicate', 'holder', 'result'] as const) texts[name].clear();

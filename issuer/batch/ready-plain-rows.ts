@@ -34,7 +34,6 @@ export class ReadyPlainRows {
         facts,
         number: null,
         issued_on: days.every((day) => day === null) ? null : days,
-        assessment: places.map((i) => plain.assessments[i]),
         certificate: null,
         reason: null,
         ...(places.length === plain.count ? this.all() : this.some()),
@@ -48,6 +47,7 @@ export class ReadyPlainRows {
     const column = (name: keyof ResultKeys): SqlColumn => ({ packed: [keys.packed(name)] });
     return {
       draft: { packed: [plain.texts.draft] },
+      assessment: { packed: [plain.assessments] },
       duplicate_key: column('duplicateKey'),
       result_key: column('resultKey'),
       holder_key: column('holderKey'),
@@ -56,10 +56,10 @@ export class ReadyPlainRows {
 
   private some(): Pick<ReadyColumns['columns'], Text> {
     const { keys, places, plain } = this;
-    const { draft } = plain.texts;
     const column = (name: keyof ResultKeys): SqlColumn => places.map((i) => keys.key(name, i));
     return {
-      draft: places.map((i) => draft.text(i)),
+      draft: places.map((i) => plain.texts.draft.text(i)),
+      assessment: places.map((i) => plain.assessments.text(i)),
       duplicate_key: column('duplicateKey'),
       result_key: column('resultKey'),
       holder_key: column('holderKey'),
@@ -67,4 +67,4 @@ export class ReadyPlainRows {
   }
 }
 
-type Text = 'draft' | 'duplicate_key' | 'result_key' | 'holder_key';
+type Text = 'draft' | 'assessment' | 'duplicate_key' | 'result_key' | 'holder_key';

@@ -6,6 +6,10 @@ import type { SheetEncoding } from '../types.js';
 
 /** Bytes looked at to tell UTF-16 without a byte order mark. */
 const HEAD_BYTES = 4096;
+/** Bytes read at once. */
+const READ_BYTES = 256 * 1024;
+/** Bytes made into text at once: so few rows are gone again before memory has to be tidied, those of a whole read are not. */
+const PIECE_BYTES = 16 * 1024;
 
 /**
  * Finds out how a text file is encoded: by its byte order mark; else UTF-8 where all of it is valid UTF-8; else GB18030 (which
@@ -29,8 +33,11 @@ export async function detectEncoding(path: string): Promise<SheetEncoding> {
 export async function* decodedText(path: string, encoding: SheetEncoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   try {
-    for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }))
-      yield decoder.decode(bytes as Uint8Array, { stream: true });
+    for await (const read of createReadStream(path, { highWaterMark: READ_BYTES })) {
+      const bytes = read as Uint8Array;
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+        yield decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true });
+    }
     yield decoder.decode();
   } catch (cause) {
     if (cause instanceof TypeError) throw refuseSheet('SHEET_ENCODING_UNKNOWN', {}, { cause });
@@ -51,7 +58,7 @@ export async function readHead(path: string, bytes: number): Promise<Uint8Array>
 
 async function isUtf8File(path: string): Promise<boolean> {
   let cut: Uint8Array = new Uint8Array();
-  for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+  for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES })) {
     const bytes = cut.length === 0 ? (piece as Buffer) : Buffer.concat([cut, piece as Buffer]);
     const whole = bytes.length - bytesOfCutCharacter(bytes);
     if (!isUtf8(bytes.subarray(0, whole))) return false;
@@ -73,7 +80,7 @@ function bytesOfCutCharacter(bytes: Uint8Array): number {
 async function isGb18030(path: string): Promise<boolean> {
   const decoder = new TextDecoder('gb18030', { fatal: true });
   try {
-    for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }))
+    for await (const bytes of createReadStream(path, { highWaterMark: READ_BYTES }))
       decoder.decode(bytes as Uint8Array, { stream: true });
     decoder.decode();
     return true;

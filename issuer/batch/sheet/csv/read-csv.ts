@@ -7,8 +7,6 @@ import { decodedText, detectEncoding } from './decode-text.js';
 const DELIMITERS = [',', '\t', ';', '|', ','] as const;
 /** Characters looked at to find the delimiter. */
 const HEAD_CHARACTERS = 64 * 1024;
-/** Characters cut up at once: rows of so many are gone again before memory has to be tidied, rows of a whole read are not. */
-const BLOCK_CHARACTERS = 16 * 1024;
 /** `="text"`: how some programs keep digits from being read as a number; a constant, not a calculation. */
 const QUOTED_CONSTANT = /^="([^"]*)"$/;
 
@@ -41,9 +39,7 @@ export async function readCsv(
 
 async function* blocks(text: AsyncIterable<string>, tokenizer: CsvTokenizer): AsyncGenerator<readonly RawRow[]> {
   try {
-    for await (const piece of text)
-      for (let at = 0; at < piece.length; at += BLOCK_CHARACTERS)
-        yield rowsOf(tokenizer.push(piece.slice(at, at + BLOCK_CHARACTERS)));
+    for await (const piece of text) yield rowsOf(tokenizer.push(piece));
     yield rowsOf(tokenizer.end());
   } catch (error) {
     throw error instanceof CsvFormatError ? sheetError(error) : error;

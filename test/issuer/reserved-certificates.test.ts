@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { IS_RESERVED } from '../../issuer/certificate-row.js';
-import { insertColumns, openDatabase, type Database } from '../../server/index.js';
+import { openDatabase, type Database } from '../../server/index.js';
 import { describeOnEachDatabase, freshDatabase, type FreshDatabase } from '../database/fresh-database.js';
 import { migrationsBefore } from './migrations-before.js';
+import { plantCertificates } from './planted-certificates.js';
 
 const HERE = 'S000051000001';
 const PLAN = '2026-PJ-0001';
@@ -22,7 +23,8 @@ describeOnEachDatabase('certificates that wait for their signature', (kind) => {
   for (const upTo of [undefined, 'issuer-043-lean-indexes'])
     it(`are found among many others by an index of their own${upTo === undefined ? '' : ', also those of before'}`, async () => {
       database = await openDatabase({ url: fresh.url, migrations: migrationsBefore(upTo) });
-      await plant(database, 5000);
+      const state = Array.from({ length: 5000 }, (_, i) => (i === RESERVED ? 'reserved' : 'issued'));
+      await plantCertificates(database, HERE, state.length, { state, assessment: PLAN });
       if (upTo !== undefined) {
         await database.close();
         database = await openDatabase({ url: fresh.url, migrations: migrationsBefore() });
@@ -39,34 +41,3 @@ describeOnEachDatabase('certificates that wait for their signature', (kind) => {
       }
     });
 });
-
-async function plant(database: Database, count: number): Promise<void> {
-  await database.write(async (transaction) => {
-    await transaction('authorities').insert({ did: 'did:web:a.example', version: 0 });
-    await transaction('institutions').insert({
-      code: HERE,
-      did: 'did:web:h.example',
-      name: HERE,
-      authority: 'did:web:a.example',
-      created_at: '2026-11-22',
-    });
-    const ids = Array.from({ length: count }, (_, i) => `urn:test:${i}`);
-    await insertColumns(transaction, 'certificates', count, {
-      id: ids,
-      institution: HERE,
-      number: ids,
-      revision: 1,
-      kind: 'skill-level',
-      list: 1,
-      list_index: ids.map((_, i) => i),
-      proof_created: '2026-11-22',
-      key_id: 'key',
-      state: ids.map((_, i) => (i === RESERVED ? 'reserved' : 'issued')),
-      status: 'active',
-      assessment: PLAN,
-      idempotency_key: ids,
-      actor: 'test',
-      reserved_at: '2026-11-22',
-    });
-  });
-}

@@ -12,39 +12,38 @@ export class PlainKeys {
   private constructor(
     /** The duplicate keys as they are made, 32 bytes each. */
     readonly digests: Uint8Array,
-    private readonly hex: Readonly<Record<keyof ResultKeys, string>>,
+    private readonly hex: Readonly<Record<keyof ResultKeys, Buffer>>,
   ) {}
 
   /** Makes them, in three calls to custody. */
-  static async of(custody: Pick<IssuerKeystore, 'hmacPacked'>, { texts }: PlainRows): Promise<PlainKeys> {
+  static async of(custody: Pick<IssuerKeystore, 'hmacPacked'>, { texts, stored }: PlainRows): Promise<PlainKeys> {
     const [duplicates, holders, results] = await Promise.all([
       packedKeys(custody, 'duplicate', texts.duplicate),
       packedKeys(custody, 'holder', texts.holder),
       packedKeys(custody, 'result', texts.result),
     ]);
+    stored.duplicateKey.writeHex(duplicates);
+    stored.holderKey.writeHex(holders);
+    stored.resultKey.writeHex(results);
     return new PlainKeys(duplicates, {
-      duplicateKey: hexOf(duplicates),
-      holderKey: hexOf(holders),
-      resultKey: hexOf(results),
+      duplicateKey: stored.duplicateKey.written(),
+      holderKey: stored.holderKey.written(),
+      resultKey: stored.resultKey.written(),
     });
   }
 
   /** A key of a row. */
   key(name: keyof ResultKeys, i: number): string {
-    return this.hex[name].slice(i * HEX, (i + 1) * HEX);
+    return this.hex[name].toString('latin1', i * HEX, (i + 1) * HEX);
   }
 
   /** A key of all rows, as it is stored. */
   packed(name: keyof ResultKeys): PackedKeys {
-    return { bytes: Buffer.from(this.hex[name], 'latin1'), width: HEX };
+    return { bytes: this.hex[name], width: HEX };
   }
 
   /** Where the duplicate key of a row begins among {@link digests}. */
   place(i: number): number {
     return i * BYTES;
   }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

@@ -1,11 +1,19 @@
-import type { CellProblem } from './types.js';
+import type { ResultKeys } from '../result-keys.js';
 import type { PlainPerson, RowTemplate, RowTexts } from './row-template.js';
 import { TextPack } from './text-pack.js';
+import type { CellProblem } from './types.js';
 
 /** A row that is told by its person and what all rows like it share. */
 export interface PlainRow {
   template: RowTemplate;
   person: PlainPerson;
+}
+
+/** What is stored of plain rows as it lies there. */
+interface StoredTexts extends Record<keyof ResultKeys, TextPack> {
+  draft: TextPack;
+  /** Ids of their assessments. */
+  assessment: TextPack;
 }
 
 /** Good rows of a block that differ from earlier ones in nothing but plain personal cells, in the order of the sheet. */
@@ -14,14 +22,16 @@ export class PlainRows {
   templates: RowTemplate[] = [];
   /** Worth a look, but not wrong. */
   notices: CellProblem[] = [];
-  /** Ids of their assessments. */
-  assessments = new TextPack(16 * 1024);
+  stored = newTexts();
+  /** Their drafts, and what keys are made of. */
   readonly texts: RowTexts = {
-    draft: new TextPack(),
+    draft: this.stored.draft,
     duplicate: new TextPack(),
     holder: new TextPack(),
     result: new TextPack(),
   };
+  /** Memory of blocks that were stored. */
+  private readonly spare: StoredTexts[] = [];
 
   /** How many rows there are. */
   get count(): number {
@@ -30,21 +40,41 @@ export class PlainRows {
 
   /** Adds a row. */
   add(row: number, { template, person }: PlainRow): void {
+    const { assessment } = this.stored;
     this.rows.push(row);
     this.templates.push(template);
-    this.assessments.write(person.assessmentId);
-    this.assessments.end();
+    assessment.write(person.assessmentId);
+    assessment.end();
     template.write(person, this.texts);
   }
 
-  /** Forgets the rows for the next block. Their drafts and assessments are left to whoever stores them; what holds document numbers is overwritten. */
-  renew(): void {
-    const { texts } = this;
+  /**
+   * Forgets the rows for the next block, and overwrites what holds document numbers.
+   * @returns to be called when what is stored of them was stored: then its memory is used again
+   */
+  renew(): () => void {
+    const { stored, texts } = this;
     this.rows = [];
     this.templates = [];
-    this.assessments = new TextPack(this.assessments.bytes.length);
     this.notices = [];
-    texts.draft = new TextPack(texts.draft.bytes.length);
+    this.stored = this.spare.pop() ?? newTexts();
+    texts.draft = this.stored.draft;
     for (const name of ['duplicate', 'holder', 'result'] as const) texts[name].clear();
+    return () => {
+      for (const name of STORED) stored[name].clear();
+      this.spare.push(stored);
+    };
   }
+}
+
+const STORED = ['draft', 'assessment', 'duplicateKey', 'holderKey', 'resultKey'] as const;
+
+function newTexts(): StoredTexts {
+  return {
+    draft: new TextPack(),
+    assessment: new TextPack(),
+    duplicateKey: new TextPack(),
+    holderKey: new TextPack(),
+    resultKey: new TextPack(),
+  };
 }

@@ -46,8 +46,8 @@ export class ReadyPlainRows {
     const { keys, plain } = this;
     const column = (name: keyof ResultKeys): SqlColumn => ({ packed: [keys.packed(name)] });
     return {
-      draft: { packed: [plain.texts.draft] },
-      assessment: { packed: [plain.assessments] },
+      draft: { packed: [plain.stored.draft] },
+      assessment: { packed: [plain.stored.assessment] },
       duplicate_key: column('duplicateKey'),
       result_key: column('resultKey'),
       holder_key: column('holderKey'),
@@ -58,8 +58,8 @@ export class ReadyPlainRows {
     const { keys, places, plain } = this;
     const column = (name: keyof ResultKeys): SqlColumn => places.map((i) => keys.key(name, i));
     return {
-      draft: places.map((i) => plain.texts.draft.text(i)),
-      assessment: places.map((i) => plain.assessments.text(i)),
+      draft: places.map((i) => plain.stored.draft.text(i)),
+      assessment: places.map((i) => plain.stored.assessment.text(i)),
       duplicate_key: column('duplicateKey'),
       result_key: column('resultKey'),
       holder_key: column('holderKey'),

@@ -27,6 +27,8 @@ export interface RowBlock {
   rows: CheckedBatchRow[];
   /** Ready rows that are not among them. */
   ready?: ReadyColumns | undefined;
+  /** To be called when the block is stored: the memory of its texts is used again. */
+  release?: () => void;
   notices: CellProblem[];
   /** Facts not stored yet, by id. */
   facts: ReadonlyMap<number, string>;

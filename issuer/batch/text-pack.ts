@@ -2,6 +2,7 @@ import type { PackedTexts } from '../../keys/custody.js';
 
 /** Bytes for one character of the basic plane. */
 const WIDEST = 3;
+const HEX_DIGITS = '0123456789abcdef';
 
 /**
  * Writes texts one behind the other as UTF-8, so that a block of rows keeps a handful of buffers and not thousands of texts, each of
@@ -43,6 +44,23 @@ export class TextPack implements PackedTexts {
       }
     }
     this.at = at;
+  }
+
+  /** Adds bytes as hex. */
+  writeHex(digest: Uint8Array): void {
+    this.reserve(2 * digest.length);
+    const { bytes } = this;
+    let { at } = this;
+    for (const byte of digest) {
+      bytes[at++] = HEX_DIGITS.charCodeAt(byte >> 4);
+      bytes[at++] = HEX_DIGITS.charCodeAt(byte & 15);
+    }
+    this.at = at;
+  }
+
+  /** Everything that was written. */
+  written(): Buffer {
+    return this.bytes.subarray(0, this.at);
   }
 
   /** The text is complete. */

@@ -110,8 +110,8 @@ async function issueSource(
       const checked = await checkIssueRows({ rows: block, plain }, check);
       const notices = block.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
       notices.push(...plain.notices);
-      plain.renew();
-      return { ...checked, notices: notices.sort((a, b) => a.row - b.row), facts: facts.takeFresh() };
+      const release = plain.renew();
+      return { ...checked, notices: notices.sort((a, b) => a.row - b.row), facts: facts.takeFresh(), release };
     },
     notices: () => sheet.notices(),
     close: () => sheet.close(),

@@ -156,7 +156,7 @@ async function storeRows(
         { row: 0, code: 'SHEET_TOO_MANY_PROBLEMS', parameters: { most: String(mostProblems) } },
         shown,
       );
-    storing = store({ ...block, notices: notices.take(block.notices) });
+    storing = store({ ...block, notices: notices.take(block.notices) }).then(block.release);
     storing.catch(() => undefined);
   };
   let held = 0;

@@ -74,7 +74,7 @@ describe('rows that differ from earlier ones only in their person', () => {
             },
             theLongWay(checked),
           );
-          assert.equal(plain.assessments.text(at).toString(), 'exam' in checked && checked.exam.assessment.id);
+          assert.equal(plain.stored.assessment.text(at).toString(), 'exam' in checked && checked.exam.assessment.id);
           assert.ok(!textAt(plain, 'draft', at).toUpperCase().includes(person.idNumber));
           assert.deepEqual(
             template.shared && people[1].noticeOf(raw.row, template.shared, person.idNumber, person.assessmentId),
@@ -102,6 +102,31 @@ describe('rows that differ from earlier ones only in their person', () => {
     assert.equal(checker.plainRow({ row: 4, cells: row(3, number) }), undefined);
     const refused = checker.check({ row: 4, cells: row(3, number) });
     assert.deepEqual('problems' in refused && refused.problems.map(({ code }) => code), ['ID_NUMBER_ON_CERTIFICATE']);
+  });
+
+  it('stay as they are until they are stored, while the next ones are read; what keys are made of is overwritten at once', () => {
+    const checker = new RowChecker(columns, context);
+    checker.check({ row: 2, cells: cellsOf(1, {}) });
+    const plain = new PlainRows();
+    const add = (n: number): void => {
+      const found = checker.plainRow({ row: n, cells: cellsOf(n, {}) });
+      assert.ok(found);
+      plain.add(n, found);
+    };
+    add(2);
+    const first = plain.stored.draft;
+    const { bytes } = plain.texts.holder;
+    const before = first.text(0).toString();
+    const release = plain.renew();
+    assert.ok(!bytes.includes(citizenNumber(2)));
+    add(3);
+    assert.notEqual(plain.stored.draft, first);
+    assert.equal(first.text(0).toString(), before);
+    assert.equal(plain.count, 1);
+    release();
+    plain.renew();
+    assert.equal(plain.stored.draft, first);
+    assert.deepEqual([first.ends.length, plain.count], [0, 0]);
   });
 
   it('are known again where a cell looks like the mark of a place to fill', () => {
@@ -165,7 +190,7 @@ describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
       const notices = rows.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
       notices.push(...plain.notices);
       const block = await checkIssueRows({ rows, plain }, check);
-      plain.renew();
+      const release = plain.renew();
       await world.database.write(async (transaction) => {
         position = await storeBlock(transaction, position, {
           ...block,
@@ -173,6 +198,7 @@ describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
           facts: check.facts.takeFresh(),
         });
       });
+      release();
     };
     if (way === 'pieces') for await (const { rows } of sheet.pieces(() => 7, plain)) await take(rows);
     else {

@@ -60,10 +60,17 @@ async function openSqlite(file: string, migrations: readonly Migration[]): Promi
   } finally {
     await patient.destroy();
   }
-  return new SerialDatabase(connectSqlite(file), { beforeWrite: () => Promise.resolve() });
+  return new SerialDatabase(connectSqlite(file), {
+    writer: connectSqlite(file, { writes: true }),
+    beforeWrite: () => Promise.resolve(),
+  });
 }
 
-function connectSqlite(file: string, options: { patient?: boolean } = {}): Knex {
+/**
+ * Connections to a SQLite file. Those for reads are other ones than the one for writes: what a connection has read of the file is worth
+ * nothing any more once another one wrote, and a batch writes to the same pages of the indexes again and again.
+ */
+function connectSqlite(file: string, options: { patient?: boolean; writes?: boolean } = {}): Knex {
   return knexPackage({
     client: ImmediateSqliteClient as unknown as typeof Knex.Client,
     connection: { filename: file },
@@ -72,7 +79,7 @@ function connectSqlite(file: string, options: { patient?: boolean } = {}): Knex 
     acquireConnectionTimeout: 10_000,
     pool: {
       min: 1,
-      max: 4,
+      max: options.writes ? 1 : 4,
       afterCreate: (
         connection: SqliteConnection,
         done: (error: unknown, connection: SqliteConnection) => void,
@@ -93,7 +100,8 @@ async function openPostgres(url: string, migrations: readonly Migration[]): Prom
   } catch (error) {
     throw storageError(error) ?? error;
   }
-  return new SerialDatabase(connectPostgres(address), { beforeWrite: takeWriteLock });
+  const knex = connectPostgres(address);
+  return new SerialDatabase(knex, { writer: knex, beforeWrite: takeWriteLock });
 }
 
 class SerialDatabase implements Database {
@@ -103,6 +111,8 @@ class SerialDatabase implements Database {
   constructor(
     readonly knex: Knex,
     private readonly dialect: {
+      /** Where write transactions are begun. */
+      writer: Knex;
       /** Takes the write lock where the transaction's begin does not. */
       beforeWrite: (transaction: Knex.Transaction) => Promise<void>;
     },
@@ -117,7 +127,7 @@ class SerialDatabase implements Database {
   private async transaction<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
     if (this.failure) throw this.failure;
     try {
-      return await this.knex.transaction(async (transaction) => {
+      return await this.dialect.writer.transaction(async (transaction) => {
         await this.dialect.beforeWrite(transaction);
         return work(transaction);
       });
@@ -140,6 +150,7 @@ class SerialDatabase implements Database {
   async close(): Promise<void> {
     await this.last;
     await this.knex.destroy();
+    await this.dialect.writer.destroy();
   }
 }
 

@@ -3,7 +3,7 @@ import { endOf, packedRanges, rangeBytes, type PackedRange } from './packed-text
 import { isEach, isPacked, quotedName, wholeNumber, type SqlColumn, type SqlValue } from './sql-values.js';
 
 /** Rows of one statement: more gain nothing, and fewer keep memory flat. */
-const ROWS = 500;
+const ROWS = 250;
 
 /** Decimal digits of a place in the packed bytes. */
 const DIGITS = 10;

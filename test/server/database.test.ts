@@ -20,7 +20,7 @@ interface Pool {
   acquireConnection(): Promise<SqliteConnection>;
   releaseConnection(connection: SqliteConnection): Promise<void>;
 }
-const poolOf = (database: Database): Pool => database.knex.client as Pool;
+const poolOf = (database: Pick<Database, 'knex'>): Pool => database.knex.client as Pool;
 
 describeOnEachDatabase('a database', (kind) => {
   let open: Awaited<ReturnType<typeof temporaryDatabase>>;
@@ -98,8 +98,9 @@ describe('openDatabase: SQLite', () => {
     await open.database.close();
     const again = await openDatabase({ url: `sqlite:${open.file}`, migrations: [notes] });
     const held = await Promise.all([1, 2, 3, 4].map(() => poolOf(again).acquireConnection()));
-    assert.equal(new Set(held).size, 4);
-    for (const connection of held) {
+    const writes = await again.write((transaction) => poolOf({ knex: transaction }).acquireConnection());
+    assert.equal(new Set([...held, writes]).size, 5);
+    for (const connection of [...held, writes]) {
       assert.equal(await pragma(connection, 'synchronous'), 2);
       assert.equal(await pragma(connection, 'foreign_keys'), 1);
       assert.equal(await pragma(connection, 'journal_mode'), 'wal');
@@ -165,21 +166,33 @@ describe('openDatabase: SQLite', () => {
 
   it('rolls back and says STORAGE_FULL (503) when the disk is full, and goes on when there is room', async () => {
     const { knex } = open.database;
-    const held = await Promise.all([1, 2, 3, 4].map(() => poolOf(open.database).acquireConnection()));
     const limit = (pages: number) =>
-      Promise.all(held.map((connection) => pragma(connection, `max_page_count=${pages}`)));
-    const pages = Number(await pragma(held[0]!, 'page_count'));
-    await limit(pages + 1);
-    for (const connection of held) await poolOf(open.database).releaseConnection(connection);
+      open.database.write((transaction) => transaction.raw(`pragma max_page_count=${pages}`));
+    const [size] = await knex.raw<{ page_count: number }[]>('pragma page_count');
+    await limit((size?.page_count ?? 0) + 1);
     const fill = () =>
       open.database.write(async (transaction) => {
         for (let id = 0; id < 300; id++) await transaction('notes').insert({ id, text: 'x'.repeat(50) });
       });
     await assert.rejects(fill(), { code: 'STORAGE_FULL', status: 503 });
     assert.deepEqual(await knex('notes').select(), []);
-    for (const connection of held) await pragma(connection, 'max_page_count=100000');
+    await limit(100_000);
     await fill();
     assert.equal((await knex('notes').select()).length, 300);
+  });
+
+  it('writes with one connection that stays, so that it need not read again what it wrote', async () => {
+    const used = new Set<SqliteConnection>();
+    for (let id = 0; id < 6; id++) {
+      const reads = [1, 2, 3].map(() => open.database.knex('notes').select());
+      await open.database.write(async (transaction) => {
+        await transaction('notes').insert({ id, text: 'x' });
+        used.add(await poolOf({ knex: transaction }).acquireConnection());
+      });
+      await Promise.all(reads);
+    }
+    assert.equal(used.size, 1);
+    assert.equal((await open.database.knex('notes').select()).length, 6);
   });
 
   it('writes no more after a disk error until it is opened again (STORAGE_FAILED)', async () => {

@@ -10,6 +10,7 @@ import { privateKeyIn, type Keystore } from './keystore.js';
 import type { SigningAnswer, SigningRequest, SigningThreadData, SigningWork } from './signing/messages.js';
 import { unpackCertificates, type PackedCertificates } from './signing/packed-certificates.js';
 import { packPlans, transferablePlans } from './signing/packed-plans.js';
+import { spareRoom } from './signing/packer-room.js';
 
 /** Certificates a thread signs between two messages: a few milliseconds. */
 const CHUNK = 128;
@@ -152,9 +153,10 @@ class Threads {
 
   #hand({ worker, jobs }: Thread, job: Job): void {
     const chunk = this.#chunks++;
-    const request: SigningRequest = { chunk, work: job.work };
+    const { work, transferred } = sent(job.work);
+    const request: SigningRequest = { chunk, work };
     try {
-      worker.postMessage(request, job.work.kind === 'make' ? transferablePlans(job.work.items) : []);
+      worker.postMessage(request, transferred);
       jobs.set(chunk, job);
     } catch (cause) {
       job.reject(new YizhengError('RECORD_INVALID', 'The batch holds something that is no record.', { cause }));
@@ -190,4 +192,14 @@ class Threads {
   #isBusy(): boolean {
     return this.#waiting.length > 0 || this.#threads.some(({ jobs }) => jobs.size > 0);
   }
+}
+
+/** Work with memory to do it in, and what of it changes hands. */
+function sent(work: SigningWork): { work: SigningWork; transferred: ArrayBuffer[] } {
+  if (work.kind !== 'make') return { work, transferred: [] };
+  const room = spareRoom();
+  return {
+    work: { ...work, room },
+    transferred: [...transferablePlans(work.items), ...(room ? [room.json, room.qr] : [])],
+  };
 }

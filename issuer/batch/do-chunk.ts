@@ -2,6 +2,7 @@ import { errorCode, YizhengError } from '../../shared/errors.js';
 import type { BulkSigner, CertificateJob, MadeCertificates } from '../../keys/bulk-signer.js';
 import { joinMade } from '../../keys/made-certificates.js';
 import { slicePlans } from '../../keys/signing/packed-plans.js';
+import { giveBack } from '../../keys/signing/packer-room.js';
 import { applyStatusChunk } from './apply-status-chunk.js';
 import { factsOf } from './chunk-rows.js';
 import type { TakenChunk } from './claim.js';
@@ -48,7 +49,11 @@ async function signAndStore(claimed: ClaimedChunk, reserved: Reservation, tools:
   let reservation: Reservation | undefined = reserved;
   for (let round = 0; round < REPLANS && reservation; round++) {
     const signed = await sign(claimed, reservation, tools);
-    if (signed) return (await storeChunk(claimed, reservation, signed, tools.effects)) !== undefined;
+    if (signed) {
+      const issued = await storeChunk(claimed, reservation, signed, tools.effects);
+      giveBack(signed.made);
+      return issued !== undefined;
+    }
     reservation = await replanChunk(claimed, reservation, tools);
   }
   return false;

@@ -3,6 +3,7 @@ import type { CertificateRecord } from '../../shared/certificate/record.js';
 import type { CertificateJob } from '../bulk-signer.js';
 import type { PackedCertificates } from './packed-certificates.js';
 import type { PackedPlans } from './packed-plans.js';
+import type { PackerRoom } from './packer-room.js';
 
 /** What a signing thread starts with. A key object crosses over as a handle: no key bytes are copied into a message. */
 export interface SigningThreadData {
@@ -21,6 +22,8 @@ export interface SignWork {
 export interface MakeWork extends Omit<CertificateJob, 'certificates'> {
   kind: 'make';
   items: PackedPlans;
+  /** Where to pack them; new memory is taken where it is missing or too small. */
+  room?: PackerRoom | undefined;
 }
 
 /** A chunk of work for one thread. */

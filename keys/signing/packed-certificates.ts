@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
 import type { MadeCertificates, PackedTexts } from '../bulk-signer.js';
+import type { PackerRoom } from './packer-room.js';
 
 /** A certificate, its texts as UTF-8 that is good until the next one is made. */
 export interface CertificateTexts {
@@ -22,8 +23,8 @@ export interface PackedCertificates {
 }
 
 /** Room for the JSON text of one certificate, and for its QR text; more is made where it does not do. */
-const USUAL_JSON_BYTES = 3072;
-const USUAL_QR_BYTES = 1024;
+const USUAL_JSON_BYTES = 2560;
+const USUAL_QR_BYTES = 640;
 
 /** Packs certificates as they are made. */
 export class CertificatePacker {
@@ -34,10 +35,13 @@ export class CertificatePacker {
   #digests = '';
   #count = 0;
 
-  /** @param count how many there will be */
-  constructor(count: number) {
-    this.#json = new TextPacker(count, USUAL_JSON_BYTES);
-    this.#qr = new TextPacker(count, USUAL_QR_BYTES);
+  /**
+   * @param count how many there will be
+   * @param room memory to pack them into, which nobody else looks at any more
+   */
+  constructor(count: number, room?: PackerRoom) {
+    this.#json = new TextPacker(count, count * USUAL_JSON_BYTES, room?.json);
+    this.#qr = new TextPacker(count, count * USUAL_QR_BYTES, room?.qr);
     this.#kindOf = new Uint8Array(count);
   }
 
@@ -69,8 +73,8 @@ class TextPacker {
   #count = 0;
   readonly #ends: Uint32Array<ArrayBuffer>;
 
-  constructor(count: number, usualBytes: number) {
-    this.#bytes = new Uint8Array(count * usualBytes);
+  constructor(count: number, usualBytes: number, room?: ArrayBuffer) {
+    this.#bytes = new Uint8Array(room && room.byteLength >= usualBytes ? room : new ArrayBuffer(usualBytes));
     this.#ends = new Uint32Array(count);
   }
 

@@ -43,8 +43,8 @@ async function signAll({ items, created }: SignWork, progress: { count: number }
   return made;
 }
 
-async function makeAll({ items, ...job }: MakeWork, progress: { count: number }): Promise<PackedCertificates> {
-  const packer = new CertificatePacker(items.ends.length);
+async function makeAll({ items, room, ...job }: MakeWork, progress: { count: number }): Promise<PackedCertificates> {
+  const packer = new CertificatePacker(items.ends.length, room);
   for (const planned of unpackPlans(items)) {
     const texts = make(planned, job);
     packer.add(texts instanceof Promise ? await texts : texts);

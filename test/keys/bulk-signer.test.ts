@@ -10,6 +10,7 @@ import {
   type MadeCertificates,
 } from '../../keys/bulk-signer.js';
 import { digestAt, textAt } from '../../keys/made-certificates.js';
+import { giveBack } from '../../keys/signing/packer-room.js';
 import type { Custody } from '../../keys/custody.js';
 import { Keystore } from '../../keys/keystore.js';
 import { decodeQrText, encodeQr } from '../../shared/carrier/qr-text.js';
@@ -87,6 +88,24 @@ describe('the bulk signer', () => {
   after(async () => {
     await threads.close();
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it('makes the same certificates in memory that held others before', async () => {
+    const job = planOf(records(300));
+    const first = await threads.make(job);
+    const texts = Array.from({ length: 300 }, (_, i) => [textsOf(first, i), digestAt(first.sha256, i)]);
+    giveBack(await threads.make(planOf(records(400).reverse())));
+    const used = first.json.map(({ bytes }) => bytes.buffer);
+    giveBack(first);
+    const again = await threads.make(job);
+    assert.deepEqual(
+      Array.from({ length: 300 }, (_, i) => [textsOf(again, i), digestAt(again.sha256, i)]),
+      texts,
+    );
+    assert.ok(
+      used.some(({ byteLength }) => byteLength === 0),
+      'memory was used again',
+    );
   });
 
   it('makes certificates of every kind with their QR text, the same bytes in threads and one by one', async () => {

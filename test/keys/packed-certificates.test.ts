@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { MadeCertificates, PlannedCertificate } from '../../keys/bulk-signer.js';
 import { digestAt, joinMade, madeAt, textAt } from '../../keys/made-certificates.js';
 import { CertificatePacker, transferable, unpackCertificates } from '../../keys/signing/packed-certificates.js';
+import { giveBack, spareRoom, type PackerRoom } from '../../keys/signing/packer-room.js';
 import { packPlans, slicePlans, transferablePlans, unpackPlans } from '../../keys/signing/packed-plans.js';
 import { KIND_IDS } from '../../shared/certificate/kind.js';
 import { plansOf } from './plans.js';
@@ -12,8 +13,8 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: 
 
 const TEXTS = ['{}', '张伟'.repeat(10), '𠮷'.repeat(4000), 'x'.repeat(50_000), '', '"\\\n"'];
 
-const packed = (texts: readonly string[]): ReturnType<CertificatePacker['finish']> => {
-  const packer = new CertificatePacker(texts.length);
+const packed = (texts: readonly string[], room?: PackerRoom): ReturnType<CertificatePacker['finish']> => {
+  const packer = new CertificatePacker(texts.length, room);
   for (const [i, json] of texts.entries())
     packer.add({ kind: KIND_IDS[i % 3] ?? 'skill-level', json: bytesOf(json), qr: bytesOf(`QR ${i}`) });
   return packer.finish();
@@ -55,6 +56,23 @@ describe('certificates on their way between threads', () => {
       [...expected, ...expected],
     );
     assert.throws(() => madeAt(made, 2 * TEXTS.length), RangeError);
+  });
+
+  it('are packed into memory that was given back, however much it is, and are the same', () => {
+    while (spareRoom());
+    const first = unpackCertificates([packed(TEXTS), packed(['{"a":1}'.repeat(3000)])]);
+    giveBack(first);
+    giveBack(first);
+    for (const again of [TEXTS, TEXTS.map((text) => `${text} `), ['{}'], TEXTS.toReversed()]) {
+      const room = spareRoom();
+      const sent = packed(again, room);
+      const moved = structuredClone(sent, { transfer: transferable(sent) });
+      assert.deepEqual(
+        listed(unpackCertificates([moved])).map((one) => (one as unknown[])[1]),
+        again,
+      );
+    }
+    assert.equal(spareRoom(), undefined, 'what has changed hands is not given out again');
   });
 
   it('plans come out in order and whole, all of them or a part', () => {

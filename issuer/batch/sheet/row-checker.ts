@@ -6,6 +6,7 @@ import type { PlainRow } from '../plain-rows.js';
 import { RowTemplate, type PlainPerson } from '../row-template.js';
 import type { CellProblem } from '../types.js';
 import { allowedOf, type Allowed } from './allowed.js';
+import { tidyCode, tidyText } from './cell-text.js';
 import { checkExam } from './check-exam.js';
 import { examOf } from './exam-of.js';
 import { findProblems } from './find-problems.js';
@@ -41,6 +42,8 @@ const PLAIN = {
   score: /^(?:100|[6-9]\d(?:\.[1-9])?)$/,
   corrects: /^[YS]\d{21}$/,
 };
+/** A score with a decimal that says nothing. */
+const WHOLE = /^(?:100|[6-9]\d)\.0$/;
 const HOLDS_LONG_NUMBER = /\d{12}/;
 
 /** Exam result without the personal cells, known to be good with any plain ones. */
@@ -178,18 +181,19 @@ export class RowChecker {
   /** The personal cells, where all of them are plain. */
   private plainCells(cells: readonly Cell[]): PlainCells | undefined {
     const { place } = this;
-    const name = textAt(cells, place.name);
-    const idNumber = textAt(cells, place.idNumber);
-    const id = textAt(cells, place.assessmentId);
+    const name = plainText(textAt(cells, place.name));
+    const idNumber = plainNumber(textAt(cells, place.idNumber));
+    const id = plainCode(textAt(cells, place.assessmentId), PLAIN.assessmentId);
     const corrects = textAt(cells, place.corrects);
-    if (!PLAIN.name.test(name) || !PLAIN.assessmentId.test(id)) return undefined;
-    if (!isCitizenNumber(idNumber) || typeof cells[place.idNumber ?? -1] === 'object') return undefined;
+    if (name === undefined || idNumber === undefined || id === undefined) return undefined;
+    if (typeof cells[place.idNumber ?? -1] === 'object') return undefined;
     if (this.context.operation === 'correct' && !PLAIN.corrects.test(corrects)) return undefined;
     const assessment: PlainCells['assessment'] = { id };
     for (const part of SCORES) {
-      const score = textAt(cells, place[part]);
-      if (score === '') continue;
-      if (!PLAIN.score.test(score)) return undefined;
+      const text = textAt(cells, place[part]);
+      if (text === '') continue;
+      const score = WHOLE.test(text) ? text.slice(0, -2) : plainCode(text, PLAIN.score);
+      if (score === undefined) return undefined;
       assessment[part] = score;
     }
     return { name, idNumber, assessment, corrects };
@@ -248,6 +252,25 @@ export class RowChecker {
 
 const SCORES = ['theoryScore', 'practicalScore', 'comprehensiveScore'] as const;
 const PLAIN_DOCUMENT = 'resident-identity-card';
+
+/** What is read of a cell, where that is plain; tidied as `readCells` does, which most cells do not need. */
+function plainText(text: string): string | undefined {
+  if (PLAIN.name.test(text)) return text;
+  const tidy = tidyText(text);
+  return PLAIN.name.test(tidy) ? tidy : undefined;
+}
+
+function plainCode(text: string, form: RegExp): string | undefined {
+  if (form.test(text)) return text;
+  const tidy = tidyCode(text);
+  return form.test(tidy) ? tidy : undefined;
+}
+
+function plainNumber(text: string): string | undefined {
+  if (isCitizenNumber(text)) return text;
+  const tidy = tidyCode(text).toUpperCase();
+  return isCitizenNumber(tidy) ? tidy : undefined;
+}
 
 function textAt(cells: readonly Cell[], index: number | undefined): string {
   return index === undefined ? '' : textOf(cells[index]);

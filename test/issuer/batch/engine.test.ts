@@ -151,6 +151,41 @@ describeOnEachDatabase('batches', function (kind) {
     await assert.rejects(batches().confirm(CODE, nothing.id, { actor: CLERK, rows: 'all' }), { code: 'BATCH_EMPTY' });
   });
 
+  it('names what is certified already and what stands twice, be a row like the one before but for its person or not', async () => {
+    // A name of Chinese characters alone is one of the things that make a row like others.
+    const nameOf = (n: number): string =>
+      n % 2 === 0 ? `欧阳${'甲乙丙丁戊己庚辛'[(n / 2) % 8] ?? ''}` : `Ann Lee ${n}`;
+    const row = (n: number, name = nameOf(n)): string => line(n, { name });
+    const first = [9402, 9404, 9405, 9406, 9407, 9409, 9410];
+    await issueAll(first.map((n) => row(n)));
+    const numbers = [9401, 9402, 9403, 9404, 9406, 9405, 9408, 9410, 9409, 9412, 9407, 9411, 9414];
+    const lines = [...numbers.map((n) => row(n)), row(9414, 'Ann Lee'), row(9411, '欧阳甲'), row(9416), row(9416)];
+    const { id, already, wrong, ready } = await upload(lines);
+    assert.deepEqual([already, wrong, ready], [7, 3, 7]);
+    const rows = await allRows(id);
+    assert.deepEqual(
+      rows.slice(0, numbers.length).map(({ state, certificate }) => [state, certificate?.name]),
+      numbers.map((n) => (first.includes(n) ? ['already', nameOf(n)] : ['ready', undefined])),
+    );
+    const problems = await batches().problems(CODE, id);
+    assert.deepEqual(
+      problems.map((problem) => [problem.row, problem.code, problem.parameters['row']]),
+      [
+        [15, 'DUPLICATE_IN_SHEET', '14'],
+        [16, 'DUPLICATE_IN_SHEET', '13'],
+        [18, 'DUPLICATE_IN_SHEET', '17'],
+      ],
+    );
+    await batches().confirm(CODE, id, { actor: CLERK, rows: 'good' });
+    const done = await until(id, 'done');
+    assert.equal(done.done, 7);
+    const issued = (await allRows(id)).filter(({ state }) => state === 'done');
+    assert.deepEqual(
+      issued.map(({ row: at, certificate }) => [at, certificate?.name]),
+      [...numbers.flatMap((n, i) => (first.includes(n) ? [] : [[i + 2, nameOf(n)]])), [17, nameOf(9416)]],
+    );
+  });
+
   it('stores a thousand remarks of a kind about rows, and how many more there are', async () => {
     const lines = Array.from({ length: 1004 }, (_, i) => line(9101, { assessment: `2026-PJ-${100_000 + i}` }));
     const { id, ready } = await upload(lines);

@@ -16,7 +16,7 @@ import type { BatchOperation, CellProblem } from './types.js';
 import { openSource, type UploadSource } from './upload-source.js';
 
 /** Rows checked, stored and later issued together, unless the service was told otherwise. */
-const CHUNK_ROWS = 1000;
+const CHUNK_ROWS = 2000;
 /** Rows read before anything else this process has to do gets its turn. */
 const ROWS_AT_ONCE = 100;
 /** Wrong cells that are stored of one sheet; one with more was made by another rule altogether. */
@@ -50,7 +50,7 @@ export interface UploadRequest {
 export interface UploadTools {
   effects: IssuerEffects;
   accreditations: AccreditationStore;
-  /** Rows checked, stored and later issued together; default 1000. */
+  /** Rows checked, stored and later issued together; default 2000. */
   chunkRows?: number | undefined;
   /** Wrong cells that are stored of one sheet; default 100,000. */
   mostProblems?: number | undefined;

@@ -13,7 +13,7 @@ export const BUSY_TIMEOUT_MS = 5000;
  * KiB of pages a connection may keep. Where a batch writes, with the default of 2,000 the pages of the indexes it writes to at random
  * places are written to the log several times in one transaction.
  */
-const CACHE_KIB = { reads: 2000, writes: 8000 };
+const CACHE_KIB = { reads: 2000, writes: 10_000 };
 
 /**
  * Pages of the log after which a commit carries them over to the database: 32 MB instead of 4, so that a page many transactions

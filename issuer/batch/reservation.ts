@@ -36,12 +36,16 @@ export type ReservedPlace = [
 
 /** A reservation as it is stored with its chunk. */
 export function reservationText({ rows, ...common }: Reservation): string {
-  const { row, number, revision, issuedOn, under, list, index } = rows;
-  const places = row.map(
-    (at, i) =>
-      `[${at},${JSON.stringify(number[i])},${revision[i]},"${issuedOn[i]}",${under[i]},${list[i]},${index[i]}]`,
-  );
-  return `${JSON.stringify(common).slice(0, -1)},"rows":[${places.join(',')}]}`;
+  const places = rows.row.map((row, i): ReservedPlace => [
+    row,
+    rows.number[i] ?? '',
+    rows.revision[i] ?? 0,
+    rows.issuedOn[i] ?? '',
+    rows.under[i] ?? 0,
+    rows.list[i] ?? 0,
+    rows.index[i] ?? 0,
+  ]);
+  return JSON.stringify({ ...common, rows: places });
 }
 
 /** Reads what {@link reservationText} wrote, also in an earlier release. */

@@ -188,22 +188,23 @@ async function cellIds(
   { under }: Reservation,
 ): Promise<readonly (number | null)[]> {
   const cellOf = cellMaker(batch.institution);
-  const known = new Map<number, { name: string; cell: NewCell }>();
+  const known = new Map<string, NewCell>();
   const cells: NewCell[] = [];
   for (const [i, place] of places.entries()) {
-    const id = rows.facts[place] ?? 0;
-    const own = facts.get(id);
+    const own = facts.get(rows.facts[place] ?? 0);
     if (!own) throw new YizhengError('BATCH_DAMAGED', 'A row of the batch has lost its facts.', { status: 500 });
     const assessment = rows.assessment[place] ?? null;
     const issuedOn = certificates.issuedOn[i] ?? '';
-    const accreditation = under[certificates.under[i] ?? 0]?.accreditation.id ?? '';
-    const name = `${accreditation} ${issuedOn} ${assessment}`;
-    const before = own.seen && assessment !== null ? known.get(id) : undefined;
+    const party = certificates.under[i] ?? 0;
+    const name = `${rows.facts[place]} ${party} ${issuedOn} ${assessment}`;
+    const before = own.seen && assessment !== null ? known.get(name) : undefined;
     const cell =
-      before?.name === name
-        ? before.cell
-        : cellOf(countedFacts({ draft: draftAt(rows, place), assessment }, own, issuedOn), accreditation);
-    if (cell !== before?.cell) known.set(id, { name, cell });
+      before ??
+      cellOf(
+        countedFacts({ draft: draftAt(rows, place), assessment }, own, issuedOn),
+        under[party]?.accreditation.id ?? '',
+      );
+    if (!before) known.set(name, cell);
     cells[place] = cell;
   }
   const ids = await idsOfCells(transaction, [...new Set(pick(cells, places))]);

@@ -91,9 +91,11 @@ function textsOf(joined: string | null, count: number): (string | null)[] | unde
   const list: (string | null)[] = joined.split(SEPARATOR);
   if (list.length !== count) return undefined;
   let last: string | null = null;
-  for (const [i, text] of list.entries())
+  for (let i = 0; i < count; i++) {
+    const text = list[i] ?? '';
     // Of texts that are the same one is kept.
     list[i] = text === last ? last : (last = text === '' ? null : text);
+  }
   return list;
 }
 

@@ -67,12 +67,18 @@ export async function reserveStatuses(
   return places;
 }
 
+/** Fetches much at once. What it gives is good until the next call: thousands of draws in a row make no array each. */
 function inBlocks(randomBytes: (length: number) => Uint8Array): (length: number) => Uint8Array {
   let block: Uint8Array = new Uint8Array();
+  let at = 0;
+  let bytes = new Uint8Array();
   return (length) => {
-    if (block.length < length) block = randomBytes(RANDOM_BLOCK);
-    const bytes = block.subarray(0, length);
-    block = block.subarray(length);
+    if (block.length - at < length) {
+      block = randomBytes(RANDOM_BLOCK);
+      at = 0;
+    }
+    if (bytes.length !== length) bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) bytes[i] = block[at++] ?? 0;
     return bytes;
   };
 }

@@ -75,7 +75,8 @@ export async function numberRows(
   for (const [i, { places: own }] of wanted.entries()) {
     const numbers = found[i] ?? [];
     if (Array.isArray(numbers)) numbered.ranges.push(...numberRanges(numbers));
-    for (const [n, place] of own.entries()) {
+    for (let n = 0; n < own.length; n++) {
+      const place = own[n] ?? 0;
       const number = Array.isArray(numbers) ? numbers[n] : undefined;
       if (number !== undefined) give(place, number, 1);
       else refuse(place, Array.isArray(numbers) ? 'NUMBER_SERIAL_EXHAUSTED' : numbers.code);

@@ -77,7 +77,8 @@ export function plannedRows({ row, draft }: ReadyRows, { rows }: Reservation): P
   const places: number[] = [];
   const reserved: number[] = [];
   let at = 0;
-  for (const [place, one] of row.entries()) {
+  for (let place = 0; place < row.length; place++) {
+    const one = row[place] ?? 0;
     while (at < rows.row.length && (rows.row[at] ?? 0) < one) at++;
     if (rows.row[at] !== one || draft.starts[place] === draft.ends[place]) continue;
     places.push(place);

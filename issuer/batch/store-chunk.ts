@@ -190,7 +190,8 @@ async function cellIds(
   const cellOf = cellMaker(batch.institution);
   const known = new Map<string, NewCell>();
   const cells: NewCell[] = [];
-  for (const [i, place] of places.entries()) {
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] ?? 0;
     const own = facts.get(rows.facts[place] ?? 0);
     if (!own) throw new YizhengError('BATCH_DAMAGED', 'A row of the batch has lost its facts.', { status: 500 });
     const assessment = rows.assessment[place] ?? null;

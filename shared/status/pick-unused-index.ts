@@ -34,7 +34,7 @@ function randomBelow(limit: number, randomBytes: (length: number) => Uint8Array)
   const bound = Math.floor(2 ** 32 / limit) * limit;
   for (;;) {
     const bytes = randomBytes(4);
-    const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
+    const value = (bytes[0] ?? 0) * 0x1000000 + (bytes[1] ?? 0) * 0x10000 + (bytes[2] ?? 0) * 0x100 + (bytes[3] ?? 0);
     if (value < bound) return value % limit;
   }
 }

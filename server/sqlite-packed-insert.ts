@@ -8,6 +8,15 @@ const ROWS = 250;
 /** Decimal digits of a place in the packed bytes. */
 const DIGITS = 10;
 
+/** The most bytes that are kept for the next statement. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * What the values of a statement are put together in, again and again: the driver copies a binding before it returns, and memory that is
+ * new for each statement makes the collector of garbage look through all there is.
+ */
+let kept = Buffer.alloc(0);
+
 /** The part of a `sqlite3` connection that is needed to run a statement. */
 interface Connection {
   run(sql: string, bindings: readonly unknown[], done: (error: Error | null) => void): unknown;
@@ -86,9 +95,15 @@ function pack(
     return `case ${flags} when 0 then ${expression} end`;
   });
   // A byte more: SQLite takes an empty binding for NULL.
-  const bytes = Buffer.allocUnsafe(size + 1);
+  const bytes = room(size + 1);
   for (const { part, at } of parts) part.write(bytes, at);
   return { bytes, bindings, expressions };
+}
+
+function room(size: number): Buffer {
+  if (size > KEPT_BYTES) return Buffer.allocUnsafe(size);
+  if (size > kept.length) kept = Buffer.allocUnsafeSlow(Math.min(KEPT_BYTES, size * 2));
+  return kept.subarray(0, size);
 }
 
 function isNull(value: SqlValue): value is null | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import {
   insertColumns,
   insertRows,
@@ -134,6 +135,33 @@ describeOnEachDatabase('insertRows', (kind) => {
         await open.database.knex('people').select('id', 'name', 'town').orderBy('id'),
         id.map((n) => ({ id: n, name: name.texts[n], town: town.texts[n] })),
       );
+    }
+  });
+
+  it('stores in two databases at once what belongs to each, whatever the length of the rows', async () => {
+    const other = await temporaryDatabase([people], kind);
+    try {
+      const databases = [open.database, other.database];
+      const texts = (database: number) =>
+        Array.from({ length: 1500 }, (_, i) => `${database} `.repeat(i % 7 === 0 ? 20_000 : i % 90));
+      await Promise.all(
+        databases.map((database, n) =>
+          database.write((transaction) =>
+            insertColumns(transaction, 'people', 1500, { id: texts(n).map((_, i) => i), name: texts(n) }),
+          ),
+        ),
+      );
+      for (const [n, { knex }] of databases.entries()) {
+        const found = await knex('people').orderBy('id').select<{ name: string }[]>('name');
+        assert.ok(
+          isDeepStrictEqual(
+            found.map(({ name }) => name),
+            texts(n),
+          ),
+        );
+      }
+    } finally {
+      await other.remove();
     }
   });
 

@@ -3,12 +3,14 @@ import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-t
 import { errorCode, YizhengError } from '../../shared/errors.js';
 import { certificateMaker } from './certificate-maker.js';
 import { checkedSigner } from './checked-signer.js';
+import { giveWay } from './give-way.js';
 import type { MakeWork, SigningAnswer, SigningRequest, SigningThreadData, SignWork } from './messages.js';
 import { loadNativeEd25519 } from './native-ed25519.js';
 import { CertificatePacker, transferable, type PackedCertificates } from './packed-certificates.js';
 import { unpackPlans } from './packed-plans.js';
 import { sha256 } from './sha256.js';
 
+giveWay();
 const { keyId, privateKey } = workerData as SigningThreadData;
 const native = await loadNativeEd25519();
 const plain = new CertificateTextSigner({ keyId, sha256, sign: native.signerOf(privateKey) });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, sign as opensslSign } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Keystore } from '../../keys/keystore.js';
 import { createSigningPool, type SigningPool } from '../../keys/signing-pool.js';
@@ -94,6 +94,16 @@ describe('the signing pool', () => {
     assert.equal((await pool.sign(records(1), created)).length, 1);
   });
 
+  it('lets everything else of the process go before it', async function () {
+    if (process.platform !== 'linux' || getPriority(0) > 0) this.skip();
+    const before = threadsThatGiveWay();
+    const own = createSigningPool({ keystore, keyId, threads: 2 });
+    await own.sign(records(300), created);
+    assert.equal(threadsThatGiveWay() - before, 2);
+    await own.close();
+    assert.equal(getPriority(0), 0, 'the thread that stores does not give way');
+  });
+
   it('ends after the work it was given, and takes no more', async () => {
     const short = createSigningPool({ keystore, keyId, threads: 1 });
     const last = short.sign(records(300), created);
@@ -153,3 +163,12 @@ describe('native Ed25519', () => {
     assert.match(readFileSync('keys/signing-pool.ts', 'utf8'), reaching);
   });
 });
+
+/** Threads of this process with a niceness above that of the one that asks (proc(5), stat, the 19th value). */
+function threadsThatGiveWay(): number {
+  const niceness = readdirSync('/proc/self/task').map((id) => {
+    const text = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+    return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+  return niceness.filter((nice) => nice > getPriority(0)).length;
+}

@@ -18,15 +18,7 @@ import type { VerificationKey } from '../shared/proof/types.js';
 import { plansOf } from '../test/keys/plans.js';
 import { each, interleave, type Measured, type Work } from './measure.js';
 import { assertTrue, raw } from './raw-ed25519.js';
-import {
-  measureSheets,
-  PATIENCE_SECONDS,
-  perSecondOf,
-  reportSheets,
-  SEVERAL,
-  sheetRate,
-  type Sheets,
-} from './sheets.js';
+import { measureSheets, PATIENCE_SECONDS, perSecondOf, reportSheets, sheetRate, type Sheets } from './sheets.js';
 
 const ISSUER = 'did:web:issuer.example:institutions:S000051000123';
 const CREATED = '2026-11-20T08:30:00Z';
@@ -126,13 +118,8 @@ function report(measured: ReadonlyMap<string, Measured>, sheets: Sheets): void {
   row('(b) the same in a pool of two threads', 'memory2', [rawSign, 'of (a)']);
   row('    and with QR text, every signature checked', 'made2', [rawSign, 'of (a)']);
   row('(d) @digitalbazaar/vc', 'librarySign');
-  for (const [name, database] of [
-    ['SQLite', 'sqlite'],
-    ['PostgreSQL', 'postgres'],
-  ] as const) {
-    reportSheets(`(c) sheet → durable rows, two cores, ${name}`, sheets.single[database]);
-    reportSheets(`    the same rows in ${SEVERAL} sheets, ${name}`, sheets.several[database]);
-  }
+  reportSheets('(c) sheet → durable rows, two cores, SQLite', sheets.sqlite);
+  reportSheets('(c) sheet → durable rows, two cores, PostgreSQL', sheets.postgres);
   console.log('\nverify');
   row('(a) raw Ed25519 verification, OpenSSL', 'openssl verify');
   row('(a) raw Ed25519 verification, libsodium', 'libsodium verify');
@@ -147,7 +134,7 @@ function report(measured: ReadonlyMap<string, Measured>, sheets: Sheets): void {
     );
   const minutes = (perSecond: number): string => (PROVINCE / perSecond / 60).toFixed(1);
   console.log(
-    `7,000,000 certificates: ${minutes(sheetRate(sheets.several.sqlite))} min on SQLite, ${minutes(sheetRate(sheets.several.postgres))} min on PostgreSQL; ` +
+    `7,000,000 certificates: ${minutes(sheetRate(sheets.sqlite))} min on SQLite, ${minutes(sheetRate(sheets.postgres))} min on PostgreSQL; ` +
       `signing alone, two threads: ${minutes(rate('memory2'))} min\n`,
   );
   const whole = (name: string): number => Math.round(rate(name));
@@ -156,8 +143,8 @@ function report(measured: ReadonlyMap<string, Measured>, sheets: Sheets): void {
       rawSign: whole(rawSign),
       memory1: whole('memory1'),
       memory2: whole('memory2'),
-      sqlite: Math.round(sheetRate(sheets.single.sqlite)),
-      postgres: Math.round(sheetRate(sheets.single.postgres)),
+      sqlite: Math.round(sheetRate(sheets.sqlite)),
+      postgres: Math.round(sheetRate(sheets.postgres)),
       librarySign: whole('librarySign'),
       rawVerify: whole(rawVerify),
       verify: whole('verify'),

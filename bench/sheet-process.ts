@@ -1,8 +1,6 @@
 import type { DatabaseKind } from '../test/database/fresh-database.js';
-import { issueSheets } from './end-to-end.js';
+import { issueSheet } from './end-to-end.js';
 
-const [, , kind = '', rows = '', sheets = '', warmUp = ''] = process.argv;
-process.send?.(
-  await issueSheets(kind as DatabaseKind, Number(rows), { sheets: Number(sheets), warmUp: Number(warmUp) }),
-);
+const [, , kind = '', rows = '', warmUp = ''] = process.argv;
+process.send?.(await issueSheet(kind as DatabaseKind, Number(rows), Number(warmUp)));
 process.disconnect();

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { NativeEd25519 } from '../keys/signing/native-ed25519.js';
 import type { DatabaseKind } from '../test/database/fresh-database.js';
-import type { EndToEnd, SheetOptions } from './end-to-end.js';
+import type { EndToEnd } from './end-to-end.js';
 import { interleave, median, type Measured, type Work } from './measure.js';
 import { raw } from './raw-ed25519.js';
 
@@ -16,8 +16,6 @@ const RAW_ROUNDS = 25;
 const SHEET_ROWS = IS_SMALL ? 2000 : 100_000;
 const WARM_UP_ROWS = IS_SMALL ? 500 : 20_000;
 const SHEET_ROUNDS = IS_SMALL ? 1 : 3;
-/** The same rows in several sheets: while one is issued, the next is checked, as when many institutions send theirs. */
-export const SEVERAL = 5;
 /** Sheets for the memory of a batch. */
 const MEMORY_ROWS = IS_SMALL ? [] : [100_000, 1_000_000];
 /**
@@ -37,37 +35,28 @@ export interface SheetRun extends EndToEnd {
 
 /** Whole batches, each in a process of its own. */
 export interface Sheets {
-  /** All rows in one sheet. */
-  single: Record<DatabaseKind, SheetRun[]>;
-  /** The same rows in {@link SEVERAL} sheets. */
-  several: Record<DatabaseKind, SheetRun[]>;
+  sqlite: SheetRun[];
+  postgres: SheetRun[];
   /** By rows; undefined where it was left out. */
   memory: Map<number, EndToEnd | undefined>;
 }
 
 /** Measures whole batches, with raw signatures right before and after each. */
 export async function measureSheets(native: NativeEd25519): Promise<Sheets> {
-  const sheets: Sheets = {
-    single: { sqlite: [], postgres: [] },
-    several: { sqlite: [], postgres: [] },
-    memory: new Map(),
-  };
+  const sheets: Sheets = { sqlite: [], postgres: [], memory: new Map() };
   for (let round = 0; round < SHEET_ROUNDS; round++)
-    for (const database of ['sqlite', 'postgres'] as const) {
-      sheets.single[database].push(await besideRaw(native, database, 1));
-      sheets.several[database].push(await besideRaw(native, database, SEVERAL));
-    }
-  const expected = (many: number): number => many / median(sheets.single.sqlite.map(perSecondOf));
+    for (const database of ['sqlite', 'postgres'] as const) sheets[database].push(await besideRaw(native, database));
+  const expected = (many: number): number => many / median(sheets.sqlite.map(perSecondOf));
   for (const many of MEMORY_ROWS) {
     const isLong = expected(many) > PATIENCE_SECONDS && !process.argv.includes('--full');
-    sheets.memory.set(many, isLong ? undefined : await sheetInChild('sqlite', many));
+    sheets.memory.set(many, isLong ? undefined : await sheetInChild('sqlite', many, 0));
   }
   return sheets;
 }
 
-async function besideRaw(native: NativeEd25519, database: DatabaseKind, sheets: number): Promise<SheetRun> {
+async function besideRaw(native: NativeEd25519, database: DatabaseKind): Promise<SheetRun> {
   const before = await rawNow(native);
-  const run = await sheetInChild(database, SHEET_ROWS / sheets, { sheets, warmUp: WARM_UP_ROWS });
+  const run = await sheetInChild(database, SHEET_ROWS, WARM_UP_ROWS);
   const after = await rawNow(native);
   return {
     ...run,
@@ -91,13 +80,9 @@ export function perSecondOf({ rows: many, seconds }: EndToEnd): number {
   return many / seconds;
 }
 
-function sheetInChild(
-  database: DatabaseKind,
-  many: number,
-  { sheets = 1, warmUp = 0 }: SheetOptions = {},
-): Promise<EndToEnd> {
+function sheetInChild(database: DatabaseKind, many: number, warmUp: number): Promise<EndToEnd> {
   return new Promise((resolve, reject) => {
-    const args = [database, String(many), String(sheets), String(warmUp)];
+    const args = [database, String(many), String(warmUp)];
     const child = fork(fileURLToPath(new URL('./sheet-process.js', import.meta.url)), args, {
       execArgv: HEAP_BOUNDS,
       env: { ...process.env, ...ALLOCATOR },
@@ -122,6 +107,6 @@ export function reportSheets(label: string, runs: readonly SheetRun[]): void {
   console.log(
     `${label.padEnd(44)}${sheetRate(runs).toFixed(0).padStart(8)}/s${cpuEach.toFixed(0).padStart(7)} µs   ` +
       `${median([...ofRaw]).toFixed(3)} of (a) on the clock as it was beside each run (${ofRaw.map((one) => one.toFixed(3)).join(', ')}); ` +
-      `${units.toFixed(1)} signatures of processor time; a sheet is checked in ${(dryRun * 100).toFixed(0)} % of the time`,
+      `${units.toFixed(1)} signatures of processor time; the dry run is ${(dryRun * 100).toFixed(0)} % of the time`,
   );
 }

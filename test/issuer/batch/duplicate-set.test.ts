@@ -16,12 +16,19 @@ describe('the set of results seen in a file', function () {
     assert.equal(set.get(key(0)), undefined);
   });
 
-  it('tells keys apart that differ in one of their 96 bits only', () => {
+  it('tells keys apart that differ in one of their 70 bits only, given as hex or as bytes', () => {
     const set = new DuplicateSet();
-    const zero = '0'.repeat(64);
-    const one = `${'0'.repeat(23)}1${'0'.repeat(40)}`;
-    assert.equal(set.add(zero, 2), undefined);
-    assert.equal(set.add(one, 3), undefined);
-    assert.deepEqual([set.get(zero), set.get(one)], [2, 3]);
+    const zero = Buffer.alloc(32);
+    const keys = [zero];
+    for (let bit = 0; bit < 96; bit++) {
+      if (bit >= 64 && bit < 90) continue;
+      const one = Buffer.from(zero);
+      one[bit >> 3] = 0x80 >> (bit & 7);
+      keys.push(one);
+    }
+    assert.equal(keys.length, 71);
+    for (const [i, one] of keys.entries())
+      assert.equal(i % 2 === 0 ? set.add(one.toString('hex'), i + 2) : set.addDigest(one, 0, i + 2), undefined);
+    for (const [i, one] of keys.entries()) assert.equal(set.get(one.toString('hex')), i + 2);
   });
 });

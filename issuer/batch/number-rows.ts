@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { certificateId } from '../../shared/certificate/credential.js';
-import { errorCode, YizhengError } from '../../shared/errors.js';
+import { YizhengError } from '../../shared/errors.js';
 import { findCorrectable, requireCorrectable } from '../correctable.js';
 import { levelToNumber, reserveNumbers, takenNumbers, type WantedNumbers } from '../reserve-number.js';
 import { numberRanges, type NumberRange, type ReservedChunk } from '../reserved-by-batches.js';
@@ -63,7 +63,8 @@ export async function numberRows(
         }
       } else addTo(blocks, claimed, place, issuedOn[place] ?? '');
     } catch (error) {
-      refuse(place, errorCode(error));
+      if (!(error instanceof YizhengError) || error.code === 'BATCH_DAMAGED') throw error;
+      refuse(place, error.code);
     }
   const wanted = [...blocks.values()];
   const found = await reserveNumbers(

@@ -1,9 +1,8 @@
 import { createCanvas, loadImage, type Image } from '@napi-rs/canvas';
 import { readImageHeader } from '../../shared/carrier/image-header.js';
 import { YizhengError } from '../../shared/errors.js';
+import { MAX_PICTURE_BYTES } from './picture-limit.js';
 
-/** Largest picture taken for print, in bytes. */
-export const MAX_PICTURE_BYTES = 2_000_000;
 const MAX_SIDE_PX = 6000;
 const MIN_SIDE_PX = 100;
 /** 25 × 35 mm and 40 × 40 mm at 300 dpi. */

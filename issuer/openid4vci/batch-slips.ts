@@ -1,9 +1,7 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
 import type { RowRange } from '../batch/output/batch-certificates.js';
-import { assertDrawable } from '../files/certificate-fonts.js';
-import type { Slip } from '../files/print/messages.js';
-import { SLIPS_IN_FILE } from '../files/print/print-slips.js';
+import { SLIPS_IN_FILE, type Slip } from '../files/print/messages.js';
 import type { Institution } from '../institutions.js';
 import type { CredentialOffers } from './credential-offers.js';
 import { offerableLines, type OfferLine } from './offer-lines.js';
@@ -38,6 +36,8 @@ export async function makeBatchSlips(knex: Knex, offers: CredentialOffers, wante
   }
   if (lines.length === 0)
     throw new YizhengError('BATCH_NOTHING_TO_OFFER', 'There is nothing to be offered in these rows.', { status: 409 });
+  // The fonts and what reads them take 20 MB, which a service that prints no slips has no use for.
+  const { assertDrawable } = await import('../files/certificate-fonts.js');
   for (const { name } of lines) assertDrawable('name', name, 'bold');
   const made = await offers.make(
     institution,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { appendAudit, defineRoute, type ServiceApp } from '../../server/index.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
-import { MAX_PICTURE_BYTES } from '../files/pictures.js';
+import { MAX_PICTURE_BYTES } from '../files/picture-limit.js';
 import { printLayoutSchema } from '../printing/layout-schema.js';
 import { recordOfBatchRow, sampleRecord } from '../printing/preview-record.js';
 import { RUN_CERTIFICATES } from '../printing/print-runs.js';

@@ -1,12 +1,8 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import type { Knex } from 'knex';
 import { YizhengError } from '../../shared/errors.js';
@@ -17,6 +13,8 @@ import { keepChallenge, takeChallenge } from './challenge.js';
 import type { AccountEffects } from './effects.js';
 import { beginSession, completeSession, endSessions, type Session } from './session.js';
 
+/** Loaded with the first passkey: it takes 20 MB, and many services have none. */
+const webauthn = async () => import('@simplewebauthn/server');
 /** Most passkeys of one account. */
 const MOST = 10;
 
@@ -56,6 +54,7 @@ export async function beginPasskey(
     throw new YizhengError('PASSKEY_LIMIT', `An account has ${MOST} passkeys at most; remove one first.`, {
       status: 409,
     });
+  const { generateRegistrationOptions } = await webauthn();
   const options = await generateRegistrationOptions({
     rpName: '一证 Yizheng',
     rpID: hostOf(effects),
@@ -80,6 +79,7 @@ export async function addPasskey(
   session: Session,
   answer: { challengeId: string; label: string; response: RegistrationResponseJSON },
 ): Promise<Passkey> {
+  const { verifyRegistrationResponse } = await webauthn();
   const now = effects.clock();
   const account = session.account.id;
   const at = { id: answer.challengeId, purpose: 'passkey-register', account };
@@ -117,6 +117,7 @@ export async function addPasskey(
 export async function beginPasskeySignIn(
   effects: AccountEffects,
 ): Promise<PasskeyRequest<PublicKeyCredentialRequestOptionsJSON>> {
+  const { generateAuthenticationOptions } = await webauthn();
   const options = await generateAuthenticationOptions({
     rpID: hostOf(effects),
     userVerification: 'required',
@@ -138,6 +139,7 @@ export async function signInWithPasskey(
   effects: AccountEffects,
   answer: { challengeId: string; response: AuthenticationResponseJSON },
 ): Promise<string> {
+  const { verifyAuthenticationResponse } = await webauthn();
   const { database, clock } = effects;
   const now = clock();
   const at = { id: answer.challengeId, purpose: 'passkey-sign-in' };

@@ -1,4 +1,3 @@
-import { hash, verify } from '@node-rs/argon2';
 import { YizhengError } from '../../shared/errors.js';
 
 /** Shortest and longest password, in characters. */
@@ -6,6 +5,9 @@ export const PASSWORD_LENGTH = { least: 12, most: 200 } as const;
 
 /** Argon2id (RFC 9106): more than OWASP's least (19 MiB, 2 passes), some 50 ms here; `algorithm` 2 is Argon2id. */
 const COST = { algorithm: 2, memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 } as const;
+
+/** Loaded with the first password. */
+const argon2 = async () => import('@node-rs/argon2');
 
 /** Hash of a password nobody has: who signs in under an unknown name waits as long as others. */
 let nobody: Promise<string> | undefined;
@@ -32,13 +34,15 @@ export function assertStrongPassword(password: string, own: readonly string[]): 
 }
 
 /** @returns Argon2id hash as a PHC string */
-export function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string): Promise<string> {
+  const { hash } = await argon2();
   return hash(password.normalize('NFKC'), COST);
 }
 
 /** Compares in the same time whether there is a hash or not. */
 export async function isPassword(password: string, stored: string | null | undefined): Promise<boolean> {
-  nobody ??= hash('nobody', COST);
+  const { verify } = await argon2();
+  nobody ??= hashPassword('nobody');
   const known = stored ?? (await nobody);
   return (await verify(known, password.normalize('NFKC'))) && known === stored;
 }

@@ -57,6 +57,9 @@ export interface Slip {
   txCode?: string;
 }
 
+/** Most slips in one file. */
+export const SLIPS_IN_FILE = 200;
+
 /** Slips to hand out, four on a page, and the list of their codes; see `printSlips`. */
 export interface SlipsJob {
   kind: 'slips';

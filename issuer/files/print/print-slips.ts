@@ -6,8 +6,6 @@ import { openPdf } from '../pdf/open-pdf.js';
 import { mm, PAGE, SOFT } from '../pdf/page.js';
 import type { Slip, SlipsJob } from './messages.js';
 
-/** Most slips in one file. */
-export const SLIPS_IN_FILE = 200;
 const ON_PAGE = 4;
 const SLIP = { width: PAGE.width / 2, height: PAGE.height / 2 };
 const EDGE = mm(9);

@@ -1,4 +1,4 @@
-import { ClientSecretBasic, ClientSecretPost, type ClientAuth } from 'openid-client';
+import type { ClientAuth } from 'openid-client';
 import type { KeyAlgorithm } from '../../../shared/did/multikey.js';
 import type { AccountEffects } from '../effects.js';
 import type { IdentityProviderSettings } from './settings.js';
@@ -12,12 +12,13 @@ const LIFETIME = 60;
  * How the service proves itself at the token endpoint (OpenID Connect Core §9): `client_secret_basic`, or `client_secret_post` where the provider
  * takes only that; with a key `private_key_jwt`, signed in keys/, so that the key itself never comes here.
  */
-export function clientAuth(
+export async function clientAuth(
   { credential, clientId }: IdentityProviderSettings,
   methods: readonly string[] | undefined,
   { clock, randomBytes }: Pick<AccountEffects, 'clock' | 'randomBytes'>,
-): ClientAuth {
+): Promise<ClientAuth> {
   if ('secret' in credential) {
+    const { ClientSecretBasic, ClientSecretPost } = await import('openid-client');
     const takesOnlyPost = methods?.includes('client_secret_basic') === false && methods.includes('client_secret_post');
     return takesOnlyPost ? ClientSecretPost(credential.secret) : ClientSecretBasic(credential.secret);
   }

@@ -1,15 +1,4 @@
-import {
-  allowInsecureRequests,
-  AuthorizationResponseError,
-  authorizationCodeGrant,
-  buildAuthorizationUrl,
-  calculatePKCECodeChallenge,
-  Configuration,
-  customFetch,
-  discovery,
-  enableNonRepudiationChecks,
-  type IDToken,
-} from 'openid-client';
+import type { Configuration, IDToken } from 'openid-client';
 import { YizhengError } from '../../../shared/errors.js';
 import type { SafeFetch } from '../../safe-fetch.js';
 import type { AccountEffects } from '../effects.js';
@@ -19,9 +8,8 @@ import { checkIdentityProvider, type IdentityProviderSettings } from './settings
 
 /** Page of the console the provider sends people back to, below the address of the service. */
 export const RETURN_PATH = '/sign-in-return';
-/** Plain http to a provider on localhost, which `checkIdentityProvider` allows a local service alone. */
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out, as its documentation says
-const PLAIN_HTTP: ((configuration: Configuration) => void)[] = [allowInsecureRequests];
+/** Loaded with the first sign-in through a provider. */
+const openid = async () => import('openid-client');
 /** The provider's metadata are asked for again after so long, milliseconds. */
 const METADATA_MS = 10 * 60_000;
 /** Clocks of provider and service may differ by so much, milliseconds. */
@@ -93,6 +81,7 @@ export function openIdentityProvider(
     async address({ state, nonce, verifier }, language) {
       const configuration = await explained(configured);
       const { acr } = secondFactor;
+      const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await openid();
       const url = buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUri,
         scope: 'openid',
@@ -109,6 +98,7 @@ export function openIdentityProvider(
       return url.href;
     },
     async redeem(parameters, asked) {
+      const { authorizationCodeGrant } = await openid();
       const claims = await explained(async () => {
         const back = new URL(redirectUri);
         for (const [name, value] of Object.entries(parameters)) back.searchParams.set(name, value);
@@ -132,12 +122,16 @@ async function configure(
   settings: IdentityProviderSettings,
   effects: Pick<AccountEffects, 'clock' | 'randomBytes'> & { fetch: SafeFetch },
 ): Promise<Configuration> {
+  const library = await openid();
   const { issuer, clientId, algorithms } = settings;
   const fetch = providerFetch(effects.fetch);
-  const isPlain = issuer.startsWith('http:');
-  const found = await discovery(new URL(issuer), clientId, {}, undefined, {
-    [customFetch]: fetch,
-    ...(isPlain && { execute: PLAIN_HTTP }),
+  const plainHttp: ((configuration: Configuration) => void)[] = [];
+  // `checkIdentityProvider` allows it a local service alone, for a provider on localhost.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out, as its documentation says
+  if (issuer.startsWith('http:')) plainHttp.push(library.allowInsecureRequests);
+  const found = await library.discovery(new URL(issuer), clientId, {}, undefined, {
+    [library.customFetch]: fetch,
+    execute: plainHttp,
   });
   const metadata = { ...found.serverMetadata() };
   if (metadata.issuer !== issuer)
@@ -146,11 +140,11 @@ async function configure(
   metadata.id_token_signing_alg_values_supported = algorithms.filter((one) => offered.includes(one));
   if (metadata.id_token_signing_alg_values_supported.length === 0)
     throw refused('OIDC_REFUSED', 'It signs with none of the algorithms that are allowed.');
-  const auth = clientAuth(settings, metadata.token_endpoint_auth_methods_supported, effects);
-  const configuration = new Configuration(metadata, clientId, {}, auth);
-  configuration[customFetch] = fetch;
-  if (isPlain) for (const allow of PLAIN_HTTP) allow(configuration);
-  enableNonRepudiationChecks(configuration);
+  const auth = await clientAuth(settings, metadata.token_endpoint_auth_methods_supported, effects);
+  const configuration = new library.Configuration(metadata, clientId, {}, auth);
+  configuration[library.customFetch] = fetch;
+  for (const allow of plainHttp) allow(configuration);
+  library.enableNonRepudiationChecks(configuration);
   return configuration;
 }
 
@@ -165,6 +159,7 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof YizhengError && !error.code.startsWith('FETCH_')) throw error;
+    const { AuthorizationResponseError } = await openid();
     if (error instanceof AuthorizationResponseError && error.error === 'access_denied')
       throw new YizhengError('OIDC_DENIED', 'The identity provider was told not to let you in here.', { status: 403 });
     const unreachable = causes(error).some((one) => one instanceof YizhengError && one.code.startsWith('FETCH_'));

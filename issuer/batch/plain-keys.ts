@@ -15,13 +15,15 @@ export class PlainKeys {
     private readonly hex: Readonly<Record<keyof ResultKeys, Buffer>>,
   ) {}
 
-  /** Makes them, in three calls to custody. */
-  static async of(custody: Pick<IssuerKeystore, 'hmacPacked'>, { texts, stored }: PlainRows): Promise<PlainKeys> {
+  /** Makes them, in three calls to custody. What they are made of is overwritten. */
+  static async of(custody: Pick<IssuerKeystore, 'hmacPacked'>, plain: PlainRows): Promise<PlainKeys> {
+    const { texts, stored } = plain;
     const [duplicates, holders, results] = await Promise.all([
       packedKeys(custody, 'duplicate', texts.duplicate),
       packedKeys(custody, 'holder', texts.holder),
       packedKeys(custody, 'result', texts.result),
     ]);
+    plain.forgetKeyTexts();
     stored.duplicateKey.writeHex(duplicates);
     stored.holderKey.writeHex(holders);
     stored.resultKey.writeHex(results);

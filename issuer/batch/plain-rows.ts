@@ -18,11 +18,17 @@ interface StoredTexts extends Record<keyof ResultKeys, TextPack> {
 
 /** Good rows of a block that differ from earlier ones in nothing but plain personal cells, in the order of the sheet. */
 export class PlainRows {
-  rows: number[] = [];
-  templates: RowTemplate[] = [];
+  readonly rows: number[] = [];
+  readonly templates: RowTemplate[] = [];
   /** Worth a look, but not wrong. */
-  notices: CellProblem[] = [];
-  stored = newTexts();
+  readonly notices: CellProblem[] = [];
+  readonly stored: StoredTexts = {
+    draft: new TextPack(),
+    assessment: new TextPack(),
+    duplicateKey: new TextPack(),
+    holderKey: new TextPack(),
+    resultKey: new TextPack(),
+  };
   /** Their drafts, and what keys are made of. */
   readonly texts: RowTexts = {
     draft: this.stored.draft,
@@ -30,8 +36,6 @@ export class PlainRows {
     holder: new TextPack(),
     result: new TextPack(),
   };
-  /** Memory of blocks that were stored. */
-  private readonly spare: StoredTexts[] = [];
 
   /** How many rows there are. */
   get count(): number {
@@ -48,33 +52,20 @@ export class PlainRows {
     template.write(person, this.texts);
   }
 
-  /**
-   * Forgets the rows for the next block, and overwrites what holds document numbers.
-   * @returns to be called when what is stored of them was stored: then its memory is used again
-   */
-  renew(): () => void {
-    const { stored, texts } = this;
-    this.rows = [];
-    this.templates = [];
-    this.notices = [];
-    this.stored = this.spare.pop() ?? newTexts();
-    texts.draft = this.stored.draft;
-    for (const name of ['duplicate', 'holder', 'result'] as const) texts[name].clear();
-    return () => {
-      for (const name of STORED) stored[name].clear();
-      this.spare.push(stored);
-    };
+  /** Overwrites what keys were made of, document numbers among it. */
+  forgetKeyTexts(): void {
+    for (const name of KEY_TEXTS) this.texts[name].clear();
+  }
+
+  /** Forgets all rows. */
+  clear(): void {
+    this.rows.length = 0;
+    this.templates.length = 0;
+    this.notices.length = 0;
+    for (const name of STORED) this.stored[name].clear();
+    this.forgetKeyTexts();
   }
 }
 
 const STORED = ['draft', 'assessment', 'duplicateKey', 'holderKey', 'resultKey'] as const;
-
-function newTexts(): StoredTexts {
-  return {
-    draft: new TextPack(),
-    assessment: new TextPack(),
-    duplicateKey: new TextPack(),
-    holderKey: new TextPack(),
-    resultKey: new TextPack(),
-  };
-}
+const KEY_TEXTS = ['duplicate', 'holder', 'result'] as const;

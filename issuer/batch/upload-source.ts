@@ -7,7 +7,7 @@ import { CoverDecisions } from './cover-facts.js';
 import { DuplicateSet } from './duplicate-set.js';
 import { FactIds } from './fact-ids.js';
 import { OpenRows } from './open-rows.js';
-import { PlainRows } from './plain-rows.js';
+import { PlainBlocks } from './plain-blocks.js';
 import type { RowBlock } from './row-block.js';
 import { openIssueSheet, openStatusSheet } from './sheet/index.js';
 import type { CheckedRow, CheckedStatusRow, SheetNotice } from './sheet/types.js';
@@ -21,7 +21,7 @@ export interface UploadSource {
    * @returns how many each step has read
    */
   read(most: () => number): AsyncIterable<number>;
-  /** Ends the block: what the database says of its rows. */
+  /** Ends the block, and says what the database says of its rows while the next one is read; one block after the other. */
   finish(): Promise<RowBlock>;
   /** What the sheet as a whole has to say, once all rows were read. */
   notices(): readonly SheetNotice[];
@@ -95,7 +95,7 @@ async function issueSource(
     names: new DuplicateSet(),
     others: await OpenRows.read(database.knex, institution.code),
   };
-  const plain = new PlainRows();
+  const plain = new PlainBlocks();
   let rows: CheckedRow[] = [];
   return {
     async *read(most) {
@@ -105,13 +105,19 @@ async function issueSource(
       }
     },
     async finish() {
-      const block = rows;
+      const block = { rows, plain: plain.next() };
       rows = [];
-      const checked = await checkIssueRows({ rows: block, plain }, check);
-      const notices = block.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
-      notices.push(...plain.notices);
-      const release = plain.renew();
-      return { ...checked, notices: notices.sort((a, b) => a.row - b.row), facts: facts.takeFresh(), release };
+      const checked = await checkIssueRows(block, check);
+      const notices = block.rows.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
+      notices.push(...block.plain.notices);
+      return {
+        ...checked,
+        notices: notices.sort((a, b) => a.row - b.row),
+        facts: facts.takeFresh(),
+        release: () => {
+          plain.giveBack(block.plain);
+        },
+      };
     },
     notices: () => sheet.notices(),
     close: () => sheet.close(),

@@ -18,7 +18,7 @@ import { openSource, type UploadSource } from './upload-source.js';
 /** Rows checked, stored and later issued together, unless the service was told otherwise. */
 const CHUNK_ROWS = 2000;
 /** Rows read before anything else this process has to do gets its turn. */
-const ROWS_AT_ONCE = 100;
+const ROWS_AT_ONCE = 25;
 /** Wrong cells that are stored of one sheet; one with more was made by another rule altogether. */
 const MOST_PROBLEMS = 100_000;
 /** Of these, how many are shown when the sheet is refused for them. */
@@ -142,14 +142,13 @@ async function storeRows(
   let wrong = 0;
   const shown: CellProblem[] = [];
   const notices = new Notices();
-  const take = async (): Promise<void> => {
-    const block = await source.finish();
+  const checkAndStore = async (finished: Promise<RowBlock>): Promise<void> => {
+    const block = await finished;
     for (const row of block.rows) {
       if (!('problems' in row)) continue;
       wrong += row.problems.length;
       shown.push(...row.problems.slice(0, SHOWN_PROBLEMS - shown.length));
     }
-    // The next rows are read while these are stored.
     await storing;
     if (wrong > mostProblems)
       throw new SheetError(
@@ -159,20 +158,33 @@ async function storeRows(
     storing = store({ ...block, notices: notices.take(block.notices) }).then(block.release);
     storing.catch(() => undefined);
   };
+  let checking: Promise<void> = Promise.resolve();
+  // While a block is read, the one before it is checked and the one before that is stored.
+  const take = async (): Promise<void> => {
+    await checking;
+    checking = checkAndStore(source.finish());
+    checking.catch(() => undefined);
+  };
   let held = 0;
   let since = 0;
-  for await (const count of source.read(() => Math.min(ROWS_AT_ONCE, chunkRows - held))) {
-    held += count;
-    since += count;
-    if (since >= ROWS_AT_ONCE) {
-      since = 0;
-      await otherWork();
+  try {
+    for await (const count of source.read(() => Math.min(ROWS_AT_ONCE, chunkRows - held))) {
+      held += count;
+      since += count;
+      if (since >= ROWS_AT_ONCE) {
+        since = 0;
+        await otherWork();
+      }
+      if (held < chunkRows) continue;
+      held = 0;
+      await take();
     }
-    if (held < chunkRows) continue;
-    held = 0;
     await take();
+  } finally {
+    // Nothing is stored any more once the caller is told that it failed.
+    await Promise.allSettled([checking]);
   }
-  await take();
+  await checking;
   await storing;
   await store({
     rows: [],

@@ -1,5 +1,5 @@
 import { requireReasonFor } from '../../change-status.js';
-import type { PlainRows } from '../plain-rows.js';
+import type { PlainBlocks } from '../plain-blocks.js';
 import { stat } from 'node:fs/promises';
 import type { Column } from './column.js';
 import { columnsOf } from './columns.js';
@@ -52,7 +52,7 @@ export async function openIssueSheet(file: SheetFile, context: IssueSheetContext
     const notice = 'exam' in checked ? people.notice(checked.row, checked.exam) : undefined;
     return notice && 'exam' in checked ? { ...checked, notices: [notice] } : checked;
   };
-  const take = (raw: RawRow, plain: PlainRows): CheckedRow | undefined => {
+  const take = (raw: RawRow, { current: plain }: PlainBlocks): CheckedRow | undefined => {
     const found = checker.plainRow(raw);
     if (!found) return check(raw);
     const { template, person } = found;

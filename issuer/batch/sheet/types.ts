@@ -2,7 +2,7 @@ import type { TrustView } from '../../../shared/trust/trust-view.js';
 import type { StatusChange } from '../../change-status.js';
 import type { ExamResult } from '../../exam-result.js';
 import type { Institution } from '../../institutions.js';
-import type { PlainRows } from '../plain-rows.js';
+import type { PlainBlocks } from '../plain-blocks.js';
 import type { CellProblem, StatusRow } from '../types.js';
 
 /** An uploaded file on a private disk. */
@@ -119,8 +119,8 @@ export interface SheetPiece<Row> {
 /** A sheet of exam results. */
 export interface IssueSheet extends OpenSheet<CheckedRow> {
   /**
-   * The rows as {@link OpenSheet.rows} gives them, several at once; good rows like an earlier one go to `plain` instead.
+   * The rows as {@link OpenSheet.rows} gives them, several at once; good rows like an earlier one go to the current block of `plain` instead.
    * @param most how many the next piece may have, asked before each
    */
-  pieces(most: () => number, plain: PlainRows): AsyncIterable<SheetPiece<CheckedRow>>;
+  pieces(most: () => number, plain: PlainBlocks): AsyncIterable<SheetPiece<CheckedRow>>;
 }

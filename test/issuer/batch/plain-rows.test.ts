@@ -5,6 +5,8 @@ import { CoverDecisions } from '../../../issuer/batch/cover-facts.js';
 import { DuplicateSet } from '../../../issuer/batch/duplicate-set.js';
 import { FactIds } from '../../../issuer/batch/fact-ids.js';
 import { OpenRows } from '../../../issuer/batch/open-rows.js';
+import { PlainBlocks } from '../../../issuer/batch/plain-blocks.js';
+import { PlainKeys } from '../../../issuer/batch/plain-keys.js';
 import { PlainRows } from '../../../issuer/batch/plain-rows.js';
 import { storeBlock, type BlockPosition } from '../../../issuer/batch/row-block.js';
 import { rowFactsText } from '../../../issuer/batch/row-facts.js';
@@ -104,30 +106,30 @@ describe('rows that differ from earlier ones only in their person', () => {
     assert.deepEqual('problems' in refused && refused.problems.map(({ code }) => code), ['ID_NUMBER_ON_CERTIFICATE']);
   });
 
-  it('stay as they are until they are stored, while the next ones are read; what keys are made of is overwritten at once', () => {
+  it('stay as they are until they are stored, while the next ones are read; what keys are made of is overwritten at once', async () => {
     const checker = new RowChecker(columns, context);
     checker.check({ row: 2, cells: cellsOf(1, {}) });
-    const plain = new PlainRows();
+    const plain = new PlainBlocks();
     const add = (n: number): void => {
       const found = checker.plainRow({ row: n, cells: cellsOf(n, {}) });
       assert.ok(found);
-      plain.add(n, found);
+      plain.current.add(n, found);
     };
     add(2);
-    const first = plain.stored.draft;
-    const document = plain.texts.holder.text(0);
+    const first = plain.next();
+    const document = first.texts.holder.text(0);
     assert.ok(document.includes(citizenNumber(2)));
-    const before = first.text(0).toString();
-    const release = plain.renew();
-    assert.ok(document.every((byte) => byte === 0));
+    const before = first.stored.draft.text(0).toString();
     add(3);
-    assert.notEqual(plain.stored.draft, first);
-    assert.equal(first.text(0).toString(), before);
-    assert.equal(plain.count, 1);
-    release();
-    plain.renew();
-    assert.equal(plain.stored.draft, first);
-    assert.deepEqual([first.ends.length, plain.count], [0, 0]);
+    assert.notEqual(plain.current, first);
+    await PlainKeys.of({ hmacPacked: (_, { ends }) => Promise.resolve(new Uint8Array(32 * ends.length)) }, first);
+    assert.ok(document.every((byte) => byte === 0));
+    assert.equal(first.stored.draft.text(0).toString(), before);
+    assert.deepEqual([first.count, plain.current.count], [1, 1]);
+    plain.giveBack(first);
+    plain.next();
+    assert.equal(plain.current, first);
+    assert.deepEqual([first.stored.draft.ends.length, first.count], [0, 0]);
   });
 
   it('may have cells that only have to be tidied', () => {
@@ -196,14 +198,14 @@ describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
         newBatch(batch, { institution, actor: 'c', operation: 'issue' }, context.now),
       );
     });
-    const plain = new PlainRows();
+    const blocks = new PlainBlocks();
     let count = 0;
     const take = async (rows: readonly CheckedRow[]): Promise<void> => {
+      const plain = blocks.next();
       count += plain.count;
       const notices = rows.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
       notices.push(...plain.notices);
       const block = await checkIssueRows({ rows, plain }, check);
-      const release = plain.renew();
       await world.database.write(async (transaction) => {
         position = await storeBlock(transaction, position, {
           ...block,
@@ -211,9 +213,9 @@ describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
           facts: check.facts.takeFresh(),
         });
       });
-      release();
+      blocks.giveBack(plain);
     };
-    if (way === 'pieces') for await (const { rows } of sheet.pieces(() => 7, plain)) await take(rows);
+    if (way === 'pieces') for await (const { rows } of sheet.pieces(() => 7, blocks)) await take(rows);
     else {
       const rows: CheckedRow[] = [];
       for await (const row of sheet.rows()) if (rows.push(row) === 7) await take(rows.splice(0));

@@ -4,10 +4,12 @@ import { Keystore } from './keystore.js';
 import { OneByOneSigner } from './one-by-one-signer.js';
 import { createSigningPool } from './signing-pool.js';
 
+/** A record without number, revision, date of issue, parties and status. */
+export type DraftRecord = Partial<CertificateRecord>;
+
 /** One certificate of a batch, with everything decided but its signature. */
-export interface PlannedCertificate {
-  /** JSON text of the record without number, revision, date of issue, parties and status. */
-  draft: string;
+export interface PlannedCertificate<Draft = DraftRecord> {
+  draft: Draft;
   number: string;
   revision: number;
   /** Date of issue. */
@@ -26,7 +28,7 @@ export interface TextRanges {
   ends: Uint32Array;
 }
 
-/** {@link PlannedCertificate}s member by member: a few lists cost less than an object for each. */
+/** {@link PlannedCertificate}s member by member, with drafts as JSON text: a few lists cost less than an object for each. */
 export type PlannedCertificates = { draft: TextRanges } & {
   readonly [Member in Exclude<keyof PlannedCertificate, 'draft'>]: readonly PlannedCertificate[Member][];
 };

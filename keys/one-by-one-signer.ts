@@ -2,18 +2,21 @@ import { compiledEddsaRdfc2022 } from '../shared/proof/compiled-eddsa-rdfc-2022.
 import { buildCredential } from '../shared/certificate/credential.js';
 import type { CertificateRecord } from '../shared/certificate/record.js';
 import { errorCode, YizhengError } from '../shared/errors.js';
-import type { BulkSigner, CertificateJob, MadeCertificates } from './bulk-signer.js';
+import type { BulkSigner, CertificateJob, DraftRecord, MadeCertificates } from './bulk-signer.js';
 import { checkSample } from './check-sample.js';
 import type { Custody, KeyInfo } from './custody.js';
 import { textAt } from './made-certificates.js';
 import { certificateMaker } from './signing/certificate-maker.js';
 import { CertificatePacker, unpackCertificates, type CertificateTexts } from './signing/packed-certificates.js';
-import { packPlans, unpackPlans } from './signing/packed-plans.js';
+import { packPlans, unpackPlans, type ReadDraft } from './signing/packed-plans.js';
 import { signerError } from './signer-error.js';
 import { nodeProofPrimitives } from './signing-primitives.js';
 
 /** Certificates under way at a time: while one is signed where the key is, the next are put together here. */
 const UNDER_WAY = 6;
+
+const parseDraft: ReadDraft<DraftRecord> = (bytes, start, end) =>
+  JSON.parse(bytes.toString('utf8', start, end)) as DraftRecord;
 
 /** Makes certificates, one call for each signature, with a key that only signs where it is (a token, a remote signer). */
 export class OneByOneSigner implements BulkSigner {
@@ -30,7 +33,7 @@ export class OneByOneSigner implements BulkSigner {
     const make = certificateMaker((record, created) => this.sign(record, created, suite, key));
     const made: CertificateTexts[] = [];
     const packed = packPlans(job.certificates, 0, job.certificates.number.length);
-    const rest = [...unpackPlans(packed)].entries();
+    const rest = [...unpackPlans(packed, parseDraft)].entries();
     const failures: unknown[] = [];
     const makeRest = async (): Promise<void> => {
       for (const [i, planned] of rest) {

@@ -21,7 +21,7 @@ export type JobParts = Omit<CertificateJob, 'certificates'>;
 /**
  * Makes certificates of planned rows: record, signed text and QR text. One for each thread, for any number of jobs.
  * @param sign signs one record
- * @returns a function that makes one, whose bytes are good until the next is made. It gives a promise only where `sign` does, and then
+ * @returns a function that completes a draft and makes a certificate of it, whose bytes are good until the next is made. It gives a promise only where `sign` does, and then
  *   bytes that stay good; it throws the codes of `sign` and of `encodeQr`
  */
 export function certificateMaker(
@@ -56,11 +56,11 @@ function bytesOf(json: string): SignedBytes {
   return { json: encoder.encode(json), signature: decodeSignature(base58) ?? new Uint8Array() };
 }
 
-/** The record of a planned row, as it will be signed. */
+/** The record of a planned row, as it will be signed: its draft, completed. */
 function recordOf(planned: PlannedCertificate, job: JobParts): CertificateRecord {
   const under = job.under[planned.under];
   if (!under) throw new YizhengError('RECORD_INVALID', 'The plan names an accreditation it does not hold.');
-  const record = JSON.parse(planned.draft) as CertificateRecord;
+  const record = planned.draft as CertificateRecord;
   record.certificateNumber = planned.number;
   record.revision = planned.revision;
   record.issuedOn = planned.issuedOn;

@@ -24,13 +24,19 @@ export function transferablePlans({ drafts, ends }: PackedPlans): ArrayBuffer[] 
   return [drafts.buffer, ends.buffer];
 }
 
+/** Makes something of the draft that lies in UTF-8 between two places. */
+export type ReadDraft<Draft> = (bytes: Buffer, start: number, end: number) => Draft;
+
 /** The plans {@link packPlans} packed, one after the other. */
-export function* unpackPlans({ drafts, ends, ...packed }: PackedPlans): Generator<PlannedCertificate> {
+export function* unpackPlans<Draft>(
+  { drafts, ends, ...packed }: PackedPlans,
+  read: ReadDraft<Draft>,
+): Generator<PlannedCertificate<Draft>> {
   const bytes = Buffer.from(drafts.buffer, drafts.byteOffset, drafts.length);
   let start = 0;
   for (const [i, end] of ends.entries()) {
     yield {
-      draft: bytes.toString('utf8', start, end),
+      draft: read(bytes, start, end),
       number: packed.number[i] ?? '',
       revision: packed.revision[i] ?? 0,
       issuedOn: packed.issuedOn[i] ?? '',

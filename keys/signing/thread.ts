@@ -1,13 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-text-signer.js';
 import { errorCode, YizhengError } from '../../shared/errors.js';
+import type { DraftRecord } from '../bulk-signer.js';
 import { certificateMaker } from './certificate-maker.js';
 import { checkedSigner } from './checked-signer.js';
+import { DraftReader } from './draft-reader.js';
 import { giveWay } from './give-way.js';
 import type { MakeWork, SigningAnswer, SigningRequest, SigningThreadData, SignWork } from './messages.js';
 import { loadNativeEd25519 } from './native-ed25519.js';
 import { CertificatePacker, transferable, type PackedCertificates } from './packed-certificates.js';
-import { unpackPlans } from './packed-plans.js';
+import { unpackPlans, type ReadDraft } from './packed-plans.js';
 import { sha256 } from './sha256.js';
 
 giveWay();
@@ -16,6 +18,8 @@ const native = await loadNativeEd25519();
 const plain = new CertificateTextSigner({ keyId, sha256, sign: native.signerOf(privateKey) });
 const signer = checkedSigner(native, privateKey);
 const checked = new CertificateTextSigner({ keyId, sha256, sign: (bytes) => signer.sign(bytes) });
+const drafts = new DraftReader();
+const readDraft: ReadDraft<DraftRecord> = (bytes, start, end) => drafts.read(bytes, start, end) as DraftRecord;
 const make = certificateMaker((record, created) => checked.signBytes(record, created));
 
 parentPort?.on('message', (request: SigningRequest) => {
@@ -47,7 +51,7 @@ async function signAll({ items, created }: SignWork, progress: { count: number }
 
 async function makeAll({ items, room, ...job }: MakeWork, progress: { count: number }): Promise<PackedCertificates> {
   const packer = new CertificatePacker(items.ends.length, room);
-  for (const planned of unpackPlans(items)) {
+  for (const planned of unpackPlans(items, readDraft)) {
     const texts = make(planned, job);
     packer.add(texts instanceof Promise ? await texts : texts);
     progress.count++;

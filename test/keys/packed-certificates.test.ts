@@ -4,7 +4,13 @@ import type { MadeCertificates, PlannedCertificate } from '../../keys/bulk-signe
 import { digestAt, joinMade, madeAt, textAt } from '../../keys/made-certificates.js';
 import { CertificatePacker, transferable, unpackCertificates } from '../../keys/signing/packed-certificates.js';
 import { giveBack, spareRoom, type PackerRoom } from '../../keys/signing/packer-room.js';
-import { packPlans, slicePlans, transferablePlans, unpackPlans } from '../../keys/signing/packed-plans.js';
+import {
+  packPlans,
+  slicePlans,
+  transferablePlans,
+  unpackPlans,
+  type ReadDraft,
+} from '../../keys/signing/packed-plans.js';
 import { KIND_IDS } from '../../shared/certificate/kind.js';
 import { plansOf } from './plans.js';
 
@@ -76,7 +82,7 @@ describe('certificates on their way between threads', () => {
   });
 
   it('plans come out in order and whole, all of them or a part', () => {
-    const plans = Array.from({ length: 300 }, (_, i): PlannedCertificate => ({
+    const plans = Array.from({ length: 300 }, (_, i): PlannedCertificate<string> => ({
       draft: JSON.stringify({ n: i, name: i % 5 === 0 ? '𠮷😀' : '张伟' }),
       number: `S0000510000012650${String(i).padStart(5, '0')}`,
       revision: 1 + (i % 3),
@@ -85,14 +91,15 @@ describe('certificates on their way between threads', () => {
       list: 1 + (i % 2),
       index: i * 7,
     }));
-    const sent = (from: number, to: number): PlannedCertificate[] => {
+    const text: ReadDraft<string> = (bytes, start, end) => bytes.toString('utf8', start, end);
+    const sent = (from: number, to: number): PlannedCertificate<string>[] => {
       const message = packPlans(plansOf(plans), from, to);
-      return [...unpackPlans(structuredClone(message, { transfer: transferablePlans(message) }))];
+      return [...unpackPlans(structuredClone(message, { transfer: transferablePlans(message) }), text)];
     };
     assert.deepEqual(sent(0, 300), plans);
     assert.deepEqual(sent(128, 256), plans.slice(128, 256));
     assert.deepEqual(sent(256, 384), plans.slice(256));
-    assert.deepEqual([...unpackPlans(packPlans(slicePlans(plansOf(plans), 10, 20), 3, 5))], plans.slice(13, 15));
-    assert.deepEqual([...unpackPlans(packPlans(plansOf([]), 0, 128))], []);
+    assert.deepEqual([...unpackPlans(packPlans(slicePlans(plansOf(plans), 10, 20), 3, 5), text)], plans.slice(13, 15));
+    assert.deepEqual([...unpackPlans(packPlans(plansOf([]), 0, 128), text)], []);
   });
 });

@@ -1,7 +1,7 @@
 import type { PlannedCertificate, PlannedCertificates } from '../../keys/bulk-signer.js';
 
 /** Plans as a signer takes them: member by member. */
-export function plansOf(plans: readonly PlannedCertificate[]): PlannedCertificates {
+export function plansOf(plans: readonly PlannedCertificate<string>[]): PlannedCertificates {
   const drafts = plans.map(({ draft }) => Buffer.from(draft));
   const starts = new Uint32Array(plans.length);
   const ends = new Uint32Array(plans.length);

@@ -12,6 +12,7 @@ import { buildCredential } from '../shared/certificate/credential.js';
 import { OCCUPATIONS } from '../shared/certificate/occupation-data.js';
 import { parseCertificateRecord, type CertificateRecord } from '../shared/certificate/record.js';
 import { CertificateTextSigner } from '../shared/proof/compiled/certificate-text-signer.js';
+import { deriveTemplates } from '../shared/proof/compiled/derive-templates.js';
 import { compiledEddsaRdfc2022 } from '../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
 import type { VerificationKey } from '../shared/proof/types.js';
@@ -51,7 +52,13 @@ async function measureAll({ keystore, key }: { keystore: Keystore; key: Verifica
     unsigned.map((one, i) => suite.sign(one, { signer, created: CREATED.replace('30:00', minuteAndSecond(i)) })),
   );
   const { privateKey } = generateKeyPairSync('ed25519');
-  const texts = new CertificateTextSigner({ keyId: key.id, sha256, sign: native.signerOf(privateKey) });
+  const texts = new CertificateTextSigner({
+    keyId: key.id,
+    sha256,
+    sign: native.signerOf(privateKey),
+    derive: deriveTemplates,
+    general: () => Promise.resolve(suite),
+  });
 
   const works: Record<string, Work> = {
     ...raw('openssl', openssl),

@@ -4,10 +4,17 @@ import { Worker } from 'node:worker_threads';
 import type { CertificateRecord } from '../shared/certificate/record.js';
 import { YizhengError } from '../shared/errors.js';
 import type { BulkSigner } from './bulk-signer.js';
+import { answerTemplates } from './signing/answer-templates.js';
 import { checkSample } from './check-sample.js';
 import { textAt } from './made-certificates.js';
 import { privateKeyIn, type Keystore } from './keystore.js';
-import type { SigningAnswer, SigningRequest, SigningThreadData, SigningWork } from './signing/messages.js';
+import type {
+  SigningAnswer,
+  SigningRequest,
+  SigningThreadData,
+  SigningWork,
+  TemplateQuestion,
+} from './signing/messages.js';
 import { unpackCertificates, type PackedCertificates } from './signing/packed-certificates.js';
 import { packPlans, transferablePlans } from './signing/packed-plans.js';
 import { spareRoom } from './signing/packer-room.js';
@@ -132,7 +139,10 @@ class Threads {
       resourceLimits: THREAD_MEMORY,
     });
     const thread: Thread = { worker, jobs: new Map(), hasAnswered: false };
-    worker.on('message', (answer: SigningAnswer) => this.#settle(thread, answer));
+    worker.on('message', (message: SigningAnswer | TemplateQuestion) => {
+      if (!('question' in message)) this.#settle(thread, message);
+      else void answerTemplates(message).then((answer) => worker.postMessage(answer));
+    });
     worker.on('error', (cause) => this.#replace(thread, cause));
     return thread;
   }

@@ -1,12 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-text-signer.js';
-import { errorCode, YizhengError } from '../../shared/errors.js';
 import type { DraftRecord } from '../bulk-signer.js';
+import { AskedTemplates } from './asked-templates.js';
 import { certificateMaker } from './certificate-maker.js';
 import { checkedSigner } from './checked-signer.js';
 import { DraftReader } from './draft-reader.js';
 import { giveWay } from './give-way.js';
-import type { MakeWork, SigningAnswer, SigningRequest, SigningThreadData, SignWork } from './messages.js';
+import {
+  failureOf,
+  type MakeWork,
+  type SigningAnswer,
+  type SigningRequest,
+  type SigningThreadData,
+  type SignWork,
+  type TemplateAnswer,
+} from './messages.js';
 import { loadNativeEd25519 } from './native-ed25519.js';
 import { CertificatePacker, transferable, type PackedCertificates } from './packed-certificates.js';
 import { unpackPlans, type ReadDraft } from './packed-plans.js';
@@ -15,29 +23,44 @@ import { sha256 } from './sha256.js';
 giveWay();
 const { keyId, privateKey } = workerData as SigningThreadData;
 const native = await loadNativeEd25519();
-const plain = new CertificateTextSigner({ keyId, sha256, sign: native.signerOf(privateKey) });
+const templates = new AskedTemplates((question) => parentPort?.postMessage(question));
+const options = {
+  keyId,
+  sha256,
+  derive: templates.derive,
+  general: async () =>
+    (await import('../../shared/proof/compiled-eddsa-rdfc-2022.js')).compiledEddsaRdfc2022({ sha256 }),
+};
+const plain = new CertificateTextSigner({ ...options, sign: native.signerOf(privateKey) });
 const signer = checkedSigner(native, privateKey);
-const checked = new CertificateTextSigner({ keyId, sha256, sign: (bytes) => signer.sign(bytes) });
+const checked = new CertificateTextSigner({ ...options, sign: (bytes) => signer.sign(bytes) });
 const drafts = new DraftReader();
 const readDraft: ReadDraft<DraftRecord> = (bytes, start, end) => drafts.read(bytes, start, end) as DraftRecord;
 const make = certificateMaker((record, created) => checked.signBytes(record, created));
 
-parentPort?.on('message', (request: SigningRequest) => {
-  void doAll(request).then((answer) => {
-    const isPacked = 'made' in answer && !Array.isArray(answer.made);
-    parentPort?.postMessage(answer, isPacked ? transferable(answer.made as PackedCertificates) : []);
-  });
+/** One chunk after the other: what a certificate is made in is good until the next. */
+let last = Promise.resolve();
+
+parentPort?.on('message', (message: SigningRequest | TemplateAnswer) => {
+  if ('question' in message) templates.settle(message);
+  else last = last.then(() => answer(message));
 });
 
-async function doAll({ chunk, work }: SigningRequest): Promise<SigningAnswer> {
+async function answer({ chunk, work }: SigningRequest): Promise<void> {
   const progress = { count: 0 };
   try {
-    return { chunk, made: work.kind === 'sign' ? await signAll(work, progress) : await makeAll(work, progress) };
+    if (work.kind === 'sign') post({ chunk, made: await signAll(work, progress) });
+    else {
+      const made = await makeAll(work, progress);
+      post({ chunk, made }, transferable(made));
+    }
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'unknown';
-    const status = error instanceof YizhengError ? error.status : 500;
-    return { chunk, failed: { code: errorCode(error), message, index: progress.count, status } };
+    post({ chunk, failed: { ...failureOf(error), index: progress.count } });
   }
+}
+
+function post(message: SigningAnswer, transferred: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transferred);
 }
 
 async function signAll({ items, created }: SignWork, progress: { count: number }): Promise<string[]> {

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { decodeMultikey } from '../did/multikey.js';
 import { YizhengError } from '../errors.js';
 import { CertificateHasher, type Hashed, type ProofConfig, type Sha256 } from './compiled/certificate-hasher.js';
+import { deriveTemplates } from './compiled/derive-templates.js';
 import { hasHalfCharacter } from './compiled/half-character.js';
 import { readSigned } from './compiled/read-signed.js';
 import type { Refusal } from './compiled/shape-canonizer.js';
@@ -40,7 +41,7 @@ const MAX_KEYS = 64;
  */
 export function compiledEddsaRdfc2022(options: CompiledOptions = {}): ProofSuite {
   const { verify = verifyWithNoble, general = eddsaRdfc2022 } = options;
-  const hasher = new CertificateHasher(options.sha256 ?? sha256);
+  const hasher = new CertificateHasher(options.sha256 ?? sha256, deriveTemplates);
   const publicKeys = new PublicKeys();
 
   return {

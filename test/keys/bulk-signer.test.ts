@@ -129,6 +129,15 @@ describe('the bulk signer', () => {
     assert.equal(await verifyWithSecondImplementation(JSON.parse(textsOf(made, 7).json) as object, key!), true);
   });
 
+  it('keeps jobs apart that a thread which knows no shape yet is given at once', async () => {
+    const signer = createBulkSigner({ custody: keystore, keyId, threads: 1 });
+    const jobs = [records(40), records(80).slice(40), records(90).toReversed()].map(planOf);
+    const listed = (made: MadeCertificates): unknown[] => made.kind.map((kind, i) => [kind, textsOf(made, i)]);
+    const atOnce = await Promise.all(jobs.map((job) => signer.make(job)));
+    await signer.close();
+    for (const [i, job] of jobs.entries()) assert.deepEqual(listed(atOnce[i]!), listed(await threads.make(job)));
+  });
+
   it('gives a certificate its dictionary form where the compact one would lose something', async () => {
     const job = planOf([sampleRecord('skill-level', { issuedOn: '2026-11-20' })]);
     const far = { ...job, created: '2031-11-20T08:30:00Z' };

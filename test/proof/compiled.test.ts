@@ -13,13 +13,14 @@ import { CertificateTextSigner } from '../../shared/proof/compiled/certificate-t
 import { RecordMatcher } from '../../shared/proof/compiled/record-matcher.js';
 import { matchShape, type Shape } from '../../shared/proof/compiled/shape.js';
 import { decodeSignature, encodeSignature, writeSignature } from '../../shared/did/signature-base58.js';
-import { deriveTemplates } from '../../shared/proof/compiled/template.js';
+import { deriveTemplates } from '../../shared/proof/compiled/derive-templates.js';
 import { compiledEddsaRdfc2022 } from '../../shared/proof/compiled-eddsa-rdfc-2022.js';
 import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
 import type { ProofSuite } from '../../shared/proof/types.js';
 import { ISSUER, sampleRecord } from '../certificate/sample-records.js';
 import { anyCertificate, anyRecord, drawFrom, hostileText, type Draw } from './compiled-documents.js';
 import { handmadeNQuads, libraryNQuads } from './compiled-reference.js';
+import { inOneThread } from './in-one-thread.js';
 import { testKey } from './keys.js';
 import { libraryVerifies } from './plain-library.js';
 
@@ -46,7 +47,7 @@ function listeningHasher() {
   const hasher = new CertificateHasher((bytes) => {
     last = new TextDecoder().decode(bytes);
     return createHash('sha256').update(bytes).digest();
-  });
+  }, deriveTemplates);
   return async (document: object): Promise<{ nQuads: string; hash: string }> => {
     let hashed = hasher.hash(document, proof);
     if (hashed === 'template-missing' && (await hasher.learn(document, proof))) {
@@ -142,6 +143,7 @@ describe('compiled eddsa-rdfc-2022', () => {
   it('writes the text of certificates whose values change in length, in turn, as JSON and suite do', async () => {
     const secret = new Uint8Array(32).fill(1);
     const texts = new CertificateTextSigner({
+      ...inOneThread,
       keyId: key.id,
       sha256: (bytes) => createHash('sha256').update(bytes).digest(),
       sign: (bytes) => ed25519.sign(bytes, secret),

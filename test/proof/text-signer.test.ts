@@ -8,12 +8,14 @@ import { CertificateTextSigner, type SignedBytes } from '../../shared/proof/comp
 import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
 import { ISSUER } from '../certificate/sample-records.js';
 import { anyRecord, drawFrom, hostileText, type Draw } from './compiled-documents.js';
+import { inOneThread } from './in-one-thread.js';
 import { testKey } from './keys.js';
 
 const { signer, key } = testKey(ISSUER, 1);
 const secret = new Uint8Array(32).fill(1);
 const newSigner = (): CertificateTextSigner =>
   new CertificateTextSigner({
+    ...inOneThread,
     keyId: key.id,
     sha256: (bytes) => createHash('sha256').update(bytes).digest(),
     sign: (bytes) => ed25519.sign(bytes, secret),
@@ -58,6 +60,7 @@ describe('the signer of certificate texts', () => {
   it('keeps a hand-out back when a byte of the certificate in place has changed', async () => {
     let spoilt = -1;
     const texts = new CertificateTextSigner({
+      ...inOneThread,
       keyId: key.id,
       sha256: (bytes) => {
         const digest = createHash('sha256').update(bytes).digest();

@@ -4,6 +4,7 @@ import type { CertificateRecord } from '../../certificate/record.js';
 import { CERTIFICATE_SHAPE, PROOF_SHAPE } from './certificate-shape.js';
 import { RecordMatcher } from './record-matcher.js';
 import { ShapeCanonizer, type Canonical, type Refusal } from './shape-canonizer.js';
+import type { DeriveTemplates } from './template.js';
 
 /** SHA-256 (FIPS 180-4): 32 bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
@@ -33,14 +34,19 @@ export interface Hashed {
  */
 export class CertificateHasher {
   readonly #sha256: Sha256;
-  readonly #documents = new ShapeCanonizer(CERTIFICATE_SHAPE);
+  readonly #documents: ShapeCanonizer;
   readonly #records = new RecordMatcher();
-  readonly #proofs = new ShapeCanonizer(PROOF_SHAPE);
+  readonly #proofs: ShapeCanonizer;
   #lastProof: { proof: ProofConfig; hash: Uint8Array } | undefined;
 
-  /** @param sha256 how to hash */
-  constructor(sha256: Sha256) {
+  /**
+   * @param sha256 how to hash
+   * @param derive where templates come from: `deriveTemplates`, or whoever has it at hand
+   */
+  constructor(sha256: Sha256, derive: DeriveTemplates) {
     this.#sha256 = sha256;
+    this.#documents = new ShapeCanonizer(CERTIFICATE_SHAPE, derive);
+    this.#proofs = new ShapeCanonizer(PROOF_SHAPE, derive);
   }
 
   /**

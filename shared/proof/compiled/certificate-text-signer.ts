@@ -1,9 +1,10 @@
 import { buildCredential } from '../../certificate/credential.js';
 import type { CertificateRecord } from '../../certificate/record.js';
 import { YizhengError } from '../../errors.js';
-import { compiledEddsaRdfc2022 } from '../compiled-eddsa-rdfc-2022.js';
+import type { ProofSuite } from '../types.js';
 import { CertificateHasher, type Hashed, type ProofConfig, type Sha256 } from './certificate-hasher.js';
 import { decodeSignature, encodeSignature, writeSignature } from '../../did/signature-base58.js';
+import type { DeriveTemplates } from './template.js';
 
 /** What a bulk signer needs of its platform. */
 export interface TextSignerOptions {
@@ -12,6 +13,10 @@ export interface TextSignerOptions {
   sha256: Sha256;
   /** Ed25519 (RFC 8032) with that key; 64 bytes. */
   sign: (bytes: Uint8Array) => Uint8Array;
+  /** Where templates come from: `deriveTemplates`, or whoever has it at hand. */
+  derive: DeriveTemplates;
+  /** Who signs what has no template: `compiledEddsaRdfc2022`, loaded where it is needed. */
+  general: () => Promise<ProofSuite>;
 }
 
 /** A signed certificate as bytes. */
@@ -43,7 +48,7 @@ export class CertificateTextSigner {
   /** @param options key and platform */
   constructor(options: TextSignerOptions) {
     this.#options = options;
-    this.#hasher = new CertificateHasher(options.sha256);
+    this.#hasher = new CertificateHasher(options.sha256, options.derive);
   }
 
   /**
@@ -51,7 +56,7 @@ export class CertificateTextSigner {
    * @param record parsed record
    * @param created `proof.created`, RFC 3339 UTC with whole seconds
    * @returns JSON text; a promise only for the first certificate of a shape
-   * @throws YizhengError the codes of {@link compiledEddsaRdfc2022}, as rejection
+   * @throws YizhengError the codes of `compiledEddsaRdfc2022`, as rejection
    */
   sign(record: CertificateRecord, created: string): string | Promise<string> {
     const proof = this.#proofOf(created);
@@ -89,12 +94,13 @@ export class CertificateTextSigner {
 
   async #signFirst(unsigned: object, proofText: ProofText): Promise<string> {
     const { proof } = proofText;
-    const { keyId, sha256, sign } = this.#options;
+    const { keyId, sign, general } = this.#options;
     if (await this.#hasher.learn(unsigned, proof)) {
       const hashed = this.#hasher.hash(unsigned, proof);
       if (typeof hashed !== 'string') return this.#text(hashed, proofText);
     }
-    const signed = await compiledEddsaRdfc2022({ sha256 }).sign(unsigned, {
+    const suite = await general();
+    const signed = await suite.sign(unsigned, {
       signer: { id: keyId, algorithm: 'Ed25519', sign: ({ data }) => Promise.resolve(sign(data)) },
       created: proof.created,
     });

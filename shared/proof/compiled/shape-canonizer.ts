@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json/parse-json.js';
 import { matchShape, type Shape, type ShapeMatch } from './shape.js';
 import { BytesFiller } from './bytes-filler.js';
-import { deriveTemplates, type ShapeTemplates } from './template.js';
+import type { DeriveTemplates, ShapeTemplates } from './template.js';
 import { TextFiller } from './text-filler.js';
 import { VaryingHoles } from './varying-holes.js';
 
@@ -63,11 +63,14 @@ export const MAX_TEMPLATES = 256;
  */
 export class ShapeCanonizer {
   readonly #shape: Shape;
+  readonly #deriveTemplates: DeriveTemplates;
   readonly #templates = new Map<number, Fillers | undefined>();
   readonly #pending = new Map<number, Promise<boolean>>();
 
-  constructor(shape: Shape) {
+  /** @param derive where templates come from */
+  constructor(shape: Shape, derive: DeriveTemplates) {
     this.#shape = shape;
+    this.#deriveTemplates = derive;
   }
 
   /** Canonicalises without waiting. @param beside see `matchShape` */
@@ -107,7 +110,7 @@ export class ShapeCanonizer {
   }
 
   async #derive(document: JsonObject, variant: number): Promise<boolean> {
-    const found = await deriveTemplates(document, this.#shape);
+    const found = await this.#deriveTemplates(document, this.#shape);
     const [oldest] = this.#templates.keys();
     if (this.#templates.size >= MAX_TEMPLATES && oldest !== undefined) this.#templates.delete(oldest);
     this.#templates.set(variant, found && new Fillers(found));

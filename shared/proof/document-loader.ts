@@ -9,6 +9,8 @@ export interface LoadedDocument {
   contextUrl: null;
   documentUrl: string;
   document: object;
+  /** It is the same for ever: `jsonld` processes such a context once, not for each document, and keeps what came of it. */
+  tag?: 'static';
 }
 
 /** Gives JSON-LD libraries the documents they ask for; never the network. */
@@ -30,7 +32,7 @@ export function createDocumentLoader(
   const keys = new Map<string, Multikey>();
   return async (url) => {
     const context = staticContexts.get(url);
-    if (context) return loaded(url, context);
+    if (context) return { ...loaded(url, context), tag: 'static' };
     if (/^https?:/i.test(url))
       throw new YizhengError('CONTEXT_UNKNOWN', `No context is bundled for ${url.slice(0, 120)}.`);
     if (!resolver || !url.startsWith('did:'))

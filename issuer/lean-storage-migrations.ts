@@ -1,4 +1,5 @@
 import type { Migration } from '../server/index.js';
+import { checkByStatement } from './statement-references.js';
 import { countAddedCheaply } from './supervision/keep-counts.js';
 
 /**
@@ -60,6 +61,18 @@ export const leanStorageMigrations: readonly Migration[] = [
       );
       // The packing of old takes a quarter of the time of storing a row and saves less than half of its room; lz4 costs next to nothing.
       if (rows.length === 0) await knex.raw('alter table certificates set (toast_tuple_target = 4000)');
+    },
+  },
+  {
+    name: 'issuer-045-references-by-statement',
+    async up(knex) {
+      await checkByStatement(knex, {
+        table: 'certificates',
+        column: 'institution',
+        parent: 'institutions',
+        key: 'code',
+      });
+      await checkByStatement(knex, { table: 'batch_rows', column: 'batch', parent: 'batches', key: 'id' });
     },
   },
 ];

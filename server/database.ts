@@ -4,7 +4,6 @@ import knexPackage, { type Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
 import { baseMigrations } from './base-migrations.js';
 import { migrate } from './migrate.js';
-import { connectPostgres, migratePostgres, parsePostgresUrl, takeWriteLock } from './postgres-database.js';
 import { SILENT } from './silent-knex.js';
 import { ImmediateSqliteClient } from './sqlite-client.js';
 import { configureSqliteConnection, type SqliteConnection } from './sqlite-connection.js';
@@ -94,6 +93,8 @@ function connectSqlite(file: string, options: { patient?: boolean; writes?: bool
 }
 
 async function openPostgres(url: string, migrations: readonly Migration[]): Promise<Database> {
+  // Memory of its driver is for those who use it.
+  const { connectPostgres, migratePostgres, parsePostgresUrl, takeWriteLock } = await import('./postgres-database.js');
   const address = parsePostgresUrl(url);
   try {
     await migratePostgres(address, (knex) => migrate(knex, migrations, { alone: true }));

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { copyColumns } from './postgres-copy.js';
 import { packedCount } from './packed-texts.js';
 import { isEach, isPacked, type SqlColumn } from './sql-values.js';
 import { insertPacked } from './sqlite-packed-insert.js';
@@ -26,6 +25,9 @@ export async function insertColumns(
   }
   if (count === 0) return;
   const { dialect } = transaction.client as { dialect: string };
-  if (dialect === 'postgresql') await copyColumns(transaction, table, count, columns);
-  else await insertPacked(transaction, table, count, columns);
+  if (dialect === 'postgresql') {
+    // Loaded where there is a PostgreSQL only, as is the rest of its driver.
+    const { copyColumns } = await import('./postgres-copy.js');
+    await copyColumns(transaction, table, count, columns);
+  } else await insertPacked(transaction, table, count, columns);
 }

@@ -15,6 +15,9 @@ export const STATEMENT_TIMEOUT_MS = 60_000;
 /** How long a transaction may stand still, e.g. in a process that was stopped, before the server ends it and frees its locks. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
+/** kB a statement may keep in memory: rows of a chunk wait there for what counts them, and go to files with PostgreSQL's 4 MB. */
+const WORK_MEM_KB = 16_384;
+
 /** Older ones get no fixes any more. */
 const OLDEST_VERSION = 140_000;
 
@@ -43,6 +46,7 @@ export async function configurePostgresConnection(
       .map((name, at) => `set_config('${name}', $${at + 1}, false)`)
       .join(', ')}, set_config('synchronous_commit',
         case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false),
+      (select set_config(name, '${WORK_MEM_KB}', false) from pg_settings where name = 'work_mem' and setting::int < ${WORK_MEM_KB}),
       (select set_config(name, 'lz4', false) from pg_settings where name = 'default_toast_compression' and 'lz4' = any(enumvals))`,
     Object.values(settings),
   );

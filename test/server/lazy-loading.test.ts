@@ -11,6 +11,8 @@ const AT_FIRST_USE = [
   'openid-client',
   'pdfjs-dist',
   'pdfkit',
+  'pg',
+  'pg-copy-streams',
 ];
 const STATIC = /(?:^|\n)\s*(?:import|export)\s(?!type\s)(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]/g;
 

@@ -1,13 +1,8 @@
 import type { ResultKeys } from '../result-keys.js';
-import type { PlainPerson, RowTemplate, RowTexts } from './row-template.js';
+import type { PersonBytes } from './person-bytes.js';
+import type { RowTemplate, RowTexts } from './row-template.js';
 import { TextPack } from './text-pack.js';
 import type { CellProblem } from './types.js';
-
-/** A row that is told by its person and what all rows like it share. */
-export interface PlainRow {
-  template: RowTemplate;
-  person: PlainPerson;
-}
 
 /** What is stored of plain rows as it lies there. */
 interface StoredTexts extends Record<keyof ResultKeys, TextPack> {
@@ -43,11 +38,11 @@ export class PlainRows {
   }
 
   /** Adds a row. */
-  add(row: number, { template, person }: PlainRow): void {
+  add(row: number, template: RowTemplate, person: PersonBytes): void {
     const { assessment } = this.stored;
     this.rows.push(row);
     this.templates.push(template);
-    assessment.write(person.assessmentId);
+    assessment.copy(person.bytes, person.assessmentStart, person.assessmentEnd);
     assessment.end();
     template.write(person, this.texts);
   }

@@ -1,6 +1,7 @@
 import { YizhengError } from '../../shared/errors.js';
 import { draftOf, type CertificateDraft, type ExamResult } from '../exam-result.js';
 import { keyTexts } from '../result-keys.js';
+import { PersonBytes, SCORES } from './person-bytes.js';
 import { sharedFactsOf, type SharedFacts } from './sheet/seen-people.js';
 import { storedDraft } from './stored-draft.js';
 import { TextPack } from './text-pack.js';
@@ -14,6 +15,12 @@ export interface PlainPerson {
   theoryScore?: string | undefined;
   practicalScore?: string | undefined;
   comprehensiveScore?: string | undefined;
+}
+
+/** A row that is told by its person and what all rows like it share. */
+export interface PlainRow {
+  template: RowTemplate;
+  person: PlainPerson;
 }
 
 /** What is written of a plain row. */
@@ -80,19 +87,18 @@ export class RowTemplate {
   }
 
   /** Adds the texts of a row. */
-  write(person: PlainPerson, texts: RowTexts): void {
+  write(person: PersonBytes, texts: RowTexts): void {
     const { draft, duplicate, holder, result } = this.texts;
-    const lastFour = person.idNumber.slice(-4);
-    draft.write(texts.draft, person, lastFour);
-    duplicate.write(texts.duplicate, person, lastFour);
-    holder.write(texts.holder, person, lastFour);
-    result.write(texts.result, person, lastFour);
+    draft.write(texts.draft, person);
+    duplicate.write(texts.duplicate, person);
+    holder.write(texts.holder, person);
+    result.write(texts.result, person);
   }
 
   private written(person: PlainPerson): RowTexts {
     const pack = (): TextPack => new TextPack(1024);
     const texts = { draft: pack(), duplicate: pack(), holder: pack(), result: pack() };
-    this.write(person, texts);
+    this.write(new PersonBytes().take(person), texts);
     return texts;
   }
 }
@@ -130,32 +136,42 @@ class HoledText {
     this.holes = places.map(({ hole }) => hole);
   }
 
-  write(pack: TextPack, person: PlainPerson, lastFour: string): void {
+  write(pack: TextPack, person: PersonBytes): void {
     const { pieces, holes } = this;
     for (let i = 0; i < pieces.length; i++) {
       const piece = pieces[i];
       const hole = holes[i];
       if (piece) pack.put(piece);
-      if (hole === 'scores') writeScores(pack, person);
-      else if (hole !== undefined) pack.write(hole === 'lastFour' ? lastFour : person[hole]);
+      if (hole !== undefined) fill(hole, pack, person);
     }
     pack.end();
   }
 }
 
-const SCORES = (['theoryScore', 'practicalScore', 'comprehensiveScore'] as const).map((part) => ({
-  part,
-  before: Buffer.from(`,"${part}":"`),
-}));
+const ID_NUMBER = 18;
+const LAST_FOUR = 4;
+
+function fill(hole: Hole, pack: TextPack, person: PersonBytes): void {
+  const { bytes, idStart } = person;
+  if (hole === 'name') pack.copy(bytes, person.nameStart, person.nameEnd);
+  else if (hole === 'idNumber') pack.copy(bytes, idStart, idStart + ID_NUMBER);
+  else if (hole === 'lastFour') pack.copy(bytes, idStart + ID_NUMBER - LAST_FOUR, idStart + ID_NUMBER);
+  else if (hole === 'assessmentId') pack.copy(bytes, person.assessmentStart, person.assessmentEnd);
+  else writeScores(pack, person);
+}
+
+const BEFORE = SCORES.map((part) => Buffer.from(`,"${part}":"`));
 const AFTER = Buffer.from('"');
 
 /** The members of an assessment that hold scores, behind others. */
-function writeScores(pack: TextPack, person: PlainPerson): void {
-  for (const { part, before } of SCORES) {
-    const score = person[part];
-    if (score === undefined) continue;
+function writeScores(pack: TextPack, { bytes, scores }: PersonBytes): void {
+  for (let i = 0; i < BEFORE.length; i++) {
+    const before = BEFORE[i];
+    const start = scores[2 * i] ?? 0;
+    const end = scores[2 * i + 1] ?? 0;
+    if (!before || start === end) continue;
     pack.put(before);
-    pack.write(score);
+    pack.copy(bytes, start, end);
     pack.put(AFTER);
   }
 }

@@ -1,7 +1,5 @@
 import type { PackedTexts } from '../../keys/custody.js';
 
-/** Bytes for one character of the basic plane. */
-const WIDEST = 3;
 /** Bytes made hex at once, so that no long text has to be collected. */
 const HEX_BYTES = 4096;
 
@@ -27,23 +25,12 @@ export class TextPack implements PackedTexts {
     this.at += piece.length;
   }
 
-  /** Adds characters of the basic plane to the text being written, none of them half of a pair. */
-  write(text: string): void {
-    this.reserve(text.length * WIDEST);
+  /** Adds a few of many bytes to the text being written. */
+  copy(from: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
     const { bytes } = this;
     let { at } = this;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code < 0x80) bytes[at++] = code;
-      else if (code < 0x800) {
-        bytes[at++] = 0xc0 | (code >> 6);
-        bytes[at++] = 0x80 | (code & 0x3f);
-      } else {
-        bytes[at++] = 0xe0 | (code >> 12);
-        bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
-        bytes[at++] = 0x80 | (code & 0x3f);
-      }
-    }
+    for (let i = start; i < end; i++) bytes[at++] = from[i] ?? 0;
     this.at = at;
   }
 

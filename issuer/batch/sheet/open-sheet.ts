@@ -1,6 +1,9 @@
-import { requireReasonFor } from '../../change-status.js';
-import type { PlainBlocks } from '../plain-blocks.js';
 import { stat } from 'node:fs/promises';
+import { requireReasonFor } from '../../change-status.js';
+import { PersonBytes } from '../person-bytes.js';
+import type { PlainBlocks } from '../plain-blocks.js';
+import type { RowTemplate } from '../row-template.js';
+import { ByteRow } from './byte-row.js';
 import type { Column } from './column.js';
 import { columnsOf } from './columns.js';
 import { readCsv } from './csv/read-csv.js';
@@ -10,7 +13,7 @@ import { sheetLimits } from './limits.js';
 import { columnLetter, textOf, type RawRow, type RawSheet } from './raw-sheet.js';
 import { RowChecker } from './row-checker.js';
 import { SeenPeople } from './seen-people.js';
-import { refuseSheet } from './sheet-error.js';
+import { refuseSheet, tooLarge } from './sheet-error.js';
 import { checkStatusRow } from './status-row.js';
 import { refuseSwappedColumns } from './swapped-columns.js';
 import { EXPLANATION_SHEETS, isExample } from './template-marks.js';
@@ -26,8 +29,6 @@ import type {
   SheetPiece,
   StatusSheetContext,
 } from './types.js';
-import { tooLarge } from './xlsx/open-package.js';
-import { readXlsx } from './xlsx/read-xlsx.js';
 
 /** Rows among which the header is looked for. */
 const HEAD_ROWS = 10;
@@ -52,19 +53,33 @@ export async function openIssueSheet(file: SheetFile, context: IssueSheetContext
     const notice = 'exam' in checked ? people.notice(checked.row, checked.exam) : undefined;
     return notice && 'exam' in checked ? { ...checked, notices: [notice] } : checked;
   };
-  const take = (raw: RawRow, { current: plain }: PlainBlocks): CheckedRow | undefined => {
+  const person = new PersonBytes();
+  const add = (row: number, template: RowTemplate, { current: plain }: PlainBlocks): void => {
+    plain.add(row, template, person);
+    const notice = template.shared && people.noticeOf(row, template.shared, person);
+    if (notice) plain.notices.push(notice);
+  };
+  const take = (raw: RawRow, plain: PlainBlocks): CheckedRow | undefined => {
     const found = checker.plainRow(raw);
     if (!found) return check(raw);
-    const { template, person } = found;
-    plain.add(raw.row, found);
-    const notice = template.shared && people.noticeOf(raw.row, template.shared, person.idNumber, person.assessmentId);
-    if (notice) plain.notices.push(notice);
+    person.take(found.person);
+    add(raw.row, found.template, plain);
     return undefined;
+  };
+  const takeBytes = (raw: RawRow, plain: PlainBlocks): boolean => {
+    const template = raw instanceof ByteRow ? checker.plainOf(raw, person) : undefined;
+    if (template) add(raw.row, template, plain);
+    return template !== undefined;
   };
   return {
     ...opened.sheet,
     rows: () => singly(opened.pieces(check, () => 1)),
-    pieces: (most, plain) => opened.pieces((raw) => take(raw, plain), most),
+    pieces: (most, plain) =>
+      opened.pieces(
+        (raw) => take(raw, plain),
+        most,
+        (raw) => takeBytes(raw, plain),
+      ),
   };
 }
 
@@ -110,8 +125,15 @@ async function* singly<Row>(pieces: AsyncIterable<SheetPiece<Row>>): AsyncGenera
 interface Opened {
   sheet: Omit<OpenSheet<never>, 'rows'>;
   columns: readonly PlacedColumn[];
-  /** The rows as far as `check` makes something of them, `most()` rows at once. */
-  pieces<Row>(check: (raw: RawRow) => Row | undefined, most: () => number): AsyncGenerator<SheetPiece<Row>>;
+  /**
+   * The rows as far as `check` makes something of them, `most()` rows at once.
+   * @param take is asked first: what it takes, the name of a person in it, is neither blank nor an example
+   */
+  pieces<Row>(
+    check: (raw: RawRow) => Row | undefined,
+    most: () => number,
+    take?: (raw: RawRow) => boolean,
+  ): AsyncGenerator<SheetPiece<Row>>;
 }
 
 async function open(
@@ -148,7 +170,7 @@ async function open(
         close,
       },
       columns: header.columns,
-      pieces: (check, most) => pieces({ first, blocks, header, keyColumn, limits, close, examples }, check, most),
+      pieces: (...how) => pieces({ first, blocks, header, keyColumn, limits, close, examples }, ...how),
     };
   } catch (error) {
     await close();
@@ -163,9 +185,9 @@ async function readSheet(
 ): Promise<RawSheet> {
   const { size } = await stat(path);
   if (size > limits.fileBytes) throw tooLarge('fileBytes', limits.fileBytes);
-  return (await detectFormat(path)) === 'zip'
-    ? readXlsx(path, limits, EXPLANATION_SHEETS)
-    : readCsv(path, limits, recognised);
+  if ((await detectFormat(path)) === 'text') return readCsv(path, limits, recognised);
+  const { readXlsx } = await import('./xlsx/read-xlsx.js');
+  return readXlsx(path, limits, EXPLANATION_SHEETS);
 }
 
 interface Reading {
@@ -182,6 +204,7 @@ async function* pieces<Row>(
   reading: Reading,
   check: (raw: RawRow) => Row | undefined,
   most: () => number,
+  take?: (raw: RawRow) => boolean,
 ): AsyncGenerator<SheetPiece<Row>> {
   const { limits, header, keyColumn, examples } = reading;
   let count = 0;
@@ -190,13 +213,14 @@ async function* pieces<Row>(
   try {
     for await (const block of blocksOf(reading))
       for (const raw of block) {
-        if (!holdsAnything(raw, header.columns, limits)) continue;
-        if (isExample(raw, keyColumn)) {
+        const isTaken = take?.(raw) === true;
+        if (!isTaken && !holdsAnything(raw, header.columns, limits)) continue;
+        if (!isTaken && isExample(raw, keyColumn)) {
           examples.push({ code: 'EXAMPLE_ROW_IGNORED', row: raw.row, parameters: {} });
           continue;
         }
         if (++count > limits.rows) throw tooLarge('rows', limits.rows, raw.row);
-        const checked = check(raw);
+        const checked = isTaken ? undefined : check(raw);
         if (checked !== undefined) piece.rows.push(checked);
         if (++piece.count < room) continue;
         yield piece;
@@ -220,7 +244,7 @@ async function firstRows(blocks: AsyncIterator<readonly RawRow[]>, wanted: numbe
   while (found.length < wanted) {
     const next = await blocks.next();
     if (next.done === true) break;
-    for (const raw of next.value) found.push(raw);
+    for (const { row, cells } of next.value) found.push({ row, cells });
   }
   return found;
 }

@@ -2,15 +2,17 @@ import { isCitizenNumber } from '../../../shared/certificate/identity-document.j
 import { YizhengError } from '../../../shared/errors.js';
 import type { ExamResult } from '../../exam-result.js';
 import { chinaDate } from '../../time.js';
-import type { PlainRow } from '../plain-rows.js';
-import { RowTemplate, type PlainPerson } from '../row-template.js';
+import { SCORES, type PersonBytes } from '../person-bytes.js';
+import { RowTemplate, type PlainPerson, type PlainRow } from '../row-template.js';
 import type { CellProblem } from '../types.js';
 import { allowedOf, type Allowed } from './allowed.js';
+import { ByteRow } from './byte-row.js';
 import { tidyCode, tidyText } from './cell-text.js';
 import { checkExam } from './check-exam.js';
 import { examOf } from './exam-of.js';
 import { findProblems } from './find-problems.js';
 import type { PlacedColumn } from './header.js';
+import { PlainBytes } from './plain-bytes.js';
 import { textOf, type Cell, type RawRow } from './raw-sheet.js';
 import { kindOf, readCells, type ReadCells } from './read-cells.js';
 import { RecentRows } from './recent-rows.js';
@@ -72,6 +74,7 @@ export class RowChecker {
   private readonly good = new Map<string, Remembered>();
   private readonly wrong = new Map<string, readonly CellProblem[]>();
   private readonly recent: RecentRows<Remembered>;
+  private readonly plainBytes: PlainBytes;
   private characters = 0;
   private templates = 0;
   private readonly shared: readonly PlacedColumn[];
@@ -84,7 +87,8 @@ export class RowChecker {
   ) {
     this.allowed = allowedOf(context.institution, context.view);
     this.shared = columns.filter(({ column }) => !PERSONAL.has(column));
-    this.recent = new RecentRows(this.shared.map(({ index }) => index));
+    const shared = this.shared.map(({ index }) => index);
+    this.recent = new RecentRows(shared);
     const index = (key: Personal): number | undefined => columns.find(({ column }) => column === key)?.index;
     this.place = {
       name: index('name'),
@@ -96,6 +100,9 @@ export class RowChecker {
       corrects: index('corrects'),
     };
     this.personal = Object.values(this.place).filter((place) => place !== undefined);
+    const { name = -1, idNumber = -1, assessmentId = -1, corrects = -1 } = this.place;
+    const scores = SCORES.map((part) => this.place[part] ?? -1);
+    this.plainBytes = new PlainBytes({ name, idNumber, assessmentId, scores, corrects }, shared);
   }
 
   /** Checks one row. */
@@ -109,7 +116,8 @@ export class RowChecker {
    * Checks a row that is to be issued, where all rows like it go by one template: then no exam result is made of it.
    * @returns undefined where it has to be checked by {@link check}
    */
-  plainRow({ cells }: RawRow): PlainRow | undefined {
+  plainRow(raw: RawRow): PlainRow | undefined {
+    const { cells } = raw;
     if (this.context.operation === 'correct') return undefined;
     const good = this.recent.find(cells) ?? this.goodLike(cells);
     if (!good || good.template === null) return undefined;
@@ -119,7 +127,19 @@ export class RowChecker {
     const { id: assessmentId, theoryScore, practicalScore, comprehensiveScore } = assessment;
     const person = { name, idNumber, assessmentId, theoryScore, practicalScore, comprehensiveScore };
     good.template ??= this.templateOf(examWith(good.exam, plain), person);
-    return good.template ? { template: good.template, person } : undefined;
+    const { template } = good;
+    if (!template) return undefined;
+    if (raw instanceof ByteRow && good.text === undefined) this.plainBytes.keep(raw, template);
+    return { template, person };
+  }
+
+  /**
+   * {@link RowChecker.plainRow} without a text being made of any cell, where a row like this one was plain before.
+   * @param person told where its cells lie
+   * @returns undefined where it has to be looked at by `plainRow`
+   */
+  plainOf(row: ByteRow, person: PersonBytes): RowTemplate | undefined {
+    return this.plainBytes.find(row, person);
   }
 
   private goodLike(cells: readonly Cell[]): Remembered | undefined {
@@ -250,7 +270,6 @@ export class RowChecker {
   }
 }
 
-const SCORES = ['theoryScore', 'practicalScore', 'comprehensiveScore'] as const;
 const PLAIN_DOCUMENT = 'resident-identity-card';
 
 /** What is read of a cell, where that is plain; tidied as `readCells` does, which most cells do not need. */

@@ -1,8 +1,11 @@
 import type { ExamResult } from '../../exam-result.js';
+import type { PersonBytes } from '../person-bytes.js';
 import type { CellProblem } from '../types.js';
 
 const PLACES = 2 ** 18;
 const WORDS = 4;
+/** Characters of the number of an identity card. */
+const ID_NUMBER = 18;
 /** People remembered; in longer sheets only the first ones are compared with. */
 const MOST = 150_000;
 
@@ -17,14 +20,28 @@ export class SeenPeople {
   /** @returns the notice, where an earlier row was the same in all but its assessment */
   notice(row: number, exam: ExamResult): CellProblem | undefined {
     const shared = sharedFactsOf(exam);
-    return shared && this.noticeOf(row, shared, exam.holder.idNumber, exam.assessment.id);
+    if (!shared) return undefined;
+    const { idNumber } = exam.holder;
+    return this.seen(
+      row,
+      finished(hashed(shared.first, idNumber)),
+      finished(hashed(shared.second, idNumber)),
+      finished(hashed(shared.date, exam.assessment.id)),
+    );
   }
 
-  /** {@link SeenPeople.notice} of a row that shares its facts with others. */
-  noticeOf(row: number, shared: SharedFacts, idNumber: string, assessmentId: string): CellProblem | undefined {
-    const first = finished(hashed(shared.first, idNumber));
-    const second = finished(hashed(shared.second, idNumber));
-    const exam = finished(hashed(shared.date, assessmentId));
+  /** {@link SeenPeople.notice} of a plain row, which shares its facts with others. */
+  noticeOf(row: number, shared: SharedFacts, person: PersonBytes): CellProblem | undefined {
+    const { bytes, idStart, assessmentStart, assessmentEnd } = person;
+    return this.seen(
+      row,
+      finished(hashedBytes(shared.first, bytes, idStart, idStart + ID_NUMBER)),
+      finished(hashedBytes(shared.second, bytes, idStart, idStart + ID_NUMBER)),
+      finished(hashedBytes(shared.date, bytes, assessmentStart, assessmentEnd)),
+    );
+  }
+
+  private seen(row: number, first: number, second: number, exam: number): CellProblem | undefined {
     const { cells } = this;
     let at = (first % PLACES) * WORDS;
     while (cells[at + 2] !== 0) {
@@ -71,6 +88,12 @@ const SECOND = 0x9747b28c;
 /** FNV-1a, one text and its end after the other. Two of them tell people apart well enough for a notice, and nobody gains by making two agree. */
 function hashed(hash: number, text: string): number {
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return Math.imul(hash ^ LINE_END, 0x01000193);
+}
+
+/** {@link hashed} of a text of ASCII. */
+function hashedBytes(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
   return Math.imul(hash ^ LINE_END, 0x01000193);
 }
 

@@ -1,6 +1,7 @@
 import { YizhengError } from '../../../shared/errors.js';
 import { problemText } from '../messages/problem-text.js';
 import type { CellProblem } from '../types.js';
+import type { SheetLimits } from './types.js';
 
 /** The file as a whole cannot be taken: wrong format, wrong header, too large. Nothing of it was stored. */
 export class SheetError extends YizhengError {
@@ -39,6 +40,11 @@ export function refuseSheet(
     [],
     cause === undefined ? {} : { cause },
   );
+}
+
+/** Refuses a file that goes beyond a limit, named by the member of {@link SheetLimits}. */
+export function tooLarge(limit: keyof SheetLimits, most: number, row?: number): SheetError {
+  return refuseSheet('SHEET_TOO_LARGE', { limit, most: String(most) }, row === undefined ? {} : { row });
 }
 
 function placeOf({ row, letter }: CellProblem): string | undefined {

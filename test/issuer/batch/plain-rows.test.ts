@@ -5,12 +5,15 @@ import { CoverDecisions } from '../../../issuer/batch/cover-facts.js';
 import { DuplicateSet } from '../../../issuer/batch/duplicate-set.js';
 import { FactIds } from '../../../issuer/batch/fact-ids.js';
 import { OpenRows } from '../../../issuer/batch/open-rows.js';
+import { PersonBytes } from '../../../issuer/batch/person-bytes.js';
 import { PlainBlocks } from '../../../issuer/batch/plain-blocks.js';
 import { PlainKeys } from '../../../issuer/batch/plain-keys.js';
 import { PlainRows } from '../../../issuer/batch/plain-rows.js';
 import { storeBlock, type BlockPosition } from '../../../issuer/batch/row-block.js';
 import { rowFactsText } from '../../../issuer/batch/row-facts.js';
 import type { RowTexts } from '../../../issuer/batch/row-template.js';
+import { ByteRow } from '../../../issuer/batch/sheet/byte-row.js';
+import { CsvRows } from '../../../issuer/batch/sheet/csv/csv-rows.js';
 import { openIssueSheet, type CheckedRow } from '../../../issuer/batch/sheet/index.js';
 import { textOf } from '../../../issuer/batch/sheet/raw-sheet.js';
 import { RowChecker } from '../../../issuer/batch/sheet/row-checker.js';
@@ -63,7 +66,8 @@ describe('rows that differ from earlier ones only in their person', () => {
             continue;
           }
           const { template, person } = row;
-          plain.add(raw.row, row);
+          const cells = new PersonBytes().take(person);
+          plain.add(raw.row, template, cells);
           const at = plain.count - 1;
           assert.deepEqual(
             {
@@ -78,15 +82,79 @@ describe('rows that differ from earlier ones only in their person', () => {
           );
           assert.equal(plain.stored.assessment.text(at).toString(), 'exam' in checked && checked.exam.assessment.id);
           assert.ok(!textAt(plain, 'draft', at).toUpperCase().includes(person.idNumber));
-          assert.deepEqual(
-            template.shared && people[1].noticeOf(raw.row, template.shared, person.idNumber, person.assessmentId),
-            notice,
-          );
+          assert.deepEqual(template.shared && people[1].noticeOf(raw.row, template.shared, cells), notice);
         }
       }),
       { numRuns: 120 },
     );
     assert.ok(found.plain > 200 && found.other > 200, JSON.stringify(found));
+  });
+
+  it('are known as bytes only where they would be as texts, and are written alike', () => {
+    const found = { ofBytes: 0, ofTexts: 0, other: 0 };
+    const mark = header.indexOf('姓名');
+    fc.assert(
+      fc.property(sheets, ({ shared, rows }) => {
+        const checkers = [new RowChecker(columns, context), new RowChecker(columns, context)] as const;
+        const people = [new SeenPeople(), new SeenPeople()] as const;
+        const plain = [new PlainRows(), new PlainRows()] as const;
+        const csvRows = new CsvRows(',', { cellCharacters: 1000, columns: 100 });
+        const person = new PersonBytes();
+        const lines = rows.flatMap(({ n, personal, other }, i) => [
+          cellsOf(n, { ...shared, ...personal, ...other }),
+          cellsOf(1000 + i, shared),
+        ]);
+        for (const cells of lines) {
+          const texts = cells.map(textOf);
+          if (texts.some((text) => /[",=\r\n]/.test(text))) continue;
+          const [raw] = csvRows.push(Buffer.from(`${texts.join(',')}\r\n`));
+          assert.ok(raw instanceof ByteRow);
+          const asText = { row: raw.row, cells: texts };
+          checkers[0].check(asText);
+          checkers[1].check(asText);
+          const template = checkers[0].plainOf(raw, person);
+          const atOnce = template !== undefined;
+          const one = template ? { template } : checkers[0].plainRow(raw);
+          const other = checkers[1].plainRow(asText);
+          assert.equal(one === undefined, other === undefined);
+          found[atOnce ? 'ofBytes' : one ? 'ofTexts' : 'other']++;
+          if (!one || !other) continue;
+          assert.ok(!atOnce || !texts[mark]?.startsWith('示例'));
+          if ('person' in one) person.take(one.person);
+          const expected = new PersonBytes().take(other.person);
+          plain[0].add(raw.row, one.template, person);
+          plain[1].add(raw.row, other.template, expected);
+          const at = plain[1].count - 1;
+          for (const name of ['draft', 'duplicate', 'holder', 'result'] as const)
+            assert.equal(textAt(plain[0], name, at), textAt(plain[1], name, at));
+          assert.deepEqual(plain[0].stored.assessment.text(at), plain[1].stored.assessment.text(at));
+          assert.deepEqual(
+            one.template.shared && people[0].noticeOf(raw.row, one.template.shared, person),
+            other.template.shared && people[1].noticeOf(raw.row, other.template.shared, expected),
+          );
+        }
+      }),
+      { numRuns: 120 },
+    );
+    assert.ok(found.ofBytes > 300 && found.ofTexts > 100 && found.other > 200, JSON.stringify(found));
+  });
+
+  it('are examples of a template where the name says so, as bytes too', () => {
+    const checker = new RowChecker(columns, context);
+    const csvRows = new CsvRows(',', { cellCharacters: 1000, columns: 100 });
+    const bytes = (n: number, name?: string): ByteRow => {
+      const texts = cellsOf(n, {}).map(textOf);
+      if (name !== undefined) texts[header.indexOf('姓名')] = name;
+      const [raw] = csvRows.push(Buffer.from(`${texts.join(',')}\n`));
+      assert.ok(raw instanceof ByteRow);
+      return raw;
+    };
+    checker.check(bytes(1));
+    assert.ok(checker.plainRow(bytes(2)));
+    const person = new PersonBytes();
+    assert.ok(checker.plainOf(bytes(3), person));
+    assert.equal(checker.plainOf(bytes(4, '示例张三'), person), undefined);
+    assert.ok(checker.plainOf(bytes(5, '示张三例'), person));
   });
 
   it('are never made of a cell that holds the number of their document, in small letters either', () => {
@@ -113,7 +181,7 @@ describe('rows that differ from earlier ones only in their person', () => {
     const add = (n: number): void => {
       const found = checker.plainRow({ row: n, cells: cellsOf(n, {}) });
       assert.ok(found);
-      plain.current.add(n, found);
+      plain.current.add(n, found.template, new PersonBytes().take(found.person));
     };
     add(2);
     const first = plain.next();
@@ -152,7 +220,7 @@ describe('rows that differ from earlier ones only in their person', () => {
     const plain = new PlainRows();
     const found = checker.plainRow({ row: 3, cells: cells(2) });
     assert.ok(found);
-    plain.add(3, found);
+    plain.add(3, found.template, new PersonBytes().take(found.person));
     const expected = theLongWay(checker.check({ row: 3, cells: cells(2) }));
     for (const name of ['draft', 'duplicate', 'holder', 'result'] as const)
       assert.equal(textAt(plain, name, 0), expected[name]);

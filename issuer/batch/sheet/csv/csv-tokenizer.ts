@@ -23,12 +23,18 @@ export class CsvFormatError extends Error {
  */
 export class CsvTokenizer {
   private rest = '';
-  private row = 0;
+  /** How many records there were, with those somebody else has cut. */
+  row = 0;
 
   constructor(
     private readonly delimiter: string,
     private readonly limits: { cellCharacters: number },
   ) {}
+
+  /** Is there the beginning of a record whose end has not come? */
+  get isWithin(): boolean {
+    return this.rest !== '';
+  }
 
   /**
    * Takes the next piece of text.

@@ -45,6 +45,29 @@ export async function* decodedText(path: string, encoding: SheetEncoding): Async
   }
 }
 
+/**
+ * The bytes of a text file in UTF-8, in pieces that may end within a character, without byte order mark.
+ * @throws SheetError `SHEET_ENCODING_UNKNOWN` at the first byte that is wrong in another encoding
+ */
+export async function* utf8Bytes(path: string, encoding: SheetEncoding): AsyncGenerator<Uint8Array> {
+  if (encoding !== 'utf-8') {
+    const encoder = new TextEncoder();
+    for await (const text of decodedText(path, encoding)) yield encoder.encode(text);
+    return;
+  }
+  const start = startsWithMark(await readHead(path, BYTE_ORDER_MARK.length)) ? BYTE_ORDER_MARK.length : 0;
+  for await (const read of createReadStream(path, { start, highWaterMark: READ_BYTES })) {
+    const bytes = read as Uint8Array;
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+  }
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+function startsWithMark(head: Uint8Array): boolean {
+  return BYTE_ORDER_MARK.every((byte, i) => head[i] === byte);
+}
+
 /** The first bytes of a file. */
 export async function readHead(path: string, bytes: number): Promise<Uint8Array> {
   const file = await open(path, 'r');

@@ -1,14 +1,13 @@
 import { columnLetter, type RawRow, type RawSheet } from '../raw-sheet.js';
 import { refuseSheet, type SheetError } from '../sheet-error.js';
 import type { SheetLimits } from '../types.js';
-import { CsvFormatError, CsvTokenizer, type CsvRecord } from './csv-tokenizer.js';
-import { decodedText, detectEncoding } from './decode-text.js';
+import { CsvRows } from './csv-rows.js';
+import { CsvFormatError, CsvTokenizer } from './csv-tokenizer.js';
+import { decodedText, detectEncoding, utf8Bytes } from './decode-text.js';
 
 const DELIMITERS = [',', '\t', ';', '|', ','] as const;
 /** Characters looked at to find the delimiter. */
 const HEAD_CHARACTERS = 64 * 1024;
-/** `="text"`: how some programs keep digits from being read as a number; a constant, not a calculation. */
-const QUOTED_CONSTANT = /^="([^"]*)"$/;
 
 /**
  * Reads a CSV file of any usual encoding and delimiter, in a stream.
@@ -30,39 +29,20 @@ export async function readCsv(
   return {
     format: 'csv',
     encoding,
-    blocks: () => blocks(decodedText(path, encoding), new CsvTokenizer(delimiter.mark, limits)),
+    blocks: () => blocks(utf8Bytes(path, encoding), new CsvRows(delimiter.mark, limits)),
     notices: () =>
       encoding === 'utf-8' ? [] : [{ code: 'CSV_ENCODING', parameters: { encoding: encoding.toUpperCase() } }],
     close: () => Promise.resolve(),
   };
 }
 
-async function* blocks(text: AsyncIterable<string>, tokenizer: CsvTokenizer): AsyncGenerator<readonly RawRow[]> {
+async function* blocks(bytes: AsyncIterable<Uint8Array>, csv: CsvRows): AsyncGenerator<readonly RawRow[]> {
   try {
-    for await (const piece of text) yield rowsOf(tokenizer.push(piece));
-    yield rowsOf(tokenizer.end());
+    for await (const piece of bytes) yield csv.push(piece);
+    yield csv.end();
   } catch (error) {
     throw error instanceof CsvFormatError ? sheetError(error) : error;
   }
-}
-
-function rowsOf(records: readonly CsvRecord[]): RawRow[] {
-  const rows: RawRow[] = [];
-  for (const record of records) if (holdsAnything(record)) rows.push(rawRow(record));
-  return rows;
-}
-
-function holdsAnything({ cells }: CsvRecord): boolean {
-  return cells.length > 1 ? cells.some((cell) => cell !== '') : cells[0] !== '';
-}
-
-function rawRow({ row, cells }: CsvRecord): RawRow {
-  return cells.some((cell) => cell.startsWith('=')) ? { row, cells: cells.map(constantOrFormula) } : { row, cells };
-}
-
-function constantOrFormula(text: string): RawRow['cells'][number] {
-  if (!text.startsWith('=')) return text;
-  return QUOTED_CONSTANT.exec(text)?.[1] ?? { type: 'formula', text };
 }
 
 async function firstText(text: AsyncGenerator<string>): Promise<string> {

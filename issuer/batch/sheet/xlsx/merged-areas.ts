@@ -1,6 +1,6 @@
 import { columnIndex } from '../raw-sheet.js';
-import { refuseSheet } from '../sheet-error.js';
-import { tooLarge, type XlsxPackage } from './open-package.js';
+import { refuseSheet, tooLarge } from '../sheet-error.js';
+import type { XlsxPackage } from './open-package.js';
 
 /** A merged area: rows from 1, columns from 0, all inclusive. */
 export interface MergedArea {

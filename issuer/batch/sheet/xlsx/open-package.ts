@@ -1,5 +1,5 @@
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { refuseSheet, SheetError } from '../sheet-error.js';
+import { refuseSheet, SheetError, tooLarge } from '../sheet-error.js';
 import type { SheetLimits } from '../types.js';
 
 /** Parts smaller than this may inflate by any ratio: they cannot do harm. */
@@ -93,9 +93,4 @@ function packageOf(zip: ZipFile, entries: ReadonlyMap<string, Entry>): XlsxPacka
     },
     close: () => zip.close(),
   };
-}
-
-/** Refuses a file that goes beyond a limit, named by the member of {@link SheetLimits}. */
-export function tooLarge(limit: keyof SheetLimits, most: number, row?: number): SheetError {
-  return refuseSheet('SHEET_TOO_LARGE', { limit, most: String(most) }, row === undefined ? {} : { row });
 }

@@ -1,5 +1,6 @@
+import { tooLarge } from '../sheet-error.js';
 import type { SheetLimits } from '../types.js';
-import { tooLarge, type XlsxPackage } from './open-package.js';
+import type { XlsxPackage } from './open-package.js';
 import { XmlReader } from './xml-reader.js';
 
 const BLOCK_BYTES = 1024 * 1024;

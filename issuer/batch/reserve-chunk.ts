@@ -132,8 +132,8 @@ async function refuseDuplicates(
     transaction,
     institution.code,
     places.map((place) => ({
-      duplicateKey: rows.duplicate_key[place] ?? null,
-      resultKey: rows.result_key[place] ?? '',
+      duplicateKey: rows.duplicate_key.at(place),
+      resultKey: rows.result_key.at(place) ?? '',
       supersedes: rows.certificate[place] ?? undefined,
     })),
     { except: batch.id, reserved },

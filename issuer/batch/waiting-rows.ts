@@ -1,23 +1,18 @@
 import type { Knex } from 'knex';
 import type { TextRanges } from '../../keys/bulk-signer.js';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
+import { RowKeys } from './row-keys.js';
 
 /** Columns of text that differ from row to row; none of them is ever an empty text. */
-const TEXTS = [
-  'number',
-  'issued_on',
-  'assessment',
-  'duplicate_key',
-  'result_key',
-  'holder_key',
-  'certificate',
-  'reason',
-] as const;
+const TEXTS = ['number', 'issued_on', 'assessment', 'certificate', 'reason'] as const;
+/** Columns of digests. */
+const KEYS = ['duplicate_key', 'result_key', 'holder_key'] as const;
 
 type Text = (typeof TEXTS)[number];
+type Key = (typeof KEYS)[number];
 
 /** Rows of a chunk in order, column by column: what lives as long as a chunk is to be a few lists, not an object for each row. */
-export interface ReadyRows extends Readonly<Record<Text, readonly (string | null)[]>> {
+export interface ReadyRows extends Readonly<Record<Text, readonly (string | null)[]> & Record<Key, RowKeys>> {
   readonly row: readonly number[];
   readonly facts: readonly (number | null)[];
   /** Empty where there is none. */
@@ -28,11 +23,16 @@ export interface ReadyRows extends Readonly<Record<Text, readonly (string | null
 const SEPARATOR = '\u001f';
 const SEPARATOR_BYTE = 0x1f;
 
-type Joined = Record<'row' | 'facts' | Text, string | null> & { n: number | string; draft: Uint8Array | string | null };
+/** Of texts that are the same one is kept, as long as a column seems to have a few kinds of them. */
+const KINDS = 64;
+
+type JoinedBytes = Uint8Array | string | null;
+type Joined = Record<'row' | 'facts' | Text, string | null> &
+  Record<'draft' | Key, JoinedBytes> & { n: number | string };
 
 /**
  * The rows of a chunk that wait for their turn. The database puts the values of a column into one text: drivers make rows of
- * fourteen members at several times the cost. Drafts stay bytes, which the signing threads read.
+ * fourteen members at several times the cost. Drafts and keys stay bytes, which the signing threads and the database read.
  */
 export async function readyRowsOf(knex: Knex, chunk: StoredChunk): Promise<ReadyRows> {
   const { dialect } = knex.client as { dialect: string };
@@ -40,16 +40,20 @@ export async function readyRowsOf(knex: Knex, chunk: StoredChunk): Promise<Ready
     dialect === 'postgresql'
       ? `string_agg(coalesce("${column}"::text, ''), chr(31))`
       : `group_concat(coalesce("${column}", ''), char(31))`;
-  const drafts = dialect === 'postgresql' ? joined('draft') : `cast(${joined('draft')} as blob)`;
-  const columns = ['row', 'facts', ...TEXTS].map((column) => `${joined(column)} as "${column}"`);
+  const bytes = (column: string): string =>
+    dialect === 'postgresql' ? joined(column) : `cast(${joined(column)} as blob)`;
+  const columns = [
+    ...['row', 'facts', ...TEXTS].map((column) => `${joined(column)} as "${column}"`),
+    ...['draft', ...KEYS].map((column) => `${bytes(column)} as "${column}"`),
+  ];
   const found = await knex
     .with('waiting', (waiting) => {
       void ofChunk(waiting.from('batch_rows'), chunk)
         .orderBy('row')
-        .select('row', 'draft', 'facts', ...TEXTS);
+        .select('row', 'draft', 'facts', ...TEXTS, ...KEYS);
     })
     .from('waiting')
-    .select<Joined[]>(knex.raw(`count(*) as n, ${drafts} as draft, ${columns.join(', ')}`));
+    .select<Joined[]>(knex.raw(`count(*) as n, ${columns.join(', ')}`));
   const [first] = found;
   return (
     (first && takenApart(first)) ?? columnsOfRows(await ofChunk(knex<StoredRow>('batch_rows'), chunk).orderBy('row'))
@@ -73,38 +77,56 @@ function takenApart(joined: Joined): ReadyRows | undefined {
   if (count === 0) return columnsOfRows([]);
   const row = joined.row?.split(SEPARATOR).map(Number) ?? [];
   if (row.length !== count || row.some((at, i) => i > 0 && at <= (row[i - 1] ?? 0))) return undefined;
-  const draft = rangesOf(joined.draft ?? '', count);
+  const draft = rangesOf(bytesOf(joined.draft), count);
   const facts = textsOf(joined.facts, count);
   const texts = TEXTS.map((column) => [column, textsOf(joined[column], count)] as const);
-  if (!draft || !facts || texts.some(([, list]) => !list)) return undefined;
+  const keys = KEYS.map((column) => [column, keysOf(bytesOf(joined[column]), count)] as const);
+  if (!draft || !facts || texts.some(([, list]) => !list) || keys.some(([, list]) => !list)) return undefined;
   return {
     row,
     draft,
     facts: facts.map((id) => (id === null ? null : Number(id))),
-    ...(Object.fromEntries(texts) as Record<Text, (string | null)[]>),
+    ...(Object.fromEntries(texts) as Record<Text, readonly (string | null)[]>),
+    ...(Object.fromEntries(keys) as Record<Key, RowKeys>),
   };
 }
 
-function textsOf(joined: string | null, count: number): (string | null)[] | undefined {
+function bytesOf(joined: JoinedBytes): Uint8Array {
+  return typeof joined === 'string' ? Buffer.from(joined) : (joined ?? new Uint8Array());
+}
+
+function keysOf(joined: Uint8Array, count: number): RowKeys | undefined {
+  const packed = RowKeys.inPlace(joined, { count, separator: SEPARATOR_BYTE });
+  if (packed) return packed;
+  const list = textsOf(new TextDecoder('utf-8', { ignoreBOM: true }).decode(joined), count);
+  return list && RowKeys.of(list);
+}
+
+function textsOf(joined: string | null, count: number): readonly (string | null)[] | undefined {
   if (joined === null) return undefined;
   if (joined.length < count) return joined === SEPARATOR.repeat(count - 1) ? nothing(count) : undefined;
   const list: (string | null)[] = joined.split(SEPARATOR);
   if (list.length !== count) return undefined;
-  let last: string | null = null;
-  for (let i = 0; i < count; i++) {
+  const known = new Map<string, string>();
+  for (let i = 0; i < count && known.size < KINDS; i++) {
     const text = list[i] ?? '';
-    // Of texts that are the same one is kept.
-    list[i] = text === last ? last : (last = text === '' ? null : text);
+    const same = known.get(text);
+    if (same === undefined) known.set(text, text);
+    else list[i] = same;
   }
+  for (let i = 0; i < count; i++) if (list[i] === '') list[i] = null;
   return list;
 }
 
-function nothing(count: number): null[] {
-  return Array.from({ length: count }, () => null);
+/** One list for all columns of which nothing is known. */
+let empty: readonly null[] = [];
+
+function nothing(count: number): readonly null[] {
+  if (empty.length !== count) empty = Array.from({ length: count }, () => null);
+  return empty;
 }
 
-function rangesOf(joined: Uint8Array | string, count: number): TextRanges | undefined {
-  const bytes = typeof joined === 'string' ? Buffer.from(joined) : joined;
+function rangesOf(bytes: Uint8Array, count: number): TextRanges | undefined {
   const starts = new Uint32Array(count);
   const ends = new Uint32Array(count);
   let start = 0;
@@ -115,8 +137,7 @@ function rangesOf(joined: Uint8Array | string, count: number): TextRanges | unde
     ends[i] = end;
     start = end + 1;
   }
-  const isWhole = bytes.indexOf(SEPARATOR_BYTE, starts[count - 1]) === -1;
-  return isWhole ? { bytes, starts, ends } : undefined;
+  return !bytes.includes(SEPARATOR_BYTE, starts[count - 1]) ? { bytes, starts, ends } : undefined;
 }
 
 function columnsOfRows(rows: readonly StoredRow[]): ReadyRows {
@@ -125,12 +146,13 @@ function columnsOfRows(rows: readonly StoredRow[]): ReadyRows {
   let end = 0;
   for (const [i, { length }] of drafts.entries()) ends[i] = end += length;
   const starts = Uint32Array.from(ends, (_, i) => (i === 0 ? 0 : (ends[i - 1] ?? 0)));
-  const list = (column: Text): (string | null)[] => rows.map((row) => row[column]);
+  const list = (column: Text | Key): (string | null)[] => rows.map((row) => row[column]);
   return {
     row: rows.map(({ row }) => row),
     facts: rows.map(({ facts }) => facts),
     draft: { bytes: Buffer.concat(drafts), starts, ends },
     ...(Object.fromEntries(TEXTS.map((column) => [column, list(column)])) as Record<Text, (string | null)[]>),
+    ...(Object.fromEntries(KEYS.map((column) => [column, RowKeys.of(list(column))])) as Record<Key, RowKeys>),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type Reservation,
   type ReservedPlace,
 } from '../../../issuer/batch/reservation.js';
+import { RowKeys } from '../../../issuer/batch/row-keys.js';
 import type { ReadyRows } from '../../../issuer/batch/waiting-rows.js';
 
 const party = { id: 'did:web:a.example', name: '示例' };
@@ -70,7 +71,7 @@ function ready(drafts: Readonly<Record<number, string>>): ReadyRows {
     row: Object.keys(drafts).map(Number),
     facts: nothing,
     draft: { bytes: Buffer.concat(texts), starts: Uint32Array.from(ends, (_, i) => ends[i - 1] ?? 0), ends },
-    ...{ number: nothing, issued_on: nothing, assessment: nothing, duplicate_key: nothing, result_key: nothing },
-    ...{ holder_key: nothing, certificate: nothing, reason: nothing },
+    ...{ number: nothing, issued_on: nothing, assessment: nothing, certificate: nothing, reason: nothing },
+    ...{ duplicate_key: RowKeys.of(nothing), result_key: RowKeys.of(nothing), holder_key: RowKeys.of(nothing) },
   };
 }

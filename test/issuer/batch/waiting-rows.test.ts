@@ -68,7 +68,7 @@ function listed(ready: ReadyRows): Omit<StoredRow, 'batch' | 'state' | 'code'>[]
   const { draft: _, ...columns } = ready;
   return ready.row.map((__, i) => ({
     draft: draftAt(ready, i),
-    ...(Object.fromEntries(Object.entries(columns).map(([column, values]) => [column, values[i]])) as Omit<
+    ...(Object.fromEntries(Object.entries(columns).map(([column, values]) => [column, values.at(i)])) as Omit<
       StoredRow,
       'batch' | 'state' | 'code' | 'draft'
     >),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
 import { DOCUMENT_KEY_BEGINNING } from './lean-storage-migrations.js';
+import { jsonOfKeys, packedKey, type PackedCandidates } from './packed-candidates.js';
 import { reservedChunksOf, reservedRows, type OfReserved } from './reserved-by-batches.js';
 import type { ResultKeys } from './result-keys.js';
 
@@ -22,40 +23,38 @@ interface Known {
 /**
  * Finds results that were certified already, or are reserved by a running batch. Two people may share a name and last four
  * characters: what both documents are known of is told apart by them.
- * @param options which reserved rows count
- * @returns for each candidate the id of the certificate, `batch:<id>:<row>` of a reserved row, or undefined
+ * @param options which reserved rows count; `packed`: more candidates
+ * @returns for each candidate, those that are packed behind the others, the id of the certificate, `batch:<id>:<row>` of a reserved row,
+ *   or undefined
  */
 export async function findDuplicates(
   transaction: Knex,
   institution: string,
   candidates: readonly Candidate[],
-  options: OfReserved = {},
+  { packed, ...options }: OfReserved & { packed?: PackedCandidates } = {},
 ): Promise<(string | undefined)[]> {
-  const keys = candidates.flatMap(({ duplicateKey }) => duplicateKey ?? []);
-  const results = candidates.map(({ resultKey }) => resultKey);
-  const byDocument = await certificates(
-    transaction,
-    institution,
-    OF_DOCUMENT,
-    keys.map((key) => key.slice(0, DOCUMENT_KEY_BEGINNING)),
-  );
-  const byResult = [
-    ...(await certificates(transaction, institution, OF_RESULT, results)),
-    ...(await sameAssessment(transaction, institution, candidates)),
-  ];
+  const asked = new Asked(candidates, packed);
+  const byDocument = await certificates(transaction, institution, OF_DOCUMENT, asked.beginnings());
+  const byResult = (await holdsAny(transaction, institution, OF_RESULT))
+    ? await certificates(transaction, institution, OF_RESULT, asked.results())
+    : [];
+  byResult.push(...(await sameAssessment(transaction, institution, candidates)));
   const chunks = await reservedChunksOf(transaction, institution, options);
   if (chunks.length > 0) {
     const known = ({ batch, row, ...own }: Omit<Known, 'id'> & { batch: string; row: number }): Known => ({
       ...own,
       id: `batch:${batch}:${row}`,
     });
+    const all = asked.all();
+    const keys = all.flatMap(({ duplicateKey }) => duplicateKey ?? []);
+    const results = all.map(({ resultKey }) => resultKey);
     byDocument.push(...(await reservedRows(transaction, chunks, 'duplicate_key', keys)).map(known));
     byResult.push(...(await reservedRows(transaction, chunks, 'result_key', results)).map(known));
   }
-  if (byDocument.length === 0 && byResult.length === 0) return candidates.map(() => undefined);
+  if (byDocument.length === 0 && byResult.length === 0) return new Array<undefined>(asked.count).fill(undefined);
   const ofDocument = groupBy(byDocument, ({ duplicate_key }) => duplicate_key);
   const ofResult = groupBy(byResult, ({ result_key }) => result_key);
-  return candidates.map(({ duplicateKey, resultKey, supersedes }) => {
+  return asked.all().map(({ duplicateKey, resultKey, supersedes }) => {
     const shown = ofResult.get(resultKey) ?? [];
     const same =
       duplicateKey === null
@@ -63,6 +62,46 @@ export async function findDuplicates(
         : [...(ofDocument.get(duplicateKey) ?? []), ...shown.filter(({ duplicate_key }) => duplicate_key === null)];
     return same.find(({ id }) => id !== supersedes)?.id;
   });
+}
+
+/** Everything that is asked for, as texts only where it has to be. */
+class Asked {
+  constructor(
+    private readonly candidates: readonly Candidate[],
+    private readonly packed: PackedCandidates | undefined,
+  ) {}
+
+  get count(): number {
+    return this.candidates.length + (this.packed?.count ?? 0);
+  }
+
+  all(): readonly Candidate[] {
+    const { candidates, packed } = this;
+    if (!packed) return candidates;
+    const others = Array.from({ length: packed.count }, (_, i) => ({
+      duplicateKey: packedKey(packed.duplicateKey, i),
+      resultKey: packedKey(packed.resultKey, i),
+    }));
+    return [...candidates, ...others];
+  }
+
+  /** JSON lists of the beginnings of all keys of documents. */
+  beginnings(): string[] {
+    const keys = this.candidates.flatMap(({ duplicateKey }) => duplicateKey?.slice(0, DOCUMENT_KEY_BEGINNING) ?? []);
+    return this.lists(keys, 'duplicateKey', DOCUMENT_KEY_BEGINNING);
+  }
+
+  /** JSON lists of all keys of results. */
+  results(): string[] {
+    const keys = this.candidates.map(({ resultKey }) => resultKey);
+    return this.lists(keys, 'resultKey', this.packed?.resultKey.width ?? 0);
+  }
+
+  private lists(keys: readonly string[], name: 'duplicateKey' | 'resultKey', length: number): string[] {
+    const lists = keys.length === 0 ? [] : [JSON.stringify(keys)];
+    if (this.packed && this.packed.count > 0) lists.push(jsonOfKeys(this.packed[name], this.packed.count, length));
+    return lists;
+  }
 }
 
 /** Where certificates are looked up. */
@@ -91,25 +130,44 @@ const OF_RESULT: Lookup = {
 };
 
 /**
- * Certificates that count and have one of these keys. One binding for all keys, so that the common answer, none, costs next to nothing.
+ * Does an index hold anything of an institution? Not asked on PostgreSQL, which may look for it in the whole table.
+ */
+async function holdsAny(transaction: Knex, institution: string, { index, only = '' }: Lookup): Promise<boolean> {
+  if (dialectOf(transaction) === 'postgresql') return true;
+  const found = await transaction.raw<unknown[]>(
+    `select c.id from certificates c indexed by ${index} where c.institution = ? ${only} limit 1`,
+    [institution],
+  );
+  return found.length > 0;
+}
+
+/**
+ * Certificates that count and have one of these keys. One binding for many keys, so that the common answer, none, costs next to nothing.
+ * @param lists JSON lists of keys
  */
 async function certificates(
   transaction: Knex,
   institution: string,
   { index, key, only = '' }: Lookup,
-  keys: readonly string[],
+  lists: readonly string[],
 ): Promise<Known[]> {
-  if (keys.length === 0) return [];
-  const { dialect } = transaction.client as { dialect: string };
   const among =
-    dialect === 'postgresql'
+    dialectOf(transaction) === 'postgresql'
       ? `certificates c where ${key} = any(array(select json_array_elements_text(?::json)))`
       : `json_each(?) k cross join certificates c indexed by ${index} where ${key} = k.value`;
-  const found = await transaction.raw<Known[] | { rows: Known[] }>(
-    `select c.id, c.duplicate_key, c.result_key from ${among} and c.institution = ? and c.state <> 'void' and c.status <> 'revoked' ${only}`,
-    [JSON.stringify(keys), institution],
-  );
-  return Array.isArray(found) ? found : found.rows;
+  const all: Known[] = [];
+  for (const keys of lists) {
+    const found = await transaction.raw<Known[] | { rows: Known[] }>(
+      `select c.id, c.duplicate_key, c.result_key from ${among} and c.institution = ? and c.state <> 'void' and c.status <> 'revoked' ${only}`,
+      [keys, institution],
+    );
+    all.push(...(Array.isArray(found) ? found : found.rows));
+  }
+  return all;
+}
+
+function dialectOf(transaction: Knex): string {
+  return (transaction.client as { dialect: string }).dialect;
 }
 
 /** Certificates by a document number that may be of the same result as candidates of which none is known. */

@@ -65,10 +65,12 @@ export async function checkIssueRows(
 ): Promise<Pick<RowBlock, 'rows' | 'ready'>> {
   const { candidates, checked } = await findCandidates(rows, check);
   const keys = await PlainKeys.of(check.keystore, plain);
-  const duplicates = await findDuplicates(check.knex, check.institution, [
-    ...candidates.map(({ keys: own, old }) => ({ ...own, supersedes: old?.row.id })),
-    ...plain.rows.map((_, i) => ({ duplicateKey: keys.key('duplicateKey', i), resultKey: keys.key('resultKey', i) })),
-  ]);
+  const duplicates = await findDuplicates(
+    check.knex,
+    check.institution,
+    candidates.map(({ keys: own, old }) => ({ ...own, supersedes: old?.row.id })),
+    { packed: keys },
+  );
   const given = candidates.flatMap(({ draft, old }) => (old ? [] : (draft.certificateNumber ?? [])));
   const taken = await takenNumbers(check.knex, given);
   const ready = new ReadyPlainRows(plain, keys);
@@ -82,7 +84,7 @@ export async function checkIssueRows(
         else {
           refuseKnown(same);
           const first = check.results.addDigest(keys.digests, keys.place(next), row);
-          refuseListed(first, keys.key('duplicateKey', next), check);
+          refuseListed(first, () => keys.key('duplicateKey', next), check);
           ready.add(next, check.facts);
         }
       } catch (error) {
@@ -191,7 +193,7 @@ function refuseRepeated(
 ): void {
   refuseKnown(duplicate);
   const key = keys.duplicateKey ?? keys.resultKey;
-  refuseListed(check.results.add(key, row), key, check);
+  refuseListed(check.results.add(key, row), () => key, check);
   const number = old?.row.id ?? draft.certificateNumber;
   if (number === undefined) return;
   if (taken.has(number)) throw numberTaken();
@@ -208,9 +210,9 @@ function refuseKnown(duplicate: string | undefined): void {
 }
 
 /** @param first row of this sheet with the same result */
-function refuseListed(first: number | undefined, key: string, { others }: IssueCheck): void {
+function refuseListed(first: number | undefined, key: () => string, { others }: IssueCheck): void {
   if (first !== undefined) throw new Refusal('DUPLICATE_IN_SHEET', { row: String(first) });
-  const elsewhere = others.find(key);
+  const elsewhere = others.isEmpty ? undefined : others.find(key());
   if (elsewhere) throw new Refusal('DUPLICATE_IN_BATCH', { batch: elsewhere.batch, row: String(elsewhere.row) });
 }
 

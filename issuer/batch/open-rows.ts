@@ -20,6 +20,11 @@ export class OpenRows {
     return new OpenRows(batches);
   }
 
+  /** Is there no such batch? */
+  get isEmpty(): boolean {
+    return this.batches.length === 0;
+  }
+
   /** Where a result stands, by its duplicate key. */
   find(key: string): { batch: string; row: number } | undefined {
     for (const { id, rows } of this.batches) {

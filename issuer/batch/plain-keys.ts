@@ -1,5 +1,6 @@
 import type { PackedKeys } from '../../server/index.js';
 import type { IssuerKeystore } from '../effects.js';
+import type { PackedCandidates } from '../packed-candidates.js';
 import { packedKeys, type ResultKeys } from '../result-keys.js';
 import type { PlainRows } from './plain-rows.js';
 
@@ -8,7 +9,7 @@ const BYTES = 32;
 const HEX = 2 * BYTES;
 
 /** The keys a block of plain rows is found by; see {@link ResultKeys}. */
-export class PlainKeys {
+export class PlainKeys implements PackedCandidates {
   private constructor(
     /** The duplicate keys as they are made, 32 bytes each. */
     readonly digests: Uint8Array,
@@ -32,6 +33,19 @@ export class PlainKeys {
       holderKey: stored.holderKey.written(),
       resultKey: stored.resultKey.written(),
     });
+  }
+
+  /** How many rows there are. */
+  get count(): number {
+    return this.digests.length / BYTES;
+  }
+
+  get duplicateKey(): PackedKeys {
+    return this.packed('duplicateKey');
+  }
+
+  get resultKey(): PackedKeys {
+    return this.packed('resultKey');
   }
 
   /** A key of a row. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findDuplicates, type Candidate } from '../../issuer/find-duplicates.js';
-import { insertColumns, openDatabase, type Database } from '../../server/index.js';
+import type { PackedCandidates } from '../../issuer/packed-candidates.js';
+import { insertColumns, openDatabase, type Database, type PackedKeys } from '../../server/index.js';
 import { describeOnEachDatabase, freshDatabase, type FreshDatabase } from '../database/fresh-database.js';
 import { migrationsBefore } from './migrations-before.js';
 
@@ -54,7 +55,14 @@ describeOnEachDatabase('finding what was certified already', (kind) => {
           ...(random(2) === 0 && supersedes !== undefined ? { supersedes } : {}),
         };
       });
-      const found = await findDuplicates(database.knex, HERE, candidates);
+      const isPacked = ({ duplicateKey, resultKey, supersedes }: Candidate): boolean =>
+        duplicateKey !== null && resultKey !== '' && supersedes === undefined;
+      candidates.sort((a, b) => Number(isPacked(a)) - Number(isPacked(b)));
+      const count = candidates.filter(isPacked).length;
+      assert.ok(count > 50);
+      const packed = packedOf(candidates.slice(-count));
+      const found = await findDuplicates(database.knex, HERE, candidates.slice(0, -count), { packed });
+      assert.deepEqual(found, await findDuplicates(database.knex, HERE, candidates));
       for (const [i, candidate] of candidates.entries()) {
         const same = stored.filter((row) => isSame(row, candidate)).map(({ id }) => id);
         assert.ok(
@@ -82,6 +90,11 @@ describeOnEachDatabase('finding what was certified already', (kind) => {
     });
     await findDuplicates(database.knex, HERE, [{ duplicateKey: 'd', resultKey: 'r' }]);
     assert.equal(plans.length, 2);
+    await database.write(async (transaction) => {
+      await transaction('certificates').where({ id: 'urn:test:7' }).update({ assessment: null, institution: HERE });
+    });
+    await findDuplicates(database.knex, HERE, [{ duplicateKey: 'd', resultKey: 'r' }]);
+    assert.equal(plans.length, kind === 'sqlite' ? 5 : 4);
     for (const plan of plans) {
       const [sql, bindings] = JSON.parse(plan) as [string, string[]];
       if (kind === 'postgres') await database.knex.raw('analyze certificates');
@@ -107,16 +120,29 @@ function isSame(row: Stored, { duplicateKey, resultKey, supersedes }: Candidate)
 
 function randomRow(i: number, random: (below: number) => number): Stored {
   // A result names its assessment.
-  const result = random(900);
+  const result = threeDigits(random(900));
   return {
     id: `urn:test:${i}`,
     institution: random(10) === 0 ? ELSEWHERE : HERE,
-    duplicate_key: random(4) === 0 ? null : `${ALIKE}${random(900)}`,
+    duplicate_key: random(4) === 0 ? null : `${ALIKE}${threeDigits(random(900))}`,
     result_key: random(12) === 0 ? null : `r${result}`,
-    assessment: random(12) === 0 ? null : `2026-PJ-${result % 3}`,
+    assessment: random(12) === 0 ? null : `2026-PJ-${Number(result) % 3}`,
     state: random(6) === 0 ? 'void' : random(8) === 0 ? 'reserved' : 'issued',
     status: random(6) === 0 ? 'revoked' : random(8) === 0 ? 'suspended' : 'active',
   };
+}
+
+function threeDigits(n: number): string {
+  return String(n).padStart(3, '0');
+}
+
+/** Keys of one length, one behind the other. */
+function packedOf(candidates: readonly Candidate[]): PackedCandidates {
+  const keys = (name: 'duplicateKey' | 'resultKey'): PackedKeys => ({
+    bytes: Buffer.from(candidates.map((candidate) => candidate[name]).join('')),
+    width: candidates[0]?.[name]?.length ?? 0,
+  });
+  return { count: candidates.length, duplicateKey: keys('duplicateKey'), resultKey: keys('resultKey') };
 }
 
 async function plant(database: Database, rows: readonly Stored[]): Promise<void> {

@@ -121,6 +121,26 @@ describe('openDatabase: SQLite', () => {
     assert.ok(largest > 16 * 1024 ** 2 && largest < 64 * 1024 ** 2, `${largest}`);
   });
 
+  it('gives a new file pages of 8 kB, leaves those of a file of before, and carries the log of either over after 32 MB', async () => {
+    const before = `${open.file}-before`;
+    const old = new sqlite3.Database(before);
+    await new Promise<void>((resolve, reject) =>
+      old.exec('PRAGMA page_size=4096; PRAGMA journal_mode=WAL; CREATE TABLE t (a)', (error) =>
+        error ? reject(error) : old.close((failed) => (failed ? reject(failed) : resolve())),
+      ),
+    );
+    const again = await openDatabase({ url: `sqlite:${before}`, migrations: [notes] });
+    for (const [database, bytes] of [
+      [open.database, 8192],
+      [again, 4096],
+    ] as const) {
+      const connection = await database.write((transaction) => poolOf({ knex: transaction }).acquireConnection());
+      assert.equal(await pragma(connection, 'page_size'), bytes);
+      assert.equal(Number(await pragma(connection, 'wal_autocheckpoint')) * bytes, 32 * 1024 ** 2);
+    }
+    await again.close();
+  });
+
   it('refuses a connection that does not take synchronous=FULL (DATABASE_NOT_DURABLE)', async () => {
     const deaf = (row: object): SqliteConnection => ({
       exec: (_sql, done) => done(null),

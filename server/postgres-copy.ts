@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
 import { packedRows } from './packed-texts.js';
 import {
   isEach,
@@ -50,7 +49,7 @@ export async function copyColumns(
   const copy = connection.query(
     copyFrom(`copy ${quotedName(table)} (${names.map(quotedName).join(',')}) from stdin (format binary)`),
   );
-  await pipeline(Readable.from(pieces(wanted, count), { objectMode: true }), copy);
+  await send(copy, wanted, count);
 }
 
 async function typesOf(
@@ -93,15 +92,66 @@ function columnOf(column: SqlColumn, type: string | undefined, table: string): C
   return { numberBytes, values: undefined, same };
 }
 
-function* pieces(columns: readonly Column[], count: number): Generator<Buffer> {
-  yield HEADER;
-  for (let start = 0; start < count; start += ROWS) yield piece(columns, start, Math.min(ROWS, count - start));
-  yield TRAILER;
+/** Memory pieces are put together in, in turns: one is filled while the other is on its way. */
+type Pair = [Buffer, Buffer];
+
+/**
+ * What no statement uses now. Memory that is new for each piece makes the collector of garbage look through all there is every few
+ * thousand rows.
+ */
+const spare: Pair[] = [];
+
+/** The most bytes of a piece that are kept for the next statement. */
+const KEPT_BYTES = 2 * 1024 * 1024;
+
+/** A socket takes less than this without saying when it is sent. */
+const SOCKET_BYTES = 65_536;
+
+async function send(copy: CopyStreamQuery, columns: readonly Column[], count: number): Promise<void> {
+  const ended = finished(copy);
+  const server = { isDone: false };
+  ended.catch(() => (server.isDone = true));
+  const pair: Pair = spare.pop() ?? [Buffer.alloc(0), Buffer.alloc(0)];
+  try {
+    copy.write(HEADER);
+    let sent: Promise<unknown> = Promise.resolve();
+    for (let start = 0, turn: 0 | 1 = 0; start < count; start += ROWS, turn = turn === 0 ? 1 : 0) {
+      const bytes = piece(columns, start, Math.min(ROWS, count - start), (size) => room(pair, turn, size));
+      await sent;
+      sent = Promise.race([written(copy, bytes), ended]);
+      // What goes wrong is told where it is waited for, unless something else did first.
+      sent.catch(() => undefined);
+    }
+    await sent;
+    copy.end(TRAILER);
+    await ended;
+  } catch (error) {
+    if (!server.isDone) copy.destroy(error instanceof Error ? error : undefined);
+    await ended.catch(() => undefined);
+    throw error;
+  }
+  if (pair.every(({ length }) => length <= KEPT_BYTES)) spare.push(pair);
 }
 
-function piece(columns: readonly Column[], start: number, rows: number): Buffer {
+function written(copy: CopyStreamQuery, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    copy.write(bytes, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function room(pair: Pair, turn: 0 | 1, size: number): Buffer {
+  if (size < SOCKET_BYTES) return Buffer.allocUnsafe(size);
+  if (pair[turn].length < size) pair[turn] = Buffer.allocUnsafeSlow(size + (size >> 2));
+  return pair[turn].subarray(0, size);
+}
+
+/** @param memory gives memory of a size */
+function piece(columns: readonly Column[], start: number, rows: number, memory: (size: number) => Buffer): Buffer {
   const fields = columns.map((column) => fieldsOf(column, start, rows));
-  const bytes = Buffer.allocUnsafe(fields.reduce((sum, { size }) => sum + size, rows * 2));
+  const bytes = memory(fields.reduce((sum, { size }) => sum + size, rows * 2));
   let at = 0;
   for (let row = 0; row < rows; row++) {
     at = bytes.writeInt16BE(columns.length, at);

@@ -191,6 +191,28 @@ describeOnEachDatabase('insertRows', (kind) => {
     await refused({ id: [1, 2], name: new Date(0) as unknown as string });
     assert.deepEqual(await open.database.knex('people').select(), []);
   });
+
+  it('goes on after rows that were refused when many were on their way, in whatever place, and mixes no two statements up', async () => {
+    const rows = 1000;
+    const texts = (mark: string) => Array.from({ length: rows }, (_, i) => `${mark}${i}`.padEnd(2000, '汉'));
+    const ids = Array.from({ length: rows }, (_, i) => i);
+    const insert = (columns: Record<string, SqlColumn>) =>
+      open.database.write((transaction) => insertColumns(transaction, 'people', rows, columns));
+    for (const place of [0, 300, rows - 1]) {
+      const wrong = ids.map((id) => (id === place ? 0.5 : id));
+      await assert.rejects(insert({ id: wrong, name: texts('a') }), TypeError);
+      const twice = ids.map((id) => (id === place ? (id + 1) % rows : id));
+      await assert.rejects(insert({ id: twice, name: texts('b') }), isUniqueViolation);
+      await insert({ id: ids.map((id) => id + 10_000 * (place + 1)), name: texts(`c${place} `) });
+    }
+    const stored = await open.database.knex<{ id: number; name: string }>('people').orderBy('id').select('id', 'name');
+    assert.deepEqual(
+      stored,
+      [0, 300, rows - 1].flatMap((place) =>
+        texts(`c${place} `).map((name, id) => ({ id: id + 10_000 * (place + 1), name })),
+      ),
+    );
+  });
 });
 
 const KEYS = ['0123456789abcdef', 'fedcba9876543210', '????????????????', '\\'.repeat(16), "'".repeat(16)];

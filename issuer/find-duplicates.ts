@@ -46,8 +46,8 @@ export async function findDuplicates(
       id: `batch:${batch}:${row}`,
     });
     const all = asked.all();
-    const keys = all.flatMap(({ duplicateKey }) => duplicateKey ?? []);
-    const results = all.map(({ resultKey }) => resultKey);
+    const keys = documentKeys(all);
+    const results = resultKeys(all);
     byDocument.push(...(await reservedRows(transaction, chunks, 'duplicate_key', keys)).map(known));
     byResult.push(...(await reservedRows(transaction, chunks, 'result_key', results)).map(known));
   }
@@ -87,14 +87,12 @@ class Asked {
 
   /** JSON lists of the beginnings of all keys of documents. */
   beginnings(): string[] {
-    const keys = this.candidates.flatMap(({ duplicateKey }) => duplicateKey?.slice(0, DOCUMENT_KEY_BEGINNING) ?? []);
-    return this.lists(keys, 'duplicateKey', DOCUMENT_KEY_BEGINNING);
+    return this.lists(documentKeys(this.candidates, DOCUMENT_KEY_BEGINNING), 'duplicateKey', DOCUMENT_KEY_BEGINNING);
   }
 
   /** JSON lists of all keys of results. */
   results(): string[] {
-    const keys = this.candidates.map(({ resultKey }) => resultKey);
-    return this.lists(keys, 'resultKey', this.packed?.resultKey.width ?? 0);
+    return this.lists(resultKeys(this.candidates), 'resultKey', this.packed?.resultKey.width ?? 0);
   }
 
   private lists(keys: readonly string[], name: 'duplicateKey' | 'resultKey', length: number): string[] {
@@ -102,6 +100,26 @@ class Asked {
     if (this.packed && this.packed.count > 0) lists.push(jsonOfKeys(this.packed[name], this.packed.count, length));
     return lists;
   }
+}
+
+// Loops: a function made anew for each call is compiled anew as well, which thousands of rows make expensive.
+
+function documentKeys(candidates: readonly Candidate[], length?: number): string[] {
+  const keys: string[] = [];
+  for (const { duplicateKey } of candidates) if (duplicateKey !== null) keys.push(duplicateKey.slice(0, length));
+  return keys;
+}
+
+function resultKeys(candidates: readonly Candidate[]): string[] {
+  const keys: string[] = [];
+  for (const { resultKey } of candidates) keys.push(resultKey);
+  return keys;
+}
+
+function withoutDuplicateKey(candidates: readonly Candidate[]): Candidate[] {
+  const unknown: Candidate[] = [];
+  for (const candidate of candidates) if (candidate.duplicateKey === null) unknown.push(candidate);
+  return unknown;
 }
 
 /** Where certificates are looked up. */
@@ -177,7 +195,7 @@ async function sameAssessment(
   candidates: readonly Candidate[],
 ): Promise<Known[]> {
   const found: Known[] = [];
-  const unknown = candidates.filter(({ duplicateKey }) => duplicateKey === null);
+  const unknown = withoutDuplicateKey(candidates);
   for (const [assessment, own] of groupBy(unknown, (candidate) => candidate.assessment))
     found.push(
       ...(await transaction('certificates')

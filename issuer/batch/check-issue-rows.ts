@@ -73,26 +73,10 @@ export async function checkIssueRows(
   );
   const given = candidates.flatMap(({ draft, old }) => (old ? [] : (draft.certificateNumber ?? [])));
   const taken = await takenNumbers(check.knex, given);
-  const ready = new ReadyPlainRows(plain, keys);
-  let next = 0;
-  // The first of two rows with the same result stays, so all are taken in the order of the sheet.
-  const takePlain = (before: number): void => {
-    for (let row = plain.rows[next]; row !== undefined && row < before; row = plain.rows[++next])
-      try {
-        const same = duplicates[candidates.length + next];
-        if (same !== undefined && !same.startsWith(OF_BATCH)) checked.push({ row, already: same });
-        else {
-          refuseKnown(same);
-          const first = check.results.addDigest(keys.digests, keys.place(next), row);
-          refuseListed(first, () => keys.key('duplicateKey', next), check);
-          ready.add(next, check.facts);
-        }
-      } catch (error) {
-        checked.push({ row, problems: [problem(error, { row, corrects: undefined }, check)] });
-      }
-  };
+  const plainOnes = new PlainCheck(plain, keys, duplicates.slice(candidates.length), checked, check);
   for (const [i, candidate] of candidates.entries()) {
-    takePlain(candidate.row);
+    // The first of two rows with the same result stays, so all are taken in the order of the sheet.
+    plainOnes.take(candidate.row);
     try {
       const same = duplicates[i];
       if (same !== undefined && candidate.old === undefined && !same.startsWith(OF_BATCH)) {
@@ -105,8 +89,52 @@ export async function checkIssueRows(
       checked.push({ row: candidate.row, problems: [problem(error, candidate, check)] });
     }
   }
-  takePlain(Infinity);
-  return { rows: checked.sort((a, b) => a.row - b.row), ready: ready.columns() };
+  plainOnes.take(Infinity);
+  return { rows: checked.sort((a, b) => a.row - b.row), ready: plainOnes.ready.columns() };
+}
+
+/** Takes the plain rows of a block one after the other. */
+class PlainCheck {
+  readonly ready: ReadyPlainRows;
+  private next = 0;
+
+  /**
+   * @param duplicates what `findDuplicates` says of each
+   * @param checked where those go that are not ready
+   */
+  constructor(
+    private readonly plain: PlainRows,
+    private readonly keys: PlainKeys,
+    private readonly duplicates: readonly (string | undefined)[],
+    private readonly checked: CheckedBatchRow[],
+    private readonly check: IssueCheck,
+  ) {
+    this.ready = new ReadyPlainRows(plain, keys);
+  }
+
+  /** Takes those before a row of the sheet. */
+  take(before: number): void {
+    const { rows } = this.plain;
+    for (let row = rows[this.next]; row !== undefined && row < before; row = rows[++this.next])
+      try {
+        this.takeOne(row, this.next);
+      } catch (error) {
+        this.checked.push({ row, problems: [problem(error, { row, corrects: undefined }, this.check)] });
+      }
+  }
+
+  private takeOne(row: number, i: number): void {
+    const { keys, check } = this;
+    const same = this.duplicates[i];
+    if (same !== undefined && !same.startsWith(OF_BATCH)) {
+      this.checked.push({ row, already: same });
+      return;
+    }
+    refuseKnown(same);
+    const first = check.results.addDigest(keys.digests, keys.place(i), row);
+    if (first !== undefined || !check.others.isEmpty) refuseListed(first, keys.key('duplicateKey', i), check);
+    this.ready.add(i, check.facts);
+  }
 }
 
 /** The good rows with their drafts and keys, and what is to be said of the others. */
@@ -193,7 +221,7 @@ function refuseRepeated(
 ): void {
   refuseKnown(duplicate);
   const key = keys.duplicateKey ?? keys.resultKey;
-  refuseListed(check.results.add(key, row), () => key, check);
+  refuseListed(check.results.add(key, row), key, check);
   const number = old?.row.id ?? draft.certificateNumber;
   if (number === undefined) return;
   if (taken.has(number)) throw numberTaken();
@@ -210,9 +238,9 @@ function refuseKnown(duplicate: string | undefined): void {
 }
 
 /** @param first row of this sheet with the same result */
-function refuseListed(first: number | undefined, key: () => string, { others }: IssueCheck): void {
+function refuseListed(first: number | undefined, key: string, { others }: IssueCheck): void {
   if (first !== undefined) throw new Refusal('DUPLICATE_IN_SHEET', { row: String(first) });
-  const elsewhere = others.isEmpty ? undefined : others.find(key());
+  const elsewhere = others.find(key);
   if (elsewhere) throw new Refusal('DUPLICATE_IN_BATCH', { batch: elsewhere.batch, row: String(elsewhere.row) });
 }
 

@@ -27,18 +27,29 @@ export class ReadyPlainRows {
   columns(): ReadyColumns | undefined {
     const { places, facts, plain } = this;
     if (places.length === 0) return undefined;
-    const days = places.map((i) => plain.templates[i]?.issuedOn ?? null);
     return {
-      rows: places.map((i) => plain.rows[i] ?? 0),
+      rows: places.length === plain.count ? plain.rows : places.map((i) => plain.rows[i] ?? 0),
       columns: {
         facts,
         number: null,
-        issued_on: days.every((day) => day === null) ? null : days,
+        issued_on: this.days(),
         certificate: null,
         reason: null,
         ...(places.length === plain.count ? this.all() : this.some()),
       },
     };
+  }
+
+  /** Dates of issue; null where no row gives one. */
+  private days(): (string | null)[] | null {
+    const days: (string | null)[] = [];
+    let isGiven = false;
+    for (const i of this.places) {
+      const day = this.plain.templates[i]?.issuedOn ?? null;
+      if (day !== null) isGiven = true;
+      days.push(day);
+    }
+    return isGiven ? days : null;
   }
 
   /** The texts of all plain rows, as they lie there. */

@@ -44,7 +44,9 @@ export async function storeBlock(
   { rows, ready: whole, notices, facts }: RowBlock,
 ): Promise<BlockPosition> {
   const { batch, institution, chunk, problem } = position;
-  const ready = [...rows.filter((row) => 'ready' in row).map(({ row }) => row), ...(whole?.rows ?? [])];
+  const ready = new Range();
+  for (const row of rows) if ('ready' in row) ready.add(row.row);
+  if (whole) for (const row of whole.rows) ready.add(row);
   const problems = rows.flatMap((row) => ('problems' in row ? row.problems : []));
   const already = rows.filter((row) => 'already' in row).length;
   await insertRows(
@@ -62,24 +64,37 @@ export async function storeBlock(
     ),
   );
   const count = rows.length + (whole?.rows.length ?? 0);
-  if (ready.length > 0)
+  if (ready.count > 0)
     await transaction<StoredChunk>('batch_chunks').insert({
       batch,
       chunk,
       institution,
-      first_row: ready.reduce((least, row) => Math.min(least, row)),
-      last_row: ready.reduce((most, row) => Math.max(most, row)),
-      rows: ready.length,
+      first_row: ready.first,
+      last_row: ready.last,
+      rows: ready.count,
       state: 'waiting',
     });
   await transaction('batches')
     .where({ id: batch })
-    .increment({ rows: count, wrong: count - ready.length - already, already });
+    .increment({ rows: count, wrong: count - ready.count - already, already });
   return {
     ...position,
-    chunk: ready.length > 0 ? chunk + 1 : chunk,
+    chunk: ready.count > 0 ? chunk + 1 : chunk,
     problem: problem + problems.length + notices.length,
   };
+}
+
+/** How many rows there are, and between which they lie. */
+class Range {
+  count = 0;
+  first = Infinity;
+  last = 0;
+
+  add(row: number): void {
+    this.count += 1;
+    this.first = Math.min(this.first, row);
+    this.last = Math.max(this.last, row);
+  }
 }
 
 async function insertReady(

@@ -165,14 +165,15 @@ async function takenAmong(
   blocks: readonly (readonly string[])[],
   reserved: readonly ReservedChunk[],
 ): Promise<Set<string>> {
-  const ranges = blocks.map(([first = '', ...others]): NumberRange => [first, others.at(-1) ?? first]);
+  const ranges = blocks.map((block): NumberRange => [block[0] ?? '', block.at(-1) ?? '']);
   const [one, ...more] = ranges.map(([first, last]) =>
     transaction<CertificateRow>('certificates')
       .whereBetween('id', [certificateId(first, 1), certificateId(last, 1)])
       .select('number'),
   );
   const stored: { number: string }[] = one ? await one.unionAll(more) : [];
-  const taken = new Set(stored.map(({ number }) => number));
+  const taken = new Set<string>();
+  for (const { number } of stored) taken.add(number);
   for (const number of await listedAmong(transaction, ranges)) taken.add(number);
   for (const [i, block] of blocks.entries()) {
     const near = chunksNear(reserved, ranges[i] ?? ['', '']);

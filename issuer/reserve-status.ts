@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { StatusListRow } from './status-list-row.js';
 import { createBitstring, getBit, MIN_STATUS_LIST_ENTRIES, setBit } from '../shared/status/bitstring.js';
-import { pickUnusedIndex } from '../shared/status/pick-unused-index.js';
+import { pickUnusedIndex, type EntryDraw } from '../shared/status/pick-unused-index.js';
 
 /** Where a certificate's status stands: the same list number and index for revocation and suspension. */
 export interface StatusPlace {
@@ -24,7 +24,7 @@ export async function reserveStatuses(
   count: number,
   randomBytes: (length: number) => Uint8Array,
 ): Promise<StatusPlace[]> {
-  const random = inBlocks(randomBytes);
+  const draw = new Draw(randomBytes);
   const places: StatusPlace[] = [];
   const newest = await transaction<StatusListRow>('status_lists')
     .where({ institution })
@@ -32,21 +32,17 @@ export async function reserveStatuses(
     .forUpdate()
     .first('list', 'entries', 'used', 'taken');
   let list = newest?.list ?? 0;
-  let taken = new Uint8Array(newest?.taken ?? []);
+  draw.taken = new Uint8Array(newest?.taken ?? []);
   let free = newest ? Math.floor(newest.entries / 2) - newest.used : 0;
   while (places.length < count) {
     const isNew = free <= 0;
     if (isNew) {
       list += 1;
-      taken = new Uint8Array(createBitstring(MIN_STATUS_LIST_ENTRIES));
+      draw.taken = new Uint8Array(createBitstring(MIN_STATUS_LIST_ENTRIES));
       free = MIN_STATUS_LIST_ENTRIES / 2;
     }
     const here = Math.min(free, count - places.length);
-    for (let drawn = 0; drawn < here; drawn++) {
-      const index = pickUnusedIndex(taken.length * 8, (at) => getBit(taken, at), random);
-      setBit(taken, index, true);
-      places.push({ list, index });
-    }
+    for (let drawn = 0; drawn < here; drawn++) places.push({ list, index: draw.next() });
     free -= here;
     if (isNew)
       await transaction('status_lists').insert({
@@ -54,31 +50,52 @@ export async function reserveStatuses(
         list,
         entries: MIN_STATUS_LIST_ENTRIES,
         used: here,
-        taken: Buffer.from(taken),
+        taken: Buffer.from(draw.taken),
         revocation_changes: 0,
         suspension_changes: 0,
       });
     else
       await transaction('status_lists')
         .where({ institution, list })
-        .update({ taken: Buffer.from(taken) })
+        .update({ taken: Buffer.from(draw.taken) })
         .increment('used', here);
   }
   return places;
 }
 
-/** Fetches much at once. What it gives is good until the next call: thousands of draws in a row make no array each. */
-function inBlocks(randomBytes: (length: number) => Uint8Array): (length: number) => Uint8Array {
-  let block: Uint8Array = new Uint8Array();
-  let at = 0;
-  let bytes = new Uint8Array();
-  return (length) => {
-    if (block.length - at < length) {
-      block = randomBytes(RANDOM_BLOCK);
-      at = 0;
+/** Draws entries of a list, one after the other. */
+class Draw implements EntryDraw {
+  /** The entries in use. */
+  taken = new Uint8Array();
+  readonly #source: (length: number) => Uint8Array;
+  #block: Uint8Array = new Uint8Array();
+  #at = 0;
+  #bytes = new Uint8Array();
+
+  /** @param source of random bytes */
+  constructor(source: (length: number) => Uint8Array) {
+    this.#source = source;
+  }
+
+  /** Takes an entry. */
+  next(): number {
+    const index = pickUnusedIndex(this.taken.length * 8, this);
+    setBit(this.taken, index, true);
+    return index;
+  }
+
+  isTaken(index: number): boolean {
+    return getBit(this.taken, index);
+  }
+
+  /** Fetches much at once. What it gives is good until the next call: thousands of draws in a row make no array each. */
+  randomBytes(length: number): Uint8Array {
+    if (this.#block.length - this.#at < length) {
+      this.#block = this.#source(RANDOM_BLOCK);
+      this.#at = 0;
     }
-    if (bytes.length !== length) bytes = new Uint8Array(length);
-    for (let i = 0; i < length; i++) bytes[i] = block[at++] ?? 0;
-    return bytes;
-  };
+    if (this.#bytes.length !== length) this.#bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) this.#bytes[i] = this.#block[this.#at++] ?? 0;
+    return this.#bytes;
+  }
 }

@@ -103,5 +103,7 @@ function isPlain({ number, issued_on: issuedOn, draft }: ReadyRows, place: numbe
 
 /** Places of rows that were not refused. */
 export function placesLeft({ row }: ReadyRows, refused: ReadonlyMap<number, string>): number[] {
-  return [...row.keys()].filter((place) => !refused.has(row[place] ?? 0));
+  const places: number[] = [];
+  for (let place = 0; place < row.length; place++) if (!refused.has(row[place] ?? 0)) places.push(place);
+  return places;
 }

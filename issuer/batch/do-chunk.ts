@@ -124,7 +124,7 @@ async function signRows(
     const made = await signer.make({ ...job, certificates: slicePlans(planned.certificates, from, to) });
     if (made.kind.length !== to - from)
       throw new YizhengError('SIGNER_FAILED', 'The signer made too few certificates.', { status: 503 });
-    return { signed: Array.from({ length: to - from }, (_, i) => from + i), made, refused: new Map() };
+    return { signed: range(from, to), made, refused: new Map() };
   } catch (error) {
     const code = errorCode(error);
     const isOfARow = OF_A_ROW.test(code);
@@ -140,4 +140,10 @@ async function signRows(
       refused: new Map([...first.refused, ...second.refused]),
     };
   }
+}
+
+function range(from: number, to: number): number[] {
+  const places: number[] = [];
+  for (let place = from; place < to; place++) places.push(place);
+  return places;
 }

@@ -5,6 +5,7 @@ import { findCorrectable, requireCorrectable } from '../correctable.js';
 import { levelToNumber, reserveNumbers, takenNumbers, type WantedNumbers } from '../reserve-number.js';
 import { numberRanges, type NumberRange, type ReservedChunk } from '../reserved-by-batches.js';
 import { placesLeft, type ClaimedChunk, type Decided } from './decide-chunk.js';
+import { presentAt } from './reservation.js';
 
 /** Highest revision a certificate record can have. */
 const LAST_REVISION = 255;
@@ -37,9 +38,9 @@ export async function numberRows(
   const { batch, institution, rows } = claimed;
   const numbered: Numbered = { number: [], revision: [], ranges: [] };
   const places = placesLeft(rows, refused);
-  const corrected = places.flatMap((place) => rows.certificate[place] ?? []);
+  const corrected = presentAt(rows.certificate, places);
   const olds = await findCorrectable(transaction, institution.code, corrected, { except: batch.id, reserved });
-  const given = places.flatMap((place) => rows.number[place] ?? []);
+  const given = presentAt(rows.number, places);
   const taken = await takenNumbers(transaction, given, { reserved });
   const blocks = new Map<string, Block>();
   const refuse = (place: number, code: string): void => void refused.set(rows.row[place] ?? 0, code);

@@ -36,15 +36,17 @@ export type ReservedPlace = [
 
 /** A reservation as it is stored with its chunk. */
 export function reservationText({ rows, ...common }: Reservation): string {
-  const places = rows.row.map((row, i): ReservedPlace => [
-    row,
-    rows.number[i] ?? '',
-    rows.revision[i] ?? 0,
-    rows.issuedOn[i] ?? '',
-    rows.under[i] ?? 0,
-    rows.list[i] ?? 0,
-    rows.index[i] ?? 0,
-  ]);
+  const places: ReservedPlace[] = [];
+  for (let i = 0; i < rows.row.length; i++)
+    places.push([
+      rows.row[i] ?? 0,
+      rows.number[i] ?? '',
+      rows.revision[i] ?? 0,
+      rows.issuedOn[i] ?? '',
+      rows.under[i] ?? 0,
+      rows.list[i] ?? 0,
+      rows.index[i] ?? 0,
+    ]);
   return JSON.stringify({ ...common, rows: places });
 }
 
@@ -89,8 +91,8 @@ export function plannedRows({ row, draft }: ReadyRows, { rows }: Reservation): P
     certificates: {
       draft: {
         bytes: draft.bytes,
-        starts: Uint32Array.from(places, (place) => draft.starts[place] ?? 0),
-        ends: Uint32Array.from(places, (place) => draft.ends[place] ?? 0),
+        starts: pickOffsets(draft.starts, places),
+        ends: pickOffsets(draft.ends, places),
       },
       ...pickLists(rows, reserved),
     },
@@ -115,4 +117,21 @@ export function pickLists(
 /** The values at these places, which ascend; the list itself where that is all of it. */
 export function pick<T>(values: readonly T[], at: readonly number[]): readonly T[] {
   return at.length === values.length ? values : at.flatMap((i) => values.slice(i, i + 1));
+}
+
+/** What is there of these places. */
+export function presentAt<T>(values: readonly (T | null)[], places: readonly number[]): T[] {
+  const present: T[] = [];
+  for (const place of places) {
+    const value = values[place] ?? null;
+    if (value !== null) present.push(value);
+  }
+  return present;
+}
+
+function pickOffsets(offsets: Uint32Array, places: readonly number[]): Uint32Array {
+  if (places.length === offsets.length) return offsets;
+  const picked = new Uint32Array(places.length);
+  for (let i = 0; i < places.length; i++) picked[i] = offsets[places[i] ?? 0] ?? 0;
+  return picked;
 }

@@ -13,7 +13,7 @@ import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { certificateColumns, type StoredWith } from './certificate-columns.js';
 import { failedLines, failRows } from './chunk-rows.js';
 import type { ClaimedChunk } from './decide-chunk.js';
-import { pick, pickLists, type PlannedLists, type Reservation } from './reservation.js';
+import { pick, pickLists, presentAt, type PlannedLists, type Reservation } from './reservation.js';
 import { countedFacts } from './row-facts.js';
 import { draftAt, type ReadyRows } from './waiting-rows.js';
 
@@ -105,31 +105,20 @@ function store(
     const refused = new Map([...signed.refused, ...unstored]);
     const failed = new Map([...voided, ...refused]);
     await failRows(transaction, batch.id, failed);
-    const rowOf = (i: number): number => rows.row[signed.places[i] ?? 0] ?? 0;
-    const idOf = (i: number): string =>
-      certificateId(signed.certificates.number[i] ?? '', signed.certificates.revision[i] ?? 0);
-    const issued = [...signed.places.keys()].filter((i) => !failed.has(rowOf(i)));
+    const issued = issuedAmong(rows, signed, failed);
     const issuedPlaces = pick(signed.places, issued);
-    await supersedeAll(
-      transaction,
-      batch,
-      issuedPlaces.flatMap((place) => rows.certificate[place] ?? []),
-      now,
-    );
+    await supersedeAll(transaction, batch, presentAt(rows.certificate, issuedPlaces), now);
     await transaction<StoredRow>('batch_rows')
       .where({ batch: batch.id, state: 'ready' })
       .whereBetween('row', [chunk.first_row, chunk.last_row])
       .delete();
-    const digest = digestOf([
-      ...issued.map((i): [number, string] => [rowOf(i), `${rowOf(i)} ${idOf(i)} ${digestAt(signed.made.sha256, i)}\n`]),
-      ...(await failedLines(transaction, chunk)),
-    ]);
+    const digest = digestOf([...linesOf(rows, signed, issued), ...(await failedLines(transaction, chunk))]);
     await transaction<StoredChunk>('batch_chunks').where(at).update({ digest, done: issued.length });
     await transaction('batches')
       .where({ id: batch.id })
       .update({ trouble: null, retry_at: null })
       .increment('done', issued.length);
-    const otherHolder = issued.filter((i) => rows.reason[signed.places[i] ?? 0] === 'correct-holder');
+    const otherHolder = batch.operation === 'correct' ? issued.filter((i) => isOtherHolder(rows, signed, i)) : [];
     await appendAudit(
       transaction,
       {
@@ -144,7 +133,7 @@ function store(
           digest,
           ...(voided.size === 0 ? {} : { void: [...voided.keys()] }),
           ...(refused.size === 0 ? {} : { refused: [...refused.keys()] }),
-          ...(otherHolder.length === 0 ? {} : { correctsHolder: otherHolder.map(idOf) }),
+          ...(otherHolder.length === 0 ? {} : { correctsHolder: otherHolder.map((i) => idOf(signed, i)) }),
         },
       },
       now,
@@ -153,10 +142,44 @@ function store(
   });
 }
 
+/** What happened to a row, as the digest of its chunk covers it. */
+export type ChunkLine = [row: number, line: string];
+
 /** SHA-256 (hex) over the lines of a chunk in the order of its rows. */
-export function digestOf(lines: readonly [row: number, line: string][]): string {
-  const sorted = lines.toSorted(([a], [b]) => a - b);
-  return hash('sha256', sorted.map(([, line]) => line).join(''));
+export function digestOf(lines: readonly ChunkLine[]): string {
+  let text = '';
+  for (const [, line] of lines.toSorted(byRow)) text += line;
+  return hash('sha256', text);
+}
+
+function byRow([a]: ChunkLine, [b]: ChunkLine): number {
+  return a - b;
+}
+
+// Loops in functions of the module: V8 forgets what it has compiled of a callback that nothing holds from one chunk to the next.
+
+/** Which of the signed rows did not fail. */
+function issuedAmong({ row }: ReadyRows, { places }: SignedRows, failed: ReadonlyMap<number, string>): number[] {
+  const issued: number[] = [];
+  for (let i = 0; i < places.length; i++) if (!failed.has(row[places[i] ?? 0] ?? 0)) issued.push(i);
+  return issued;
+}
+
+function linesOf({ row }: ReadyRows, signed: SignedRows, issued: readonly number[]): ChunkLine[] {
+  const lines: ChunkLine[] = [];
+  for (const i of issued) {
+    const at = row[signed.places[i] ?? 0] ?? 0;
+    lines.push([at, `${at} ${idOf(signed, i)} ${digestAt(signed.made.sha256, i)}\n`]);
+  }
+  return lines;
+}
+
+function idOf({ certificates: { number, revision } }: SignedRows, i: number): string {
+  return certificateId(number[i] ?? '', revision[i] ?? 0);
+}
+
+function isOtherHolder({ reason }: ReadyRows, { places }: SignedRows, i: number): boolean {
+  return reason[places[i] ?? 0] === 'correct-holder';
 }
 
 /** Corrections of what is no longer active, with the code of why. */
@@ -165,7 +188,7 @@ async function voidedRows(
   { row, certificate }: ReadyRows,
   places: readonly number[],
 ): Promise<Map<number, string>> {
-  const corrected = places.flatMap((place) => certificate[place] ?? []);
+  const corrected = presentAt(certificate, places);
   if (corrected.length === 0) return new Map();
   const olds = await transaction<CertificateRow>('certificates')
     .whereIn('id', corrected)
@@ -180,6 +203,26 @@ async function voidedRows(
   );
 }
 
+/** Cells remembered for the same facts. */
+const MOST_CELLS = 16;
+
+/** Where rows of the same facts are counted. */
+interface KnownCell {
+  party: number;
+  issuedOn: string;
+  assessment: string | null;
+  cell: NewCell;
+}
+
+function cellAmong(
+  known: readonly KnownCell[],
+  { party, issuedOn, assessment }: Omit<KnownCell, 'cell'>,
+): NewCell | undefined {
+  for (const one of known)
+    if (one.assessment === assessment && one.issuedOn === issuedOn && one.party === party) return one.cell;
+  return undefined;
+}
+
 /** Where each signed row's certificate is counted, by its place in the chunk. */
 async function cellIds(
   transaction: Knex.Transaction,
@@ -188,7 +231,7 @@ async function cellIds(
   { under }: Reservation,
 ): Promise<readonly (number | null)[]> {
   const cellOf = cellMaker(batch.institution);
-  const known = new Map<string, NewCell>();
+  const known = new Map<number | null, KnownCell[]>();
   const cells: NewCell[] = [];
   for (let i = 0; i < places.length; i++) {
     const place = places[i] ?? 0;
@@ -197,19 +240,26 @@ async function cellIds(
     const assessment = rows.assessment[place] ?? null;
     const issuedOn = certificates.issuedOn[i] ?? '';
     const party = certificates.under[i] ?? 0;
-    const name = `${rows.facts[place]} ${party} ${issuedOn} ${assessment}`;
-    const before = own.seen && assessment !== null ? known.get(name) : undefined;
+    const id = rows.facts[place] ?? null;
+    const alike = own.seen && assessment !== null ? (known.get(id) ?? []) : undefined;
+    const before = alike && cellAmong(alike, { party, issuedOn, assessment });
     const cell =
       before ??
       cellOf(
         countedFacts({ draft: draftAt(rows, place), assessment }, own, issuedOn),
         under[party]?.accreditation.id ?? '',
       );
-    if (!before) known.set(name, cell);
+    if (alike && !before && alike.length < MOST_CELLS) {
+      alike.push({ party, issuedOn, assessment, cell });
+      known.set(id, alike);
+    }
     cells[place] = cell;
   }
   const ids = await idsOfCells(transaction, [...new Set(pick(cells, places))]);
-  return cells.map(({ key }) => ids.get(key) ?? null);
+  const found: (number | null)[] = [];
+  // Where a row was not signed there is none.
+  for (const cell of cells as readonly (NewCell | undefined)[]) found.push(ids.get(cell?.key ?? '') ?? null);
+  return found;
 }
 
 async function supersedeAll(

@@ -54,7 +54,10 @@ export class VcApiStatuses {
       .where({ tenant: tenant.name, list })
       .select('list_index');
     const taken = new Set(rows.map(({ list_index }) => list_index));
-    const index = pickUnusedIndex(MIN_STATUS_LIST_ENTRIES, (at) => taken.has(at), this.effects.randomBytes);
+    const index = pickUnusedIndex(MIN_STATUS_LIST_ENTRIES, {
+      isTaken: (at) => taken.has(at),
+      randomBytes: this.effects.randomBytes,
+    });
     await transaction('vc_api_statuses').insert({
       tenant: tenant.name,
       list,

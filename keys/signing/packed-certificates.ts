@@ -102,8 +102,10 @@ export function transferable({ json, qr, kindOf }: PackedCertificates): ArrayBuf
 
 /** Puts together what {@link CertificatePacker}s packed; the bytes are shared, not copied. */
 export function unpackCertificates(parts: readonly PackedCertificates[]): MadeCertificates {
+  const kind: PackedCertificates['kinds'] = [];
+  for (const { kinds, kindOf } of parts) for (const at of kindOf) kind.push(kindAt(kinds, at));
   return {
-    kind: parts.flatMap(({ kinds, kindOf }) => Array.from(kindOf, (at) => kindAt(kinds, at))),
+    kind,
     json: parts.map(({ json }) => json),
     qr: parts.map(({ qr }) => qr),
     sha256: parts.map(({ digests }) => digests).join(''),

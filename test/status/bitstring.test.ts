@@ -103,16 +103,19 @@ describe('pickUnusedIndex', () => {
   it('never gives an index twice, until the list is full', () => {
     const taken = new Set<number>();
     const randomBytes = random(42);
-    for (let i = 0; i < 1000; i++) taken.add(pickUnusedIndex(1000, (index) => taken.has(index), randomBytes));
+    for (let i = 0; i < 1000; i++)
+      taken.add(pickUnusedIndex(1000, { isTaken: (index) => taken.has(index), randomBytes }));
     assert.equal(taken.size, 1000);
-    assert.throws(() => pickUnusedIndex(1000, (index) => taken.has(index), randomBytes), { code: 'STATUS_LIST_FULL' });
+    assert.throws(() => pickUnusedIndex(1000, { isTaken: (index) => taken.has(index), randomBytes }), {
+      code: 'STATUS_LIST_FULL',
+    });
   });
 
   it('gives every entry about the same chance', () => {
     const counts = new Array<number>(8).fill(0);
     const randomBytes = random(7);
     for (let i = 0; i < 8000; i++) {
-      const index = pickUnusedIndex(8, () => false, randomBytes);
+      const index = pickUnusedIndex(8, { isTaken: () => false, randomBytes });
       counts[index] = (counts[index] ?? 0) + 1;
     }
     assert.ok(
@@ -123,14 +126,7 @@ describe('pickUnusedIndex', () => {
 
   it('draws again rather than favour low indices', () => {
     const draws = [Uint8Array.of(255, 255, 255, 255), Uint8Array.of(0, 0, 0, 5)];
-    assert.equal(
-      pickUnusedIndex(
-        100,
-        () => false,
-        () => draws.shift()!,
-      ),
-      5,
-    );
+    assert.equal(pickUnusedIndex(100, { isTaken: () => false, randomBytes: () => draws.shift()! }), 5);
     assert.equal(draws.length, 0);
   });
 });

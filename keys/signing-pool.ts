@@ -57,7 +57,7 @@ export function createSigningPool(options: { keystore: Keystore; keyId: string; 
     await keystore.refresh();
     privateKeyIn(keystore, keyId);
     const chunks: Promise<Made>[] = [];
-    for (let start = 0; start < count; start += CHUNK) chunks.push(pool.run(workOf(start, start + CHUNK), start));
+    for (let start = 0; start < count; start += CHUNK) chunks.push(pool.run(() => workOf(start, start + CHUNK), start));
     return Promise.all(chunks);
   };
   return {
@@ -90,7 +90,8 @@ type WorkOf = (start: number, end: number) => SigningWork;
 type Made = string[] | PackedCertificates;
 
 interface Job {
-  work: SigningWork;
+  /** Makes the work, when a thread takes it: until then it needs no memory of its own. */
+  work(): SigningWork;
   /** Place of the chunk's first record in its batch. */
   start: number;
   resolve(made: Made): void;
@@ -116,7 +117,7 @@ class Threads {
     this.#threads = Array.from({ length: Math.max(1, count) }, () => this.#start());
   }
 
-  run(work: SigningWork, start: number): Promise<Made> {
+  run(work: () => SigningWork, start: number): Promise<Made> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
         reject(new YizhengError('SIGNING_POOL_CLOSED', 'The signing threads have been ended.', { status: 503 }));
@@ -163,9 +164,9 @@ class Threads {
 
   #hand({ worker, jobs }: Thread, job: Job): void {
     const chunk = this.#chunks++;
-    const { work, transferred } = sent(job.work);
-    const request: SigningRequest = { chunk, work };
     try {
+      const { work, transferred } = sent(job.work());
+      const request: SigningRequest = { chunk, work };
       worker.postMessage(request, transferred);
       jobs.set(chunk, job);
     } catch (cause) {

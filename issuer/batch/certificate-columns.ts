@@ -27,23 +27,22 @@ export function certificateColumns(
   { batch, rows, keyId, created, now, cells, voided }: StoredWith,
 ): Record<string, SqlColumn> {
   const { number, revision, list, index } = certificates;
-  const isVoid = places.map((place) => voided.has(rows.row[place] ?? 0));
-  const anyVoid = isVoid.includes(true);
+  const isVoid = voided.size === 0 ? undefined : places.map((place) => voided.has(rows.row[place] ?? 0));
   const unlessVoid = (parts: PackedTexts[]): SqlColumn =>
-    anyVoid ? isVoid.map((isIt, i) => (isIt ? null : textAt(parts, i))) : { packed: parts };
+    isVoid ? isVoid.map((isIt, i) => (isIt ? null : textAt(parts, i))) : { packed: parts };
   const own = <T>(values: readonly T[]): readonly T[] => pick(values, places);
   return {
-    id: number.map((one, i) => certificateId(one, revision[i] ?? 0)),
+    id: idsOf(number, revision),
     institution: batch.institution,
     number,
     revision,
     kind: made.kind,
     list,
     list_index: index,
-    unsigned: anyVoid ? isVoid.map((isIt, i) => (isIt ? unsignedOf(textAt(made.json, i)) : null)) : null,
+    unsigned: isVoid ? isVoid.map((isIt, i) => (isIt ? unsignedOf(textAt(made.json, i)) : null)) : null,
     proof_created: created,
     key_id: keyId,
-    state: anyVoid ? isVoid.map((isIt) => (isIt ? 'void' : 'issued')) : 'issued',
+    state: isVoid ? isVoid.map((isIt) => (isIt ? 'void' : 'issued')) : 'issued',
     credential: unlessVoid(made.json),
     qr: unlessVoid(made.qr),
     status: 'active',
@@ -53,11 +52,25 @@ export function certificateColumns(
     assessment: own(rows.assessment),
     supersedes: batch.operation === 'correct' ? own(rows.certificate) : null,
     cell: own(cells),
-    idempotency_key: places.map((place) => rowKey(batch.id, rows.row[place] ?? 0)),
+    idempotency_key: rowKeysOf(batch.id, rows, places),
     actor: batch.confirmed_by ?? 'system',
     reserved_at: created,
-    issued_at: anyVoid ? isVoid.map((isIt) => (isIt ? null : now.toISOString())) : now.toISOString(),
+    issued_at: isVoid ? isVoid.map((isIt) => (isIt ? null : now.toISOString())) : now.toISOString(),
   };
+}
+
+// Loops: a function made anew for each chunk is compiled anew as well.
+
+function idsOf(number: readonly string[], revision: readonly number[]): string[] {
+  const ids: string[] = [];
+  for (let i = 0; i < number.length; i++) ids.push(certificateId(number[i] ?? '', revision[i] ?? 0));
+  return ids;
+}
+
+function rowKeysOf(batch: string, { row }: ReadyRows, places: readonly number[]): string[] {
+  const keys: string[] = [];
+  for (const place of places) keys.push(rowKey(batch, row[place] ?? 0));
+  return keys;
 }
 
 /** The credential before it was signed. */

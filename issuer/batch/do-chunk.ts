@@ -11,7 +11,7 @@ import { parseReservation, pick, pickLists, plannedRows, type PlannedRows, type 
 import { replanChunk, reserveChunk } from './reserve-chunk.js';
 import type { Signers } from './signers.js';
 import { isUnforeseen, type Patience } from './troubles.js';
-import { readyRowsOf } from './waiting-rows.js';
+import { letGoOfRows, readyRowsOf } from './waiting-rows.js';
 import { storeChunk, type SignedRows } from './store-chunk.js';
 import type { WorkerTools } from './worker.js';
 
@@ -52,6 +52,7 @@ async function signAndStore(claimed: ClaimedChunk, reserved: Reservation, tools:
     if (signed) {
       const issued = await storeChunk(claimed, reservation, signed, tools.effects);
       giveBack(signed.made);
+      letGoOfRows(claimed.rows);
       return issued !== undefined;
     }
     reservation = await replanChunk(claimed, reservation, tools);

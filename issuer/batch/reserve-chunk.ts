@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { appendAudit } from '../../server/index.js';
-import { findDuplicates } from '../find-duplicates.js';
+import { findDuplicates, type Candidate } from '../find-duplicates.js';
+import type { PackedCandidates } from '../packed-candidates.js';
 import { reserveStatuses } from '../reserve-status.js';
 import { reservedChunks, type ReservedChunk } from '../reserved-by-batches.js';
 import type { StoredBatch, StoredChunk } from './batch-tables.js';
@@ -128,18 +129,30 @@ async function refuseDuplicates(
   reserved: readonly ReservedChunk[],
 ): Promise<void> {
   const places = placesLeft(rows, refused);
+  const packed = batch.operation === 'issue' ? packedCandidates(rows, places) : undefined;
   const duplicates = await findDuplicates(
     transaction,
     institution.code,
-    places.map((place) => ({
-      duplicateKey: rows.duplicate_key.at(place),
-      resultKey: rows.result_key.at(place) ?? '',
-      supersedes: rows.certificate[place] ?? undefined,
-    })),
-    { except: batch.id, reserved },
+    packed ? [] : places.map((place) => candidateAt(rows, place)),
+    { except: batch.id, reserved, ...(packed && { packed }) },
   );
   for (const [i, place] of places.entries())
     if (duplicates[i] !== undefined) refused.set(rows.row[place] ?? 0, 'CERTIFICATE_DUPLICATE');
+}
+
+function candidateAt(rows: ReadyRows, place: number): Candidate {
+  return {
+    duplicateKey: rows.duplicate_key.at(place),
+    resultKey: rows.result_key.at(place) ?? '',
+    supersedes: rows.certificate[place] ?? undefined,
+  };
+}
+
+/** All rows, where none is left out and all have keys that are digests. */
+function packedCandidates(rows: ReadyRows, places: readonly number[]): PackedCandidates | undefined {
+  const count = countRows(rows);
+  const [duplicateKey, resultKey] = [rows.duplicate_key.packed, rows.result_key.packed];
+  return duplicateKey && resultKey && places.length === count ? { count, duplicateKey, resultKey } : undefined;
 }
 
 /** @param lists of the rows at `places` */

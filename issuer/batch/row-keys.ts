@@ -1,11 +1,15 @@
 import type { PackedKeys, SqlColumn } from '../../server/index.js';
+import { letGo } from './let-go.js';
 
 /**
  * Keys of the rows of a chunk, in order. Where all are of one length, as digests are, they stay one piece of bytes: a text for each
  * would live as long as the chunk, and what outlives the young generation is paid for twice.
  */
 export class RowKeys {
-  private constructor(private readonly keys: PackedKeys | readonly (string | null)[]) {}
+  private constructor(
+    private readonly keys: PackedKeys | readonly (string | null)[],
+    private readonly memory?: Uint8Array,
+  ) {}
 
   /** @param keys a key for each row */
   static of(keys: readonly (string | null)[]): RowKeys {
@@ -28,7 +32,7 @@ export class RowKeys {
     }
     if (found !== -1) return undefined;
     for (let i = 1; i < count; i++) joined.copyWithin(i * width, i * (width + 1), i * (width + 1) + width);
-    return new RowKeys({ bytes: joined.subarray(0, count * width), width });
+    return new RowKeys({ bytes: joined.subarray(0, count * width), width }, joined);
   }
 
   /** The key of the row at a place of the chunk. */
@@ -48,5 +52,15 @@ export class RowKeys {
     const count = 'width' in this.keys ? this.keys.bytes.length / this.keys.width : this.keys.length;
     if (places.length < count) return places.map((place) => this.at(place));
     return 'width' in this.keys ? { packed: [this.keys] } : this.keys;
+  }
+
+  /** All keys, where they are one piece of bytes. */
+  get packed(): PackedKeys | undefined {
+    return 'width' in this.keys ? this.keys : undefined;
+  }
+
+  /** Gives their memory back; they are not asked for any more. */
+  letGo(): void {
+    if (this.memory) letGo(this.memory);
   }
 }

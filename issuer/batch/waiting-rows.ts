@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { TextRanges } from '../../keys/bulk-signer.js';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
+import { letGo } from './let-go.js';
 import { RowKeys } from './row-keys.js';
 
 /** Columns of text that differ from row to row; none of them is ever an empty text. */
@@ -65,6 +66,12 @@ export function countRows({ row }: ReadyRows): number {
   return row.length;
 }
 
+/** Gives the memory of drafts and keys back, of rows whose certificates are stored. */
+export function letGoOfRows(rows: ReadyRows): void {
+  letGo(rows.draft.bytes);
+  for (const column of KEYS) rows[column].letGo();
+}
+
 /** The draft of a row as text. */
 export function draftAt({ draft: { bytes, starts, ends } }: ReadyRows, place: number): string | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', starts[place], ends[place]);
@@ -76,7 +83,7 @@ function takenApart(joined: Joined): ReadyRows | undefined {
   const count = Number(joined.n);
   if (count === 0) return columnsOfRows([]);
   const row = joined.row?.split(SEPARATOR).map(Number) ?? [];
-  if (row.length !== count || row.some((at, i) => i > 0 && at <= (row[i - 1] ?? 0))) return undefined;
+  if (row.length !== count || !ascend(row)) return undefined;
   const draft = rangesOf(bytesOf(joined.draft), count);
   const facts = textsOf(joined.facts, count);
   const texts = TEXTS.map((column) => [column, textsOf(joined[column], count)] as const);
@@ -85,10 +92,23 @@ function takenApart(joined: Joined): ReadyRows | undefined {
   return {
     row,
     draft,
-    facts: facts.map((id) => (id === null ? null : Number(id))),
+    facts: numbersOf(facts),
     ...(Object.fromEntries(texts) as Record<Text, readonly (string | null)[]>),
     ...(Object.fromEntries(keys) as Record<Key, RowKeys>),
   };
+}
+
+// Loops: a function made anew for each chunk is compiled anew as well.
+
+function ascend(row: readonly number[]): boolean {
+  for (let i = 1; i < row.length; i++) if ((row[i] ?? 0) <= (row[i - 1] ?? 0)) return false;
+  return true;
+}
+
+function numbersOf(texts: readonly (string | null)[]): (number | null)[] {
+  const numbers: (number | null)[] = [];
+  for (const text of texts) numbers.push(text === null ? null : Number(text));
+  return numbers;
 }
 
 function bytesOf(joined: JoinedBytes): Uint8Array {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { letGo } from '../../../issuer/batch/let-go.js';
 import { RowKeys } from '../../../issuer/batch/row-keys.js';
 
 const SEPARATOR = '\u001f';
@@ -63,5 +64,17 @@ describe('keys of the rows of a chunk', () => {
     const keys = RowKeys.of(['a', null, 'b']);
     assert.deepEqual([keys.at(0), keys.at(1), keys.at(3)], ['a', null, null]);
     assert.deepEqual(stored(keys, [0, 1, 2]), ['a', null, 'b']);
+  });
+
+  it('give back their own memory, and never memory that others have a part in', () => {
+    const keys = Array.from({ length: 300 }, (_, i) => String(i).padStart(64, 'a'));
+    const joined = new Uint8Array(Buffer.from(keys.join(SEPARATOR)));
+    RowKeys.inPlace(joined, { count: keys.length, separator: 0x1f })?.letGo();
+    assert.equal(joined.length, 0);
+    const large = new Uint8Array(100_000).fill(1);
+    const [part, pooled] = [large.subarray(0, 50_000), Buffer.from('short')];
+    const shared = new Uint8Array(new SharedArrayBuffer(50_000));
+    for (const bytes of [part, pooled, shared]) letGo(bytes);
+    assert.deepEqual([part.length, large[99_999], pooled.toString(), shared.length], [50_000, 1, 'short', 50_000]);
   });
 });

@@ -83,7 +83,10 @@ export interface Custody {
   hmac(purpose: string, data: Uint8Array): Promise<Uint8Array>;
   /** {@link Custody.hmac} of each of many, in order, in one call; of a text, that of its UTF-8. */
   hmacAll(purpose: string, data: readonly (Uint8Array | string)[]): Promise<Uint8Array[]>;
-  /** {@link Custody.hmacAll} of texts that lie one behind the other; the HMACs do as well, 32 bytes each. */
+  /**
+   * {@link Custody.hmacAll} of texts that lie one behind the other; the HMACs do as well, 32 bytes each. Texts in shared memory may be
+   * digested by another thread, and are not to be changed before the answer.
+   */
   hmacPacked(purpose: string, texts: PackedTexts): Promise<Uint8Array>;
 }
 

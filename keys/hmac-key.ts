@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import type { PackedTexts } from './custody.js';
 
 const BLOCK = 64;
@@ -62,5 +62,17 @@ export class HmacKey {
     this.#inner.set(before.subarray(0, BLOCK));
     before.fill(0);
     this.#views = [];
+  }
+}
+
+/** HMACs of texts with a key that is forgotten afterwards. @returns 32 bytes for each, in order */
+export function digestsWith(key: KeyObject, texts: PackedTexts): Uint8Array {
+  const secret = key.export();
+  const hmac = new HmacKey(secret);
+  secret.fill(0);
+  try {
+    return hmac.digests(texts);
+  } finally {
+    hmac.clear();
   }
 }

@@ -1,4 +1,11 @@
-import { createHmac, createPrivateKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  createPrivateKey,
+  randomBytes,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import type { KeyAlgorithm } from '../shared/did/multikey.js';
@@ -7,7 +14,7 @@ import type { Signer } from '../shared/proof/types.js';
 import type { Custody, Instant, KeyInfo, KeyPurpose, PackedTexts } from './custody.js';
 import { adoptInto, eraseHalves } from './adopt-keys.js';
 import { lockFile } from './file-lock.js';
-import { HmacKey } from './hmac-key.js';
+import { HmacThread } from './hmac-thread.js';
 import type { KeyToken } from './key-token.js';
 import { instantText } from './instant.js';
 import { authenticate, readEnvelope, writeEnvelope, type KeystoreContent, type StoredKey } from './keystore-file.js';
@@ -72,6 +79,7 @@ export class Keystore implements Custody {
   readonly #sealingKey: Buffer;
   readonly #macKey: Buffer;
   readonly #tokenKeys: TokenKeys;
+  readonly #hmacThread = new HmacThread();
   #content: KeystoreContent;
   #privateKeys = new Map<string, KeyObject>();
   #hmacSecret: Buffer = Buffer.alloc(0);
@@ -394,13 +402,9 @@ export class Keystore implements Custody {
   /** See {@link Custody.hmacPacked}. */
   hmacPacked(purpose: string, texts: PackedTexts): Promise<Uint8Array> {
     const secret = deriveSubkey(this.#hmacSecret, `hmac ${purpose}`);
-    const key = new HmacKey(secret);
+    const key = createSecretKey(secret);
     secret.fill(0);
-    try {
-      return Promise.resolve(key.digests(texts));
-    } finally {
-      key.clear();
-    }
+    return this.#hmacThread.digests(key, texts);
   }
 
   /** Takes over what another process wrote meanwhile; costs one `stat` when nothing changed. @throws YizhengError as `open` */

@@ -11,6 +11,9 @@ interface StoredTexts extends Record<keyof ResultKeys, TextPack> {
   assessment: TextPack;
 }
 
+/** Bytes there is room for at first in what keys are made of. */
+const KEY_BYTES = 64 * 1024;
+
 /** Good rows of a block that differ from earlier ones in nothing but plain personal cells, in the order of the sheet. */
 export class PlainRows {
   readonly rows: number[] = [];
@@ -27,9 +30,9 @@ export class PlainRows {
   /** Their drafts, and what keys are made of. */
   readonly texts: RowTexts = {
     draft: this.stored.draft,
-    duplicate: new TextPack(),
-    holder: new TextPack(),
-    result: new TextPack(),
+    duplicate: new TextPack(KEY_BYTES, true),
+    holder: new TextPack(KEY_BYTES, true),
+    result: new TextPack(KEY_BYTES, true),
   };
 
   /** How many rows there are. */

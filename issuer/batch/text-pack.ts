@@ -13,9 +13,15 @@ export class TextPack implements PackedTexts {
   readonly ends: number[] = [];
   private at = 0;
 
-  /** @param size bytes there is room for at first */
-  constructor(size = 64 * 1024) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
+  /**
+   * @param size bytes there is room for at first
+   * @param isShared whether other threads are to see them
+   */
+  constructor(
+    size = 64 * 1024,
+    private readonly isShared = false,
+  ) {
+    this.bytes = this.room(size);
   }
 
   /** Adds bytes to the text being written. */
@@ -67,8 +73,12 @@ export class TextPack implements PackedTexts {
   private reserve(more: number): void {
     if (this.at + more <= this.bytes.length) return;
     const before = this.bytes;
-    this.bytes = Buffer.allocUnsafeSlow(2 * (this.at + more));
+    this.bytes = this.room(2 * (this.at + more));
     this.bytes.set(before.subarray(0, this.at));
     before.fill(0);
+  }
+
+  private room(size: number): Buffer {
+    return this.isShared ? Buffer.from(new SharedArrayBuffer(size)) : Buffer.allocUnsafeSlow(size);
   }
 }

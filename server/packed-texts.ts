@@ -37,29 +37,32 @@ export function rangeBytes({ part, from, to }: PackedRange): Uint8Array {
   return part.bytes.subarray(endOf(part, from - 1), endOf(part, to - 1));
 }
 
-/**
- * Some texts of a column, to be copied one after the other.
- * @returns `size`: bytes of all of them; `next`: copies the next to a place, and says how many bytes it has
- */
-export function packedRows(
-  column: PackedColumn,
-  start: number,
-  count: number,
-): { size: number; next: (target: Buffer, at: number) => number } {
-  const ranges = packedRanges(column, start, count);
-  let place = 0;
-  let i = ranges[0]?.from ?? 0;
-  return {
-    size: ranges.reduce((sum, range) => sum + rangeBytes(range).length, 0),
-    next: (target, at) => {
-      if (i === ranges[place]?.to) i = ranges[++place]?.from ?? 0;
-      const part = ranges[place]?.part;
-      if (!part) throw new RangeError('There are no more texts.');
-      const from = endOf(part, i - 1);
-      const { buffer, byteOffset, byteLength } = part.bytes;
-      return Buffer.from(buffer, byteOffset, byteLength).copy(target, at, from, endOf(part, i++));
-    },
-  };
+/** Some texts of a column, to be copied one after the other. */
+export class PackedReader {
+  /** Bytes of all of them. */
+  readonly size: number;
+  private readonly ranges: readonly PackedRange[];
+  private place = 0;
+  private i: number;
+
+  constructor(column: PackedColumn, start: number, count: number) {
+    this.ranges = packedRanges(column, start, count);
+    this.i = this.ranges[0]?.from ?? 0;
+    let size = 0;
+    for (const range of this.ranges) size += rangeBytes(range).length;
+    this.size = size;
+  }
+
+  /** Copies the next to a place. @returns how many bytes it has */
+  next(target: Buffer, at: number): number {
+    if (this.i === this.ranges[this.place]?.to) this.i = this.ranges[++this.place]?.from ?? 0;
+    const part = this.ranges[this.place]?.part;
+    if (!part) throw new RangeError('There are no more texts.');
+    const from = endOf(part, this.i - 1);
+    const to = endOf(part, this.i++);
+    const { buffer, byteOffset, byteLength } = part.bytes;
+    return Buffer.from(buffer, byteOffset, byteLength).copy(target, at, from, to);
+  }
 }
 
 function textsIn(part: PackedTexts | PackedKeys): number {

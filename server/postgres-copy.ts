@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
-import { packedRows } from './packed-texts.js';
+import { PackedReader } from './packed-texts.js';
 import {
   isEach,
   isPacked,
@@ -155,35 +155,75 @@ function piece(columns: readonly Column[], start: number, rows: number, memory: 
   let at = 0;
   for (let row = 0; row < rows; row++) {
     at = bytes.writeInt16BE(columns.length, at);
-    for (const { write } of fields) at = write(bytes, at, row);
+    for (const own of fields) at = own.write(bytes, at, row);
   }
   return bytes;
 }
 
 /** The fields of a column in some rows. */
 interface Fields {
-  size: number;
+  readonly size: number;
   /** Writes the field of a row, which follows the one written before. @returns where the next field begins */
-  write: (bytes: Buffer, at: number, row: number) => number;
+  write(bytes: Buffer, at: number, row: number): number;
 }
 
 function fieldsOf({ numberBytes, values, same }: Column, start: number, rows: number): Fields {
-  if (same) return { size: rows * same.length, write: (bytes, at) => at + same.copy(bytes, at) };
-  if (values && isPacked(values)) {
-    const { size, next } = packedRows(values, start, rows);
-    return {
-      size: rows * 4 + size,
-      write: (bytes, at) => {
-        const length = next(bytes, at + 4);
-        return bytes.writeInt32BE(length, at) + length;
-      },
-    };
+  if (same) return new SameFields(same, rows);
+  if (values && isPacked(values)) return new PackedFields(new PackedReader(values, start, rows), rows);
+  return new OwnFields((values ?? []).slice(start, start + rows), numberBytes);
+}
+
+class SameFields implements Fields {
+  readonly size: number;
+
+  constructor(
+    private readonly field: Buffer,
+    rows: number,
+  ) {
+    this.size = rows * field.length;
   }
-  const own = (values ?? []).slice(start, start + rows).map((value) => plain(value, numberBytes));
-  return {
-    size: own.reduce((sum, value) => sum + 4 + Math.max(0, sizeOf(value, numberBytes)), 0),
-    write: (bytes, at, row) => writeField(bytes, at, own[row] ?? null, numberBytes),
-  };
+
+  write(bytes: Buffer, at: number): number {
+    return at + this.field.copy(bytes, at);
+  }
+}
+
+class PackedFields implements Fields {
+  readonly size: number;
+
+  constructor(
+    private readonly texts: PackedReader,
+    rows: number,
+  ) {
+    this.size = rows * 4 + texts.size;
+  }
+
+  write(bytes: Buffer, at: number): number {
+    const length = this.texts.next(bytes, at + 4);
+    return bytes.writeInt32BE(length, at) + length;
+  }
+}
+
+class OwnFields implements Fields {
+  readonly size: number;
+  private readonly values: (string | Uint8Array | null)[] = [];
+
+  constructor(
+    values: readonly SqlValue[],
+    private readonly numberBytes: number,
+  ) {
+    let size = 0;
+    for (const value of values) {
+      const own = plain(value, numberBytes);
+      this.values.push(own);
+      size += 4 + Math.max(0, sizeOf(own, numberBytes));
+    }
+    this.size = size;
+  }
+
+  write(bytes: Buffer, at: number, row: number): number {
+    return writeField(bytes, at, this.values[row] ?? null, this.numberBytes);
+  }
 }
 
 /** A value as its column takes it. */

@@ -60,44 +60,66 @@ function run(connection: Connection, sql: string, bindings: readonly unknown[]):
   });
 }
 
+/** What a statement is bound to. */
+interface Packed {
+  bytes: Buffer;
+  bindings: (string | number | null)[];
+  expressions: string[];
+}
+
 /** Values of a column, ready to be written behind those before. */
 interface Part {
-  size: number;
+  readonly size: number;
   /** What the statement says for row `i` when the part begins at the given byte, counted from 1. */
   expression(at: number): string;
   write(bytes: Buffer, at: number): void;
 }
 
-function pack(
-  columns: readonly SqlColumn[],
-  start: number,
-  rows: number,
-): { bytes: Buffer; bindings: (string | number | null)[]; expressions: string[] } {
+/** Parts one behind the other. */
+class Parts {
+  readonly #parts: Part[] = [];
+  #size = 0;
+
+  /** @returns what the statement says for it */
+  add(part: Part): string {
+    const expression = part.expression(this.#size + 1);
+    this.#parts.push(part);
+    this.#size += part.size;
+    return expression;
+  }
+
+  written(): Buffer {
+    // A byte more: SQLite takes an empty binding for NULL.
+    const bytes = room(this.#size + 1);
+    let at = 0;
+    for (const part of this.#parts) {
+      part.write(bytes, at);
+      at += part.size;
+    }
+    return bytes;
+  }
+}
+
+function pack(columns: readonly SqlColumn[], start: number, rows: number): Packed {
   const bindings: (string | number | null)[] = [];
-  const parts: { part: Part; at: number }[] = [];
-  let size = 0;
-  const placed = (part: Part): string => {
-    const at = size;
-    parts.push({ part, at });
-    size += part.size;
-    return part.expression(at + 1);
-  };
-  const expressions = columns.map((column) => {
-    if (isPacked(column)) return placed(pieces(packedRanges(column, start, rows), rows));
+  const parts = new Parts();
+  const expressions: string[] = [];
+  for (const column of columns) {
+    if (isPacked(column)) {
+      expressions.push(parts.add(pieces(packedRanges(column, start, rows), rows)));
+      continue;
+    }
     const values = isEach(column) ? column.slice(start, start + rows) : undefined;
     if (!values || values.every(isNull)) {
       bindings.push(values ? null : bound(column as SqlValue));
-      return `?${bindings.length + 1}`;
+      expressions.push(`?${bindings.length + 1}`);
+      continue;
     }
-    const expression = placed(values.every(isNumberOrNull) ? numbers(values) : texts(values));
-    if (!values.some(isNull)) return expression;
-    const flags = placed(fixed(values.map((value) => (isNull(value) ? '1' : '0')).join(''), 1, 'integer'));
-    return `case ${flags} when 0 then ${expression} end`;
-  });
-  // A byte more: SQLite takes an empty binding for NULL.
-  const bytes = room(size + 1);
-  for (const { part, at } of parts) part.write(bytes, at);
-  return { bytes, bindings, expressions };
+    const expression = parts.add(values.every(isNumberOrNull) ? numbers(values) : texts(values));
+    const isWhole = !values.some(isNull);
+    expressions.push(isWhole ? expression : `case ${parts.add(flags(values))} when 0 then ${expression} end`);
+  }
+  return { bytes: parts.written(), bindings, expressions };
 }
 
 function room(size: number): Buffer {
@@ -124,79 +146,127 @@ function textOf(value: string | Uint8Array): string {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
 }
 
-function numbers(values: readonly (number | null | undefined)[]): Part {
-  const digits = values.map((value) => wholeNumber(value ?? 0));
-  const width = digits.reduce((most, { length }) => Math.max(most, length), 0);
-  return fixed(digits.map((text) => text.padStart(width)).join(''), width, 'integer');
-}
+/** What stands in a block row by row, all of one width, as ASCII. */
+class Fixed implements Part {
+  constructor(
+    private readonly text: string,
+    private readonly width: number,
+    private readonly type: 'text' | 'integer',
+  ) {}
 
-function texts(values: readonly SqlValue[]): Part {
-  const known = values.map((value): string | Uint8Array => {
-    if (typeof value === 'string' || value instanceof Uint8Array) return value;
-    if (isNull(value)) return '';
-    if (typeof value === 'number') return wholeNumber(value);
-    throw new TypeError('Only texts and whole numbers can be stored.');
-  });
-  return keys(known) ?? lengthy(known);
-}
+  get size(): number {
+    return this.text.length;
+  }
 
-/** Texts of one length without anything beyond ASCII, such as keys and ids. */
-function keys(values: readonly (string | Uint8Array)[]): Part | undefined {
-  const width = values[0]?.length;
-  if (width === undefined || !values.every((value) => typeof value === 'string' && value.length === width)) return;
-  const text = values.join('');
-  return Buffer.byteLength(text) === text.length ? fixed(text, width, 'text') : undefined;
-}
+  expression(at: number): string {
+    return fixedExpression(at, this.width, this.type);
+  }
 
-function fixed(text: string, width: number, type: 'text' | 'integer'): Part {
-  return {
-    size: text.length,
-    expression: (at) => fixedExpression(at, width, type),
-    write: (bytes, at) => void bytes.write(text, at, 'latin1'),
-  };
+  write(bytes: Buffer, at: number): void {
+    bytes.write(this.text, at, 'latin1');
+  }
 }
 
 function fixedExpression(at: number, width: number, type: 'text' | 'integer'): string {
   return `cast(substr(?1,${at}+i*${width},${width}) as ${type})`;
 }
 
-function lengthy(values: readonly (string | Uint8Array)[]): Part {
-  const lengths = values.map((value) => (typeof value === 'string' ? Buffer.byteLength(value) : value.length));
-  const size = lengths.reduce((sum, length) => sum + length, 0);
-  return listed(values.length, size, (bytes, list, at) => {
+function flags(values: readonly SqlValue[]): Part {
+  let text = '';
+  for (const value of values) text += isNull(value) ? '1' : '0';
+  return new Fixed(text, 1, 'integer');
+}
+
+function numbers(values: readonly (number | null | undefined)[]): Part {
+  const digits: string[] = [];
+  let width = 0;
+  for (const value of values) {
+    const text = wholeNumber(value ?? 0);
+    width = Math.max(width, text.length);
+    digits.push(text);
+  }
+  let text = '';
+  for (const one of digits) text += one.padStart(width);
+  return new Fixed(text, width, 'integer');
+}
+
+function texts(values: readonly SqlValue[]): Part {
+  const known: (string | Uint8Array)[] = [];
+  for (const value of values) known.push(unboundText(value));
+  return keys(known) ?? new Lengthy(known);
+}
+
+function unboundText(value: SqlValue): string | Uint8Array {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value;
+  if (isNull(value)) return '';
+  if (typeof value === 'number') return wholeNumber(value);
+  throw new TypeError('Only texts and whole numbers can be stored.');
+}
+
+/** Texts of one length without anything beyond ASCII, such as keys and ids. */
+function keys(values: readonly (string | Uint8Array)[]): Part | undefined {
+  const width = values[0]?.length;
+  if (width === undefined) return undefined;
+  for (const value of values) if (typeof value !== 'string' || value.length !== width) return undefined;
+  const text = values.join('');
+  return Buffer.byteLength(text) === text.length ? new Fixed(text, width, 'text') : undefined;
+}
+
+/** Texts of any length, behind a list of where each of them ends. */
+abstract class Listed implements Part {
+  readonly size: number;
+  private readonly list: number;
+
+  constructor(count: number, textBytes: number) {
+    this.list = (count + 1) * DIGITS;
+    this.size = this.list + textBytes;
+  }
+
+  expression(at: number): string {
+    const text = at + this.list;
+    return `cast(substr(?1,${text}+${placeAt(at)},${placeAt(at + DIGITS)}-${placeAt(at)}) as text)`;
+  }
+
+  write(bytes: Buffer, at: number): void {
+    writePlace(bytes, at, 0);
+    this.writeTexts(bytes, at + DIGITS, at + this.list);
+  }
+
+  /** @param list where it says where the first ends */
+  protected abstract writeTexts(bytes: Buffer, list: number, at: number): void;
+}
+
+class Lengthy extends Listed {
+  constructor(private readonly values: readonly (string | Uint8Array)[]) {
+    let size = 0;
+    for (const value of values) size += bytesOf(value);
+    super(values.length, size);
+  }
+
+  protected writeTexts(bytes: Buffer, list: number, at: number): void {
     let end = 0;
-    writePlace(bytes, list, end);
-    for (const [i, value] of values.entries()) {
-      if (typeof value === 'string') bytes.write(value, at + end, 'utf8');
-      else bytes.set(value, at + end);
-      end += lengths[i] ?? 0;
-      writePlace(bytes, list + (i + 1) * DIGITS, end);
+    for (const value of this.values) {
+      if (typeof value === 'string') end += bytes.write(value, at + end, 'utf8');
+      else {
+        bytes.set(value, at + end);
+        end += value.length;
+      }
+      writePlace(bytes, list, end);
+      list += DIGITS;
     }
-  });
+  }
+}
+
+function bytesOf(value: string | Uint8Array): number {
+  return typeof value === 'string' ? Buffer.byteLength(value) : value.length;
 }
 
 /** Texts that lie one after the other already. */
 function pieces(ranges: readonly PackedRange[], rows: number): Part {
-  const size = ranges.reduce((sum, range) => sum + rangeBytes(range).length, 0);
-  const write = (bytes: Buffer, at: number): void => {
-    for (const range of ranges) {
-      const piece = rangeBytes(range);
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-  };
+  let size = 0;
+  for (const range of ranges) size += rangeBytes(range).length;
   const width = widthOf(ranges);
-  if (width !== undefined) return { size, expression: (at) => fixedExpression(at, width, 'text'), write };
-  return listed(rows, size, (bytes, list, at) => {
-    write(bytes, at);
-    let end = 0;
-    writePlace(bytes, list, end);
-    for (const { part, from, to } of ranges) {
-      const before = endOf(part, from - 1) - end;
-      for (let i = from; i < to; i++) writePlace(bytes, (list += DIGITS), endOf(part, i) - before);
-      end = endOf(part, to - 1) - before;
-    }
-  });
+  return width === undefined ? new ListedPieces(ranges, rows, size) : new FixedPieces(ranges, width, size);
 }
 
 /** How many bytes all texts have, where that is the same. */
@@ -206,15 +276,55 @@ function widthOf(ranges: readonly PackedRange[]): number | undefined {
   return widths.size === 1 ? width : undefined;
 }
 
-/** Texts of any length, behind a list of where each of them ends. */
-function listed(count: number, textBytes: number, write: (bytes: Buffer, list: number, at: number) => void): Part {
-  const list = (count + 1) * DIGITS;
-  const place = (at: number): string => `cast(substr(?1,${at}+i*${DIGITS},${DIGITS}) as integer)`;
-  return {
-    size: list + textBytes,
-    expression: (at) => `cast(substr(?1,${at + list}+${place(at)},${place(at + DIGITS)}-${place(at)}) as text)`,
-    write: (bytes, at) => write(bytes, at, at + list),
-  };
+class FixedPieces implements Part {
+  constructor(
+    private readonly ranges: readonly PackedRange[],
+    private readonly width: number,
+    readonly size: number,
+  ) {}
+
+  expression(at: number): string {
+    return fixedExpression(at, this.width, 'text');
+  }
+
+  write(bytes: Buffer, at: number): void {
+    writeRanges(this.ranges, bytes, at);
+  }
+}
+
+class ListedPieces extends Listed {
+  constructor(
+    private readonly ranges: readonly PackedRange[],
+    rows: number,
+    textBytes: number,
+  ) {
+    super(rows, textBytes);
+  }
+
+  protected writeTexts(bytes: Buffer, list: number, at: number): void {
+    writeRanges(this.ranges, bytes, at);
+    let end = 0;
+    for (const { part, from, to } of this.ranges) {
+      const before = endOf(part, from - 1) - end;
+      for (let i = from; i < to; i++) {
+        writePlace(bytes, list, endOf(part, i) - before);
+        list += DIGITS;
+      }
+      end = endOf(part, to - 1) - before;
+    }
+  }
+}
+
+function writeRanges(ranges: readonly PackedRange[], bytes: Buffer, at: number): void {
+  for (const range of ranges) {
+    const piece = rangeBytes(range);
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+}
+
+function placeAt(at: number): string {
+  return `cast(substr(?1,${at}+i*${DIGITS},${DIGITS}) as integer)`;
 }
 
 function writePlace(bytes: Buffer, at: number, place: number): void {

@@ -7,7 +7,7 @@ const FULL = 0.7;
 /**
  * Remembers in which row a key stood first, in 12 bytes a place: a million rows take 25 MB, where a `Map` of texts would take
  * hundreds. It grows part by part, so that little of it is ever there twice. Of a million keys two agree by chance in one of a
- * thousand million sheets.
+ * thousand million sheets. What it holds goes back to the system: the peak of a batch comes after its sheet was checked.
  */
 export class DuplicateSet {
   private readonly parts = Array.from({ length: PARTS }, () => new Part());
@@ -40,7 +40,7 @@ export class DuplicateSet {
 
 /** Keys that share some bits. */
 class Part {
-  private cells = new Uint32Array(FIRST_CAPACITY * CELL);
+  private cells = pagesOf(FIRST_CAPACITY);
   private capacity = FIRST_CAPACITY;
   private size = 0;
 
@@ -74,13 +74,20 @@ class Part {
   private grow(): void {
     const old = this.cells;
     this.capacity *= 2;
-    this.cells = new Uint32Array(this.capacity * CELL);
+    this.cells = pagesOf(this.capacity);
     for (let from = 0; from < old.length; from += CELL) {
       if (old[from + 2] === 0) continue;
       const to = this.find(old[from] ?? 0, old[from + 1] ?? 0);
-      this.cells.set(old.subarray(from, from + CELL), to);
+      for (let i = 0; i < CELL; i++) this.cells[to + i] = old[from + i] ?? 0;
     }
+    old.buffer.resize(0);
   }
+}
+
+/** Memory that can be resized has pages of its own, where an allocator keeps what it was given back for others. */
+function pagesOf(capacity: number): Uint32Array<ArrayBuffer> {
+  const maxByteLength = capacity * CELL * Uint32Array.BYTES_PER_ELEMENT;
+  return new Uint32Array(new ArrayBuffer(maxByteLength, { maxByteLength }));
 }
 
 function word(key: string, n: number): number {

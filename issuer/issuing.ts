@@ -239,7 +239,10 @@ export class Issuing {
     );
     const under = { issuer, authority, accreditation };
     refuseOtherNames(plan.under, under);
-    const [status = UNPLACED] = await reserveStatuses(transaction, institution.code, 1, this.effects.randomBytes);
+    const drawn = await reserveStatuses(transaction, institution.code, 1, this.effects.randomBytes);
+    const [list, index] = [drawn.list[0], drawn.index[0]];
+    if (list === undefined || index === undefined) throw new Error('no status entry was drawn');
+    const status = { list, index };
     const unsigned: UnsignedCertificate = buildCredential(record(under, status));
     const cell = cellOf(institution.code, draft, accreditation.id);
     await transaction('certificates').insert({

@@ -9,6 +9,9 @@ export interface StatusPlace {
   index: number;
 }
 
+/** Many {@link StatusPlace}s, member by member. */
+export type StatusPlaces = { [Member in keyof StatusPlace]: StatusPlace[Member][] };
+
 /** Bytes of randomness fetched at once. */
 const RANDOM_BLOCK = 4096;
 
@@ -23,9 +26,9 @@ export async function reserveStatuses(
   institution: string,
   count: number,
   randomBytes: (length: number) => Uint8Array,
-): Promise<StatusPlace[]> {
+): Promise<StatusPlaces> {
   const draw = new Draw(randomBytes);
-  const places: StatusPlace[] = [];
+  const places: StatusPlaces = { list: [], index: [] };
   const newest = await transaction<StatusListRow>('status_lists')
     .where({ institution })
     .orderBy('list', 'desc')
@@ -34,15 +37,18 @@ export async function reserveStatuses(
   let list = newest?.list ?? 0;
   draw.taken = new Uint8Array(newest?.taken ?? []);
   let free = newest ? Math.floor(newest.entries / 2) - newest.used : 0;
-  while (places.length < count) {
+  while (places.index.length < count) {
     const isNew = free <= 0;
     if (isNew) {
       list += 1;
       draw.taken = new Uint8Array(createBitstring(MIN_STATUS_LIST_ENTRIES));
       free = MIN_STATUS_LIST_ENTRIES / 2;
     }
-    const here = Math.min(free, count - places.length);
-    for (let drawn = 0; drawn < here; drawn++) places.push({ list, index: draw.next() });
+    const here = Math.min(free, count - places.index.length);
+    for (let drawn = 0; drawn < here; drawn++) {
+      places.list.push(list);
+      places.index.push(draw.next());
+    }
     free -= here;
     if (isNew)
       await transaction('status_lists').insert({

@@ -36,8 +36,7 @@ export async function reserveChunk(claimed: ClaimedChunk, tools: ReserveTools): 
     const reservation = reservationOf(rows, places, decided, {
       number: pick(number, places),
       revision: pick(revision, places),
-      list: statuses.map(({ list }) => list),
-      index: statuses.map(({ index }) => index),
+      ...statuses,
     });
     await failRows(transaction, batch.id, refused);
     await transaction<StoredChunk>('batch_chunks')
@@ -172,7 +171,7 @@ function reservationOf(
       row: pick(row, places),
       ...lists,
       issuedOn: pick(issuedOn, places),
-      under: chosen.map((at) => used.indexOf(at)),
+      under: used.every((at, i) => at === i) ? chosen : chosen.map((at) => used.indexOf(at)),
     },
   };
 }

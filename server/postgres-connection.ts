@@ -16,7 +16,7 @@ export const STATEMENT_TIMEOUT_MS = 60_000;
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /** kB a statement may keep in memory: rows of a chunk wait there for what counts them, and go to files with PostgreSQL's 4 MB. */
-const WORK_MEM_KB = 16_384;
+const WORK_MEM_KB = 32_768;
 
 /** Older ones get no fixes any more. */
 const OLDEST_VERSION = 140_000;

@@ -74,7 +74,7 @@ export interface StoredRow {
   reason: string | null;
 }
 
-/** Some hundred consecutive rows, done by one worker at a time. */
+/** Consecutive rows, up to some thousand, done by one worker at a time. */
 export interface StoredChunk {
   batch: string;
   chunk: number;

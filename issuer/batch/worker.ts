@@ -22,7 +22,7 @@ export interface BatchWorkerOptions {
   threads?: number;
   /** Chunks in hand at a time: one is reserved and one stored while one is signed. Default 3. */
   lanes?: number;
-  /** Rows checked, stored and issued together. Default 2000. */
+  /** Rows checked and stored together, and issued together: beyond the beginning of a large sheet, twice as many. Default 2000. */
   chunkRows?: number;
   /** How long a chunk belongs to a worker that gives no sign of life. Default 15 s. */
   leaseMs?: number;

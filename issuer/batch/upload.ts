@@ -8,6 +8,7 @@ import type { StatusChange } from '../change-status.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
 import type { StoredBatch } from './batch-tables.js';
+import { BlockStore } from './block-store.js';
 import { storeBlock, type RowBlock } from './row-block.js';
 import { shownValue } from './sheet/cell-text.js';
 import { sheetHmac } from './sheet-hmac.js';
@@ -131,14 +132,14 @@ async function storeRows(
 ): Promise<void> {
   const { database, clock } = effects;
   let position = { batch: id, institution: institution.code, chunk: 1, problem: 1 };
-  let storing: Promise<unknown> = Promise.resolve();
-  const store = (block: RowBlock): Promise<void> =>
+  const blocks = new BlockStore((some) =>
     database.write(async (transaction) => {
-      position = await storeBlock(transaction, position, block);
+      for (const block of some) position = await storeBlock(transaction, position, block);
       await transaction<StoredBatch>('batches')
         .where({ id })
         .update({ checking_until: new Date(clock().getTime() + CHECKING_MS).toISOString() });
-    });
+    }),
+  );
   let wrong = 0;
   const shown: CellProblem[] = [];
   const notices = new Notices();
@@ -149,17 +150,15 @@ async function storeRows(
       wrong += row.problems.length;
       shown.push(...row.problems.slice(0, SHOWN_PROBLEMS - shown.length));
     }
-    await storing;
     if (wrong > mostProblems)
       throw new SheetError(
         { row: 0, code: 'SHEET_TOO_MANY_PROBLEMS', parameters: { most: String(mostProblems) } },
         shown,
       );
-    storing = store({ ...block, notices: notices.take(block.notices) }).then(block.release);
-    storing.catch(() => undefined);
+    await blocks.add({ ...block, notices: notices.take(block.notices) });
   };
   let checking: Promise<void> = Promise.resolve();
-  // While a block is read, the one before it is checked and the one before that is stored.
+  // While a block is read, the one before it is checked and those before that are stored.
   const take = async (): Promise<void> => {
     await checking;
     checking = checkAndStore(source.finish());
@@ -180,20 +179,22 @@ async function storeRows(
       await take();
     }
     await take();
-  } finally {
+    await checking;
+    await blocks.add({
+      rows: [],
+      notices: [
+        ...notices.rest(),
+        ...source.notices().map(({ code, row = 0, parameters }) => ({ row, code, parameters })),
+      ],
+      facts: new Map(),
+    });
+    await blocks.end();
+  } catch (error) {
     // Nothing is stored any more once the caller is told that it failed.
     await Promise.allSettled([checking]);
+    await blocks.abandon();
+    throw error;
   }
-  await checking;
-  await storing;
-  await store({
-    rows: [],
-    notices: [
-      ...notices.rest(),
-      ...source.notices().map(({ code, row = 0, parameters }) => ({ row, code, parameters })),
-    ],
-    facts: new Map(),
-  });
   await finishCheck(id, { institution, actor }, effects);
 }
 

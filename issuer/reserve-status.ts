@@ -3,14 +3,11 @@ import type { StatusListRow } from './status-list-row.js';
 import { createBitstring, getBit, MIN_STATUS_LIST_ENTRIES, setBit } from '../shared/status/bitstring.js';
 import { pickUnusedIndex, type EntryDraw } from '../shared/status/pick-unused-index.js';
 
-/** Where a certificate's status stands: the same list number and index for revocation and suspension. */
-export interface StatusPlace {
-  list: number;
-  index: number;
+/** Where the statuses of certificates stand, member by member: the same list number and index for revocation and suspension. */
+export interface StatusPlaces {
+  list: number[];
+  index: number[];
 }
-
-/** Many {@link StatusPlace}s, member by member. */
-export type StatusPlaces = { [Member in keyof StatusPlace]: StatusPlace[Member][] };
 
 /** Bytes of randomness fetched at once. */
 const RANDOM_BLOCK = 4096;

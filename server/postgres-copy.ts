@@ -1,3 +1,4 @@
+import { getDefaultHighWaterMark } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
@@ -104,8 +105,11 @@ const spare: Pair[] = [];
 /** The most bytes of a piece that are kept for the next statement. */
 const KEPT_BYTES = 2 * 1024 * 1024;
 
-/** A socket takes less than this without saying when it is sent. */
-const SOCKET_BYTES = 65_536;
+/**
+ * A socket takes less than this without saying when it is sent: what it was handed would change under it, were its memory used again. As
+ * many bytes as Node lets wait, or those of its latest release where that is more.
+ */
+const socketBytes = (): number => Math.max(65_536, getDefaultHighWaterMark(false));
 
 async function send(copy: CopyStreamQuery, columns: readonly Column[], count: number): Promise<void> {
   const ended = finished(copy);
@@ -143,7 +147,7 @@ function written(copy: CopyStreamQuery, bytes: Buffer): Promise<void> {
 }
 
 function room(pair: Pair, turn: 0 | 1, size: number): Buffer {
-  if (size < SOCKET_BYTES) return Buffer.allocUnsafe(size);
+  if (size < socketBytes()) return Buffer.allocUnsafe(size);
   if (pair[turn].length < size) pair[turn] = Buffer.allocUnsafeSlow(size + (size >> 2));
   return pair[turn].subarray(0, size);
 }

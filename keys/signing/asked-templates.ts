@@ -3,7 +3,8 @@ import { YizhengError } from '../../shared/errors.js';
 import type { TemplateAnswer, TemplateQuestion } from './messages.js';
 
 /**
- * Templates for a thread, derived by whoever started it: the libraries that takes are there already, and would take 15 MB in each thread.
+ * Templates for a thread, derived by whoever started it: the libraries that takes are there already, and would take 7 MB of heap in
+ * each thread.
  */
 export class AskedTemplates {
   readonly #ask: (question: TemplateQuestion) => void;

@@ -7,7 +7,7 @@ const MOST_MISSES = 64;
 
 /**
  * Reads JSON texts of which many are alike: of a text that differs from an earlier one in texts only, just those are taken over, into
- * the same object. Exactly what `JSON.parse` makes of each, in a fifth of the time.
+ * the same object. Exactly what `JSON.parse` makes of each, in half the time.
  */
 export class DraftReader {
   /** The one used last comes first. */

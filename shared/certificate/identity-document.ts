@@ -14,15 +14,17 @@ export const IDENTITY_DOCUMENT_TYPES = [
 /** One of {@link IDENTITY_DOCUMENT_TYPES}. */
 export type IdentityDocumentType = (typeof IDENTITY_DOCUMENT_TYPES)[number];
 
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECK = '10X98765432';
+/** What the first 17 digits of a citizen number count (GB 11643), and the check character by the remainder of their sum by 11. */
+export const CITIZEN_NUMBER_WEIGHTS: readonly number[] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+/** See {@link CITIZEN_NUMBER_WEIGHTS}. */
+export const CITIZEN_NUMBER_CHECK = '10X98765432';
 const CHINESE_18 = /^\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]$/;
 
 /** True when an 18-character citizen number has the right form and check character (GB 11643, ISO 7064 MOD 11-2). */
 export function isCitizenNumber(number: string): boolean {
   if (!CHINESE_18.test(number)) return false;
-  const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(number[i]), 0);
-  return CHECK[sum % 11] === number[17];
+  const sum = CITIZEN_NUMBER_WEIGHTS.reduce((total, weight, i) => total + weight * Number(number[i]), 0);
+  return CITIZEN_NUMBER_CHECK[sum % 11] === number[17];
 }
 
 /**

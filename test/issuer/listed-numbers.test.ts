@@ -3,6 +3,7 @@ import { listedAmong } from '../../issuer/reserved-by-batches.js';
 import { issuerMigrations } from '../../issuer/index.js';
 import { insertRows, openDatabase, type Database } from '../../server/index.js';
 import { describeOnEachDatabase, freshDatabase, type FreshDatabase } from '../database/fresh-database.js';
+import { plantBatch } from './batch/plant-batch.js';
 
 const STATES = ['running', 'paused', 'waiting-approval', 'checked', 'done', 'cancelled'];
 const numberOf = (n: number): string => `S0000510000012630${String(n).padStart(5, '0')}`;
@@ -22,17 +23,7 @@ describeOnEachDatabase('numbers given by hand to rows whose turn comes', (kind) 
         authority: 'did:web:a.example',
         created_at: '2026-11-21',
       });
-      for (const state of STATES)
-        await transaction('batches').insert({
-          id: state,
-          institution: 'S000051000001',
-          operation: 'issue',
-          state,
-          needs_approval: 0,
-          uploaded_by: 'clerk',
-          uploader_roles: '',
-          uploaded_at: '2026-11-21',
-        });
+      for (const state of STATES) await plantBatch(transaction, { id: state, institution: 'S000051000001', state });
       for (const [place, batch] of STATES.entries())
         await insertRows(
           transaction,

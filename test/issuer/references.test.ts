@@ -3,6 +3,7 @@ import { insertColumns, openDatabase, type Database } from '../../server/index.j
 import { describeOnEachDatabase, freshDatabase } from '../database/fresh-database.js';
 import { migrationsBefore } from './migrations-before.js';
 import { plantCertificates } from './planted-certificates.js';
+import { plantBatch } from './batch/plant-batch.js';
 
 const CODE = 'S000051000001';
 
@@ -27,16 +28,7 @@ describeOnEachDatabase('what rows of a batch refer to', (kind) => {
         database = await open();
         if (upTo === undefined) await plantCertificates(database, CODE, 3, {});
         await database.write((transaction) =>
-          transaction('batches').insert({
-            id: 'batch',
-            institution: CODE,
-            operation: 'issue',
-            state: 'checking',
-            needs_approval: 0,
-            uploaded_by: 'clerk',
-            uploader_roles: 'clerk',
-            uploaded_at: '2026-11-22',
-          }),
+          plantBatch(transaction, { id: 'batch', institution: CODE, state: 'checking' }),
         );
         await insertRows(['batch', 'batch']);
       });

@@ -1,3 +1,5 @@
+import { CITIZEN_NUMBER_CHECK, CITIZEN_NUMBER_WEIGHTS } from '../../../shared/certificate/identity-document.js';
+
 /** Cells of plain rows as bytes: what may stand in them so that no check can object, whatever stands beside them. */
 
 /** Characters of a name. */
@@ -7,8 +9,6 @@ const LONGEST_ID = 40;
 /** As many digits one after the other may be the number of a document. */
 const LONG_NUMBER = 12;
 const ID_NUMBER = 18;
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECK = '10X98765432';
 
 const DIGIT_0 = 0x30;
 const DIGIT_1 = 0x31;
@@ -47,13 +47,13 @@ export function isPlainIdNumber(bytes: Uint8Array, start: number, end: number): 
   for (let i = 0; i < ID_NUMBER - 1; i++) {
     const digit = (bytes[start + i] ?? 0) - DIGIT_0;
     if (digit < 0 || digit > 9) return false;
-    sum += digit * (WEIGHTS[i] ?? 0);
+    sum += digit * (CITIZEN_NUMBER_WEIGHTS[i] ?? 0);
   }
   const century = twoDigits(bytes, start + 6);
   const month = twoDigits(bytes, start + 10);
   const day = twoDigits(bytes, start + 12);
   if ((century !== 19 && century !== 20) || month < 1 || month > 12 || day < 1 || day > 31) return false;
-  return bytes[end - 1] === CHECK.charCodeAt(sum % 11);
+  return bytes[end - 1] === CITIZEN_NUMBER_CHECK.charCodeAt(sum % 11);
 }
 
 function twoDigits(bytes: Uint8Array, at: number): number {

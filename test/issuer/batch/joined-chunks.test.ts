@@ -5,6 +5,7 @@ import { issuerMigrations } from '../../../issuer/index.js';
 import { openDatabase, type Database } from '../../../server/index.js';
 import { describeOnEachDatabase, freshDatabase } from '../../database/fresh-database.js';
 import { plantCertificates } from '../planted-certificates.js';
+import { plantBatch } from './plant-batch.js';
 
 const CODE = 'S000051000001';
 const NOTHING = { facts: 1, number: null, issued_on: null, certificate: null, reason: null };
@@ -30,18 +31,7 @@ describeOnEachDatabase('chunks of a sheet', (kind) => {
     id: string,
     blocks: readonly { plain: number; other?: number; wrong?: number }[],
   ): Promise<StoredChunk[]> => {
-    await database.write((transaction) =>
-      transaction('batches').insert({
-        id,
-        institution: CODE,
-        operation: 'issue',
-        state: 'checking',
-        needs_approval: 0,
-        uploaded_by: 'clerk',
-        uploader_roles: 'clerk',
-        uploaded_at: '2026-11-22',
-      }),
-    );
+    await database.write((transaction) => plantBatch(transaction, { id, institution: CODE, state: 'checking' }));
     let position: BlockPosition = { batch: id, institution: CODE, chunk: 1, problem: 1 };
     let row = 1;
     const next = (count: number): number[] => Array.from({ length: count }, () => ++row);

@@ -4,6 +4,7 @@ import { draftAt, readyRowsOf, type ReadyRows } from '../../../issuer/batch/wait
 import { issuerMigrations } from '../../../issuer/index.js';
 import { insertRows, openDatabase, type Database } from '../../../server/index.js';
 import { describeOnEachDatabase, freshDatabase, type FreshDatabase } from '../../database/fresh-database.js';
+import { plantBatch } from './plant-batch.js';
 
 const BATCH = 'batch-1';
 
@@ -20,10 +21,7 @@ describeOnEachDatabase('rows of a chunk that wait for their turn', (kind) => {
         created_at: '2026-11-22',
       });
       for (const id of [BATCH, 'batch-2'])
-        await transaction('batches').insert({
-          ...{ id, institution: 'S000051000001', operation: 'issue', state: 'running', needs_approval: 0 },
-          ...{ uploaded_by: 'clerk', uploader_roles: 'clerk', uploaded_at: '2026-11-22' },
-        });
+        await plantBatch(transaction, { id, institution: 'S000051000001', state: 'running' });
     });
   });
   afterEach(async () => {

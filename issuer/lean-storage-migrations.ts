@@ -1,3 +1,4 @@
+import { keepByKey } from './keep-by-key.js';
 import type { Migration } from '../server/index.js';
 import { checkByStatement } from './statement-references.js';
 import { countAddedCheaply } from './supervision/keep-counts.js';
@@ -7,6 +8,12 @@ import { countAddedCheaply } from './supervision/keep-counts.js';
  * in a quarter of the room. A row of a batch writes to another page of it than the row before.
  */
 export const DOCUMENT_KEY_BEGINNING = 8;
+
+/**
+ * Bytes of a page of SQLite that holds long rows by their key: of a row of more than a quarter of a page, as a draft may be where pages
+ * have 4096, the end would go to a page of its own.
+ */
+const LEAST_PAGE = 8192;
 
 /** Steps that make a certificate cheaper to store; what is stored stays as it is. */
 export const leanStorageMigrations: readonly Migration[] = [
@@ -73,6 +80,15 @@ export const leanStorageMigrations: readonly Migration[] = [
         key: 'code',
       });
       await checkByStatement(knex, { table: 'batch_rows', column: 'batch', parent: 'batches', key: 'id' });
+    },
+  },
+  {
+    name: 'issuer-046-rows-by-key',
+    async up(knex) {
+      const { dialect } = knex.client as { dialect: string };
+      if (dialect !== 'sqlite3') return;
+      const [{ page_size: page } = { page_size: 0 }] = await knex.raw<{ page_size: number }[]>('pragma page_size');
+      if (page >= LEAST_PAGE) await keepByKey(knex, 'batch_rows');
     },
   },
 ];

@@ -121,7 +121,7 @@ describe('openDatabase: SQLite', () => {
     assert.ok(largest > 16 * 1024 ** 2 && largest < 64 * 1024 ** 2, `${largest}`);
   });
 
-  it('gives a new file pages of 8 kB, leaves those of a file of before, and carries the log of either over after 32 MB', async () => {
+  it('gives a new file pages of 16 kB, leaves those of a file of before, and carries the log of either over after 32 MB', async () => {
     const before = `${open.file}-before`;
     const old = new sqlite3.Database(before);
     await new Promise<void>((resolve, reject) =>
@@ -131,7 +131,7 @@ describe('openDatabase: SQLite', () => {
     );
     const again = await openDatabase({ url: `sqlite:${before}`, migrations: [notes] });
     for (const [database, bytes] of [
-      [open.database, 8192],
+      [open.database, 16_384],
       [again, 4096],
     ] as const) {
       const connection = await database.write((transaction) => poolOf({ knex: transaction }).acquireConnection());

@@ -58,13 +58,18 @@ export interface IssueRows {
   plain: PlainRows;
 }
 
-/** Finishes the dry run of a block of rows: everything that needs the database. */
+/**
+ * Finishes the dry run of a block of rows: everything that needs the database.
+ * @param before ends when the block before is finished; what stands in a row alone is done meanwhile
+ */
 export async function checkIssueRows(
   { rows, plain }: IssueRows,
   check: IssueCheck,
+  before: Promise<unknown>,
 ): Promise<Pick<RowBlock, 'rows' | 'ready'>> {
   const { candidates, checked } = await findCandidates(rows, check);
   const keys = await PlainKeys.of(check.keystore, plain);
+  await before;
   const duplicates = await findDuplicates(
     check.knex,
     check.institution,

@@ -21,8 +21,11 @@ export interface UploadSource {
    * @returns how many each step has read
    */
   read(most: () => number): AsyncIterable<number>;
-  /** Ends the block, and says what the database says of its rows while the next one is read; one block after the other. */
-  finish(): Promise<RowBlock>;
+  /**
+   * Ends the block, and says what the database says of its rows while the next one is read.
+   * @param before what this said of the block before
+   */
+  finish(before: Promise<unknown>): Promise<RowBlock>;
   /** What the sheet as a whole has to say, once all rows were read. */
   notices(): readonly SheetNotice[];
   close(): Promise<void>;
@@ -60,9 +63,10 @@ async function statusSource(
         yield 1;
       }
     },
-    async finish() {
+    async finish(before) {
       const block = rows;
       rows = [];
+      await before;
       return { rows: await checkStatusRows(block, check), notices: [], facts: new Map() };
     },
     notices: () => sheet.notices(),
@@ -104,10 +108,10 @@ async function issueSource(
         yield piece.count;
       }
     },
-    async finish() {
+    async finish(before) {
       const block = { rows, plain: plain.next() };
       rows = [];
-      const checked = await checkIssueRows(block, check);
+      const checked = await checkIssueRows(block, check, before);
       const notices = block.rows.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
       notices.push(...block.plain.notices);
       return {

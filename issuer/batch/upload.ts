@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { errorCode, YizhengError } from '../../shared/errors.js';
 import { appendAudit, type Role } from '../../server/index.js';
@@ -12,6 +11,7 @@ import { BlockStore } from './block-store.js';
 import { storeBlock, type RowBlock } from './row-block.js';
 import { shownValue } from './sheet/cell-text.js';
 import { sheetHmac } from './sheet-hmac.js';
+import { readPieces } from './sheet/read-pieces.js';
 import { SheetError } from './sheet/index.js';
 import type { BatchOperation, CellProblem } from './types.js';
 import { openSource, type UploadSource } from './upload-source.js';
@@ -143,7 +143,8 @@ async function storeRows(
   let wrong = 0;
   const shown: CellProblem[] = [];
   const notices = new Notices();
-  const checkAndStore = async (finished: Promise<RowBlock>): Promise<void> => {
+  const addChecked = async (finished: Promise<RowBlock>, before: Promise<void>): Promise<void> => {
+    await before;
     const block = await finished;
     for (const row of block.rows) {
       if (!('problems' in row)) continue;
@@ -157,12 +158,18 @@ async function storeRows(
       );
     await blocks.add({ ...block, notices: notices.take(block.notices) });
   };
-  let checking: Promise<void> = Promise.resolve();
-  // While a block is read, the one before it is checked and those before that are stored.
+  let checking: Promise<unknown> = Promise.resolve();
+  let before: Promise<void> = Promise.resolve();
+  let adding: Promise<void> = Promise.resolve();
+  // While a block is read, the two before it are checked and those before that are stored.
   const take = async (): Promise<void> => {
-    await checking;
-    checking = checkAndStore(source.finish());
-    checking.catch(() => undefined);
+    await before;
+    const finished = source.finish(checking);
+    finished.catch(() => undefined);
+    checking = finished;
+    before = adding;
+    adding = addChecked(finished, before);
+    adding.catch(() => undefined);
   };
   let held = 0;
   let since = 0;
@@ -179,7 +186,7 @@ async function storeRows(
       await take();
     }
     await take();
-    await checking;
+    await adding;
     await blocks.add({
       rows: [],
       notices: [
@@ -191,7 +198,7 @@ async function storeRows(
     await blocks.end();
   } catch (error) {
     // Nothing is stored any more once the caller is told that it failed.
-    await Promise.allSettled([checking]);
+    await Promise.allSettled([checking, adding]);
     await blocks.abandon();
     throw error;
   }
@@ -277,6 +284,6 @@ async function isChecked(
 
 async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  for await (const piece of readPieces(path)) hash.update(piece);
   return hash.digest('hex');
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { checkIssueRows, type IssueCheck } from '../../../issuer/batch/check-issue-rows.js';
 import { CoverDecisions } from '../../../issuer/batch/cover-facts.js';
@@ -26,7 +27,17 @@ import { chinaDate } from '../../../issuer/time.js';
 import { describeOnEachDatabase } from '../../database/fresh-database.js';
 import { startWorld, type World } from '../world.js';
 import { cellsOf, columns, context, header, sheets } from './sheet/odd-sheets.js';
-import { citizenNumber, csv, fileOf, INSTITUTION, KEY, removeFiles } from './sheet/sheet-world.js';
+import {
+  citizenNumber,
+  contextWith,
+  csv,
+  fileOf,
+  goodRow,
+  HEADER,
+  INSTITUTION,
+  KEY,
+  removeFiles,
+} from './sheet/sheet-world.js';
 
 const TODAY = chinaDate(context.now);
 
@@ -238,14 +249,14 @@ describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
     await removeFiles();
   });
 
-  const checkOf = async (columnsOfSheet: IssueCheck['header']): Promise<IssueCheck> => ({
+  const checkOf = async (columnsOfSheet: IssueCheck['header'], { view } = context): Promise<IssueCheck> => ({
     knex: world.database.knex,
     keystore: world.keystore,
     institution: INSTITUTION.code,
     roles: [],
     today: TODAY,
     header: columnsOfSheet,
-    decisions: new CoverDecisions(INSTITUTION, context.view, {
+    decisions: new CoverDecisions(INSTITUTION, view, {
       verificationMethod: KEY,
       created: '2026-11-21T09:00:00Z',
     }),
@@ -273,7 +284,7 @@ describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
       count += plain.count;
       const notices = rows.flatMap((row) => ('exam' in row ? (row.notices ?? []) : []));
       notices.push(...plain.notices);
-      const block = await checkIssueRows({ rows, plain }, check);
+      const block = await checkIssueRows({ rows, plain }, check, Promise.resolve());
       await world.database.write(async (transaction) => {
         position = await storeBlock(transaction, position, {
           ...block,
@@ -338,5 +349,40 @@ describeOnEachDatabase('a sheet with plain rows among others', function (kind) {
     assert.deepEqual(await stored('plain-again'), again);
     assert.ok(JSON.stringify(again['problems']).includes('DUPLICATE_IN_BATCH'));
     assert.deepEqual([...new Set((again['rows'] as { state: string }[]).map(({ state }) => state))], ['wrong']);
+  });
+
+  it('knows the first of two rows with one result though their blocks are checked at the same time', async () => {
+    const own = contextWith();
+    const sheet = await openIssueSheet(await fileOf(csv([HEADER, goodRow(701), goodRow(702), goodRow(702)])), own);
+    // The keys of each block are there sooner than those of the block before.
+    let milliseconds = 300;
+    const { keystore } = world;
+    const check: IssueCheck = {
+      ...(await checkOf(sheet.header, own)),
+      keystore: {
+        hmacAll: (...what) => keystore.hmacAll(...what),
+        hmacPacked: async (...what) => {
+          await pause((milliseconds -= 30));
+          return keystore.hmacPacked(...what);
+        },
+      },
+    };
+    const blocks = new PlainBlocks();
+    const finished: ReturnType<typeof checkIssueRows>[] = [];
+    let begin: () => void = () => undefined;
+    let before: Promise<unknown> = new Promise<void>((resolve) => (begin = resolve));
+    for await (const { rows } of sheet.pieces(() => 1, blocks)) {
+      const block = checkIssueRows({ rows, plain: blocks.next() }, check, before);
+      finished.push(block);
+      before = block;
+    }
+    begin();
+    const [, first, second] = await Promise.all(finished);
+    assert.deepEqual([first?.ready?.rows, first?.rows], [[3], []]);
+    const [wrong] = (second?.rows ?? []) as { problems: { code: string; parameters: object }[] }[];
+    assert.deepEqual(
+      [second?.ready, wrong?.problems.map(({ code, parameters }) => [code, parameters])],
+      [undefined, [['DUPLICATE_IN_SHEET', { row: '3' }]]],
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { readPieces } from '../read-pieces.js';
 import { refuseSheet } from '../sheet-error.js';
 import type { SheetEncoding } from '../types.js';
 
@@ -81,11 +82,11 @@ export async function readHead(path: string, bytes: number): Promise<Uint8Array>
 
 async function isUtf8File(path: string): Promise<boolean> {
   let cut: Uint8Array = new Uint8Array();
-  for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES })) {
-    const bytes = cut.length === 0 ? (piece as Buffer) : Buffer.concat([cut, piece as Buffer]);
+  for await (const piece of readPieces(path)) {
+    const bytes = cut.length === 0 ? piece : Buffer.concat([cut, piece]);
     const whole = bytes.length - bytesOfCutCharacter(bytes);
     if (!isUtf8(bytes.subarray(0, whole))) return false;
-    cut = bytes.subarray(whole);
+    cut = Uint8Array.from(bytes.subarray(whole));
   }
   return cut.length === 0;
 }
@@ -103,8 +104,7 @@ function bytesOfCutCharacter(bytes: Uint8Array): number {
 async function isGb18030(path: string): Promise<boolean> {
   const decoder = new TextDecoder('gb18030', { fatal: true });
   try {
-    for await (const bytes of createReadStream(path, { highWaterMark: READ_BYTES }))
-      decoder.decode(bytes as Uint8Array, { stream: true });
+    for await (const bytes of readPieces(path)) decoder.decode(bytes, { stream: true });
     decoder.decode();
     return true;
   } catch (cause) {

@@ -2,12 +2,16 @@ import { columnLetter, type RawRow, type RawSheet } from '../raw-sheet.js';
 import { refuseSheet, type SheetError } from '../sheet-error.js';
 import type { SheetLimits } from '../types.js';
 import { CsvRows } from './csv-rows.js';
-import { CsvFormatError, CsvTokenizer } from './csv-tokenizer.js';
+import { CsvFormatError, CsvTokenizer, type CsvRecord } from './csv-tokenizer.js';
 import { decodedText, detectEncoding, utf8Bytes } from './decode-text.js';
 
 const DELIMITERS = [',', '\t', ';', '|', ','] as const;
 /** Characters looked at to find the delimiter. */
 const HEAD_CHARACTERS = 64 * 1024;
+/** Rows of these that may hold the headers. */
+const HEAD_ROWS = 10;
+/** Characters of these cut up at once: of usual sheets the first hold as many rows. */
+const HEAD_STEP = 4096;
 
 /**
  * Reads a CSV file of any usual encoding and delimiter, in a stream.
@@ -61,11 +65,18 @@ function score(
   recognised: (cells: readonly string[]) => number,
 ): number {
   try {
-    const rows = new CsvTokenizer(delimiter, limits).push(`${head}\n`).slice(0, 10);
+    const rows = headRecords(`${head}\n`, new CsvTokenizer(delimiter, limits));
     return Math.max(0, ...rows.map(({ cells }) => recognised(cells)));
   } catch {
     return 0;
   }
+}
+
+function headRecords(text: string, tokenizer: CsvTokenizer): CsvRecord[] {
+  const rows: CsvRecord[] = [];
+  for (let at = 0; at < text.length && rows.length < HEAD_ROWS; at += HEAD_STEP)
+    rows.push(...tokenizer.push(text.slice(at, at + HEAD_STEP)));
+  return rows.slice(0, HEAD_ROWS);
 }
 
 function sheetError({ code, row, column, ...cause }: CsvFormatError): SheetError {

@@ -49,6 +49,12 @@ describe('which files are sheets', () => {
       assert.ok('exam' in (rows[0] ?? {}));
     });
 
+  it('finds out what divides the cells though the headers come behind long remarks', async () => {
+    const remarks = Array.from({ length: 6 }, () => ['说明'.repeat(450)]);
+    const { rows } = await readWhole(csv([...remarks, HEADER, goodRow(1, { 工种: '' })], ';'));
+    assert.ok('exam' in (rows[0] ?? {}));
+  });
+
   it('numbers rows as the spreadsheet program does: blank lines count, lines inside a cell do not', async () => {
     const header = [...HEADER, '备注'];
     const text = csv([header, [...goodRow(1), '第一行\n第二行'], [], [...goodRow(2), ''], ['', '', '']]) + '\r\n';

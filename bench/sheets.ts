@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { NativeEd25519 } from '../keys/signing/native-ed25519.js';
-import type { DatabaseKind } from '../test/database/fresh-database.js';
+import { administer, type DatabaseKind } from '../test/database/fresh-database.js';
+import { startPostgres } from '../test/database/start-postgres.js';
 import type { EndToEnd } from './end-to-end.js';
 import { interleave, median, type Measured, type Work } from './measure.js';
 import { raw } from './raw-ed25519.js';
@@ -44,8 +45,17 @@ export interface Sheets {
 /** Measures whole batches, with raw signatures right before and after each. */
 export async function measureSheets(native: NativeEd25519): Promise<Sheets> {
   const sheets: Sheets = { sqlite: [], postgres: [], memory: new Map() };
-  for (let round = 0; round < SHEET_ROUNDS; round++)
-    for (const database of ['sqlite', 'postgres'] as const) sheets[database].push(await besideRaw(native, database));
+  const server = await startPostgres();
+  try {
+    for (let round = 0; round < SHEET_ROUNDS; round++) {
+      sheets.sqlite.push(await besideRaw(native, 'sqlite'));
+      // One server for all sheets: it writes its log over files of before, where a new one fills files with zeros first.
+      await administer(server.url, 'checkpoint');
+      sheets.postgres.push(await besideRaw(native, 'postgres', { YIZHENG_TEST_POSTGRES: server.url }));
+    }
+  } finally {
+    await server.stop();
+  }
   const expected = (many: number): number => many / median(sheets.sqlite.map(perSecondOf));
   for (const many of MEMORY_ROWS) {
     const isLong = expected(many) > PATIENCE_SECONDS && !process.argv.includes('--full');
@@ -54,9 +64,13 @@ export async function measureSheets(native: NativeEd25519): Promise<Sheets> {
   return sheets;
 }
 
-async function besideRaw(native: NativeEd25519, database: DatabaseKind): Promise<SheetRun> {
+async function besideRaw(
+  native: NativeEd25519,
+  database: DatabaseKind,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<SheetRun> {
   const before = await rawNow(native);
-  const run = await sheetInChild(database, SHEET_ROWS, WARM_UP_ROWS);
+  const run = await sheetInChild(database, SHEET_ROWS, WARM_UP_ROWS, environment);
   const after = await rawNow(native);
   return {
     ...run,
@@ -80,12 +94,17 @@ export function perSecondOf({ rows: many, seconds }: EndToEnd): number {
   return many / seconds;
 }
 
-function sheetInChild(database: DatabaseKind, many: number, warmUp: number): Promise<EndToEnd> {
+function sheetInChild(
+  database: DatabaseKind,
+  many: number,
+  warmUp: number,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<EndToEnd> {
   return new Promise((resolve, reject) => {
     const args = [database, String(many), String(warmUp)];
     const child = fork(fileURLToPath(new URL('./sheet-process.js', import.meta.url)), args, {
       execArgv: HEAP_BOUNDS,
-      env: { ...process.env, ...ALLOCATOR },
+      env: { ...process.env, ...ALLOCATOR, ...environment },
     });
     child.on('message', (message) => resolve(message as EndToEnd));
     child.on('error', reject);

@@ -20,7 +20,7 @@ export interface WorkerTools {
 export interface BatchWorkerOptions {
   /** Signing threads; as many as there are processors unless given. */
   threads?: number;
-  /** Chunks in hand at a time: one is reserved and one stored while one is signed. Default 3. */
+  /** Chunks in hand at a time: one is reserved and one stored while one is signed and one waits to be, so that threads have work. Default 4. */
   lanes?: number;
   /** Rows checked and stored together, and issued together: beyond the beginning of a large sheet, twice as many. Default 2000. */
   chunkRows?: number;
@@ -61,7 +61,7 @@ export class BatchWorker {
     private readonly tools: WorkerTools,
     { threads, ...options }: BatchWorkerOptions = {},
   ) {
-    this.options = { lanes: 3, leaseMs: 15_000, pollMs: 1000, retryMs: 1000, ...options };
+    this.options = { lanes: 4, leaseMs: 15_000, pollMs: 1000, retryMs: 1000, ...options };
     this.signers = new Signers(tools.effects.keystore, threads);
     this.troubles = new Troubles(tools.effects, this.options.retryMs);
   }

@@ -2,8 +2,14 @@ import type { Knex } from 'knex';
 import { endOf, packedRanges, rangeBytes, type PackedRange } from './packed-texts.js';
 import { isEach, isPacked, quotedName, wholeNumber, type SqlColumn, type SqlValue } from './sql-values.js';
 
-/** Rows of one statement: more gain nothing, and fewer keep memory flat. */
-const ROWS = 250;
+/**
+ * Rows of one statement: the first of a block has so few, those behind it as many as keep memory flat. Between two of them the main thread
+ * has to have its turn.
+ */
+const ROWS = { first: 250, most: 1000 };
+
+/** Bytes of one statement, about. */
+const STATEMENT_BYTES = 768 * 1024;
 
 /** Decimal digits of a place in the packed bytes. */
 const DIGITS = 10;
@@ -39,9 +45,11 @@ export async function insertPacked(
   const client = transaction.client as { acquireConnection(): Promise<Connection> };
   const connection = await client.acquireConnection();
   const names = Object.keys(columns).map(quotedName).join(',');
-  for (let start = 0; start < count; start += ROWS) {
-    const rows = Math.min(ROWS, count - start);
+  let most = ROWS.first;
+  for (let start = 0, rows = 0; start < count; start += rows) {
+    rows = Math.min(most, count - start);
     const { bytes, bindings, expressions } = pack(Object.values(columns), start, rows);
+    most = rowsWithin(STATEMENT_BYTES, bytes.length / rows);
     await run(
       connection,
       `with recursive r(i) as (select 0 union all select i+1 from r where i<${rows - 1})
@@ -49,6 +57,10 @@ export async function insertPacked(
       [bytes, ...bindings],
     );
   }
+}
+
+function rowsWithin(bytes: number, each: number): number {
+  return Math.max(ROWS.first, Math.min(ROWS.most, Math.floor(bytes / each)));
 }
 
 function run(connection: Connection, sql: string, bindings: readonly unknown[]): Promise<void> {

@@ -46,8 +46,8 @@ export async function insertPacked(
   const connection = await client.acquireConnection();
   const names = Object.keys(columns).map(quotedName).join(',');
   let most = ROWS.first;
-  for (let start = 0, rows = 0; start < count; start += rows) {
-    rows = Math.min(most, count - start);
+  for (let start = 0; start < count;) {
+    const rows = Math.min(most, count - start);
     const { bytes, bindings, expressions } = pack(Object.values(columns), start, rows);
     most = rowsWithin(STATEMENT_BYTES, bytes.length / rows);
     await run(
@@ -56,6 +56,7 @@ export async function insertPacked(
         insert into ${quotedName(table)} (${names}) select ${expressions.join(',')} from r`,
       [bytes, ...bindings],
     );
+    start += rows;
   }
 }
 

@@ -43,7 +43,8 @@ export function AccreditForm({
   const takeKeys = useAction(async (file: File) => {
     const found = await readKeyFile(file, dayBegins(dayOf(Date.now())) ?? '');
     setKeys(found.keys);
-    setFacts({ ...facts, institution: found.institution });
+    // The form may have been written on while the file was read.
+    setFacts((now) => ({ ...now, institution: found.institution }));
   });
   const write = useWrite(onDone);
   const begins = dayBegins(from);

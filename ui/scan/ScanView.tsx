@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useText } from '../i18n/index.js';
 import { Button, FileButton, Notice } from '../parts/index.js';
 import type { Camera } from './camera.js';
@@ -67,7 +67,8 @@ export function ScanView<T>({
     place.current?.focus({ preventScroll: true });
     place.current?.scrollIntoView({ block: 'start' });
   }, []);
-  useEffect(() => {
+  // A layout effect is undone as the view goes, not after the next frame was painted: the camera is off at once.
+  useLayoutEffect(() => {
     const screen = video.current;
     if (!screen) return;
     let last: { text: string; at: number } | undefined;

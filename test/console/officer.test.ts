@@ -105,6 +105,7 @@ describe('the console: a day at an authority', function () {
     await go(officer, '机构');
     await officer.getByText('没有备案的机构').waitFor();
     await officer.getByRole('link', { name: '备案新机构' }).click();
+    await officer.getByRole('heading', { name: '备案新机构' }).waitFor();
     await officer.getByLabel('名称').fill('成都示例职业技能评价中心');
     await officer.getByLabel('机构类别').selectOption({ label: '社会培训评价组织' });
     await officer.getByLabel('机构编码').fill(CODE);

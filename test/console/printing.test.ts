@@ -84,7 +84,7 @@ describe('the console: paper', function () {
     await look(clerk, 'preview-row-en');
     await clerk.keyboard.press('Escape');
     await clerk.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.equal(await clerk.evaluate(() => document.activeElement?.textContent), 'Preview 张伟2');
+    await clerk.locator('button:focus', { hasText: /^Preview 张伟2$/ }).waitFor();
     await clerk.setViewportSize({ width: 320, height: 700 });
     const overflow = await clerk.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(overflow <= 0, `the page scrolls sideways by ${overflow}px`);

@@ -177,7 +177,7 @@ describe('the wallet on a device', function () {
     await page.keyboard.press('Enter');
     await chooseSample();
     await page.locator('.verdict').waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), '请先看清楚，再收下');
+    await page.locator(':focus', { hasText: /^请先看清楚，再收下$/ }).waitFor();
     await tabTo(/^收下/);
     await page.keyboard.press('Enter');
     await tabTo(/焊工/);

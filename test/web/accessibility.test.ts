@@ -129,10 +129,9 @@ describe('the app for everyone', () => {
 
   it('is worked by keyboard alone, and the focus goes where something new is to be read', async () => {
     ({ context, page } = await gate.open(DESKTOP));
-    const focused = (): Promise<string> =>
-      page.evaluate(
-        () => `${document.activeElement?.tagName ?? ''} ${(document.activeElement?.textContent ?? '').trim()}`,
-      );
+    /** Focus moves once what is new was painted. */
+    const focusedOn = (tag: string, text: string): Promise<void> =>
+      page.locator(`${tag}:focus`, { hasText: new RegExp(`^\\s*${text}\\s*$`) }).waitFor();
     const tabTo = async (name: RegExp): Promise<void> => {
       for (let i = 0; i < 60; i++) {
         await page.keyboard.press('Tab');
@@ -150,21 +149,21 @@ describe('the app for everyone', () => {
     await tabTo(/^核验 +BUTTON|^核验 /);
     await page.keyboard.press('Enter');
     await page.locator('.verdict[data-headline=accepted]').waitFor();
-    assert.equal(await focused(), 'H2 可以认可');
+    await focusedOn('h2', '可以认可');
     await tabTo(/^为什么？/);
     await page.keyboard.press('Enter');
     await page.locator('.why-steps').waitFor();
     await tabTo(/^做核验回执/);
     await page.keyboard.press('Enter');
     await page.locator('.receipt').waitFor();
-    assert.equal(await focused(), 'H1 核验回执');
+    await focusedOn('h1', '核验回执');
     await tabTo(/^保存回执/);
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     assert.match(download.suggestedFilename(), /^yizheng-receipt-.*\.json$/);
     await goTo(page, 'roster');
     await tabTo(/选择文件夹/);
     await roster(['a.txt', gate.good], ['b.json', gate.forged]);
-    assert.equal(await focused(), 'H2 核验完毕，共 2 项');
+    await focusedOn('h2', '核验完毕，共 2 项');
     await tabTo(/^不予认可/);
     await page.keyboard.press('Space');
     assert.equal(await page.locator('tbody tr').count(), 1);
@@ -174,6 +173,6 @@ describe('the app for everyone', () => {
     await tabTo(/^b\.json/);
     await page.keyboard.press('Enter');
     await page.locator('.verdict[data-headline=refused]').waitFor();
-    assert.equal(await focused(), 'H2 不予认可');
+    await focusedOn('h2', '不予认可');
   });
 });

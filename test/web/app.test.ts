@@ -100,7 +100,7 @@ describe('the verifier app @slow', () => {
     const inPage: string[] = [];
     page.on('request', (request) => inPage.push(request.url()));
     assert.equal(await paste(page, code.text), verdict.headline);
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), '可以认可');
+    await page.locator(':focus', { hasText: /^可以认可$/ }).waitFor();
     assert.deepEqual(
       await page.locator('.answers > li').evaluateAll((items) => items.map((item) => (item as HTMLElement).dataset['code'])), // prettier-ignore
       Object.values(verdict.questions).map((finding) => finding.code),

@@ -101,4 +101,5 @@ function digestOf(paths) {
   return hash.digest('hex');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+// Not awaited: build-web.mjs imports this file, and would wait for it for ever.
+if (process.argv[1] === fileURLToPath(import.meta.url)) void build();

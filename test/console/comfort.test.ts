@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { answer, citizenNumber, CODE, EMPLOYER_CODE, exam, startWorld, type World } from '../issuer/world.js';
 import { codeAt, newPerson, PASSWORD } from '../accounts/people.js';
 import { line, SHEET_HEADER } from '../issuer/batch/sheets.js';
-import { DESKTOP, go, look, startDesk, type Desk } from './desk.js';
+import { DESKTOP, go, look, painted, startDesk, type Desk } from './desk.js';
 
 /** What a spreadsheet program would run, and what a browser would. */
 const EVIL = `=HYPERLINK("http://x.example","y")<img src=x onerror="document.title='run'">`;
@@ -387,7 +387,7 @@ describe('the console: quick, and nothing lost', function () {
     await table.locator('tr[data-index="99989"]:focus-within').waitFor();
     for (const size of [{ width: 820, height: 1180 }, DESKTOP]) {
       await page.setViewportSize(size);
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await painted(page);
       assert.equal(await focusedRow(page), '99989', `at ${size.width}`);
     }
     await page.keyboard.press('Home');

@@ -78,12 +78,18 @@ export async function startDesk(world: DeskWorld, flags: readonly string[] = [])
   };
 }
 
-/** Goes to a view by the navigation, where a count of what is new may follow its name. */
-export function go(page: Page, name: string): Promise<void> {
-  return page
-    .getByRole('navigation')
-    .getByRole('link', { name: new RegExp(`^${name}(?: \\d|$)`) })
-    .click();
+/** Goes to a view by the navigation, where a count of what is new may follow its name; returns when the view before is gone. */
+export async function go(page: Page, name: string): Promise<void> {
+  const link = page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}(?: \\d|$)`) });
+  await link.click();
+  await link.and(page.locator('[aria-current=page]')).waitFor();
+  // From a detail of a view to the view itself the mark stays where it is, so what was clicked is given time to be drawn.
+  await painted(page);
+}
+
+/** Waits until what has happened so far was drawn. */
+export async function painted(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 /** Looks at a page at both sizes: axe-core finds nothing, and `YIZHENG_PICTURES` keeps `<name>-<width>.png`. */

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { CODE, answer, citizenNumber, exam, startWorld, type World } from '../issuer/world.js';
 import { fakeCameraFlags, writeY4m } from '../web/camera/fake-camera.js';
 import { blankFrame, heldInFront } from '../web/camera/held-in-front.js';
-import { go, look, startDesk, type Desk } from './desk.js';
+import { go, look, painted, startDesk, type Desk } from './desk.js';
 
 describe('the console: an application with exemptions', function () {
   this.timeout(180_000);
@@ -64,6 +64,7 @@ describe('the console: an application with exemptions', function () {
     await go(clerk, '免考申请');
     await clerk.getByText('没有这样的申请。').waitFor();
     await clerk.getByRole('link', { name: '新申请' }).click();
+    await painted(clerk);
     await clerk.getByLabel('姓名').fill('张伟1');
     await clerk.getByLabel('证件号码').fill('510105199001110019');
     await clerk.getByLabel('证书类别').selectOption('建筑施工特种作业操作资格证书');
@@ -163,6 +164,7 @@ describe('the console: an application with exemptions', function () {
     await approver.getByText('done', { exact: true }).first().waitFor({ timeout: 90_000 });
     await go(approver, 'Exemptions');
     await approver.getByRole('link', { name: '张伟1' }).click();
+    await painted(approver);
     await approver.getByText('issued', { exact: true }).waitFor();
     await approver.getByText('Grounds and details').click();
     await look(approver, 'exempt-issued-en');

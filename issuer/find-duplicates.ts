@@ -148,15 +148,17 @@ const OF_RESULT: Lookup = {
 };
 
 /**
- * Does an index hold anything of an institution? Not asked on PostgreSQL, which may look for it in the whole table.
+ * Does the index of results hold anything of an institution? In its order PostgreSQL finds the first entry at once, or that there is none;
+ * without, it may look for one in the whole table.
  */
-async function holdsAny(transaction: Knex, institution: string, { index, only = '' }: Lookup): Promise<boolean> {
-  if (dialectOf(transaction) === 'postgresql') return true;
-  const found = await transaction.raw<unknown[]>(
-    `select c.id from certificates c indexed by ${index} where c.institution = ? ${only} limit 1`,
+async function holdsAny(transaction: Knex, institution: string, { index, key, only = '' }: Lookup): Promise<boolean> {
+  const isPostgres = dialectOf(transaction) === 'postgresql';
+  const found = await transaction.raw<unknown[] | { rows: unknown[] }>(
+    `select c.id from certificates c ${isPostgres ? '' : `indexed by ${index}`} where c.institution = ? ${only}
+      order by c.institution, ${key} limit 1`,
     [institution],
   );
-  return found.length > 0;
+  return (Array.isArray(found) ? found : found.rows).length > 0;
 }
 
 /**

@@ -21,6 +21,7 @@ export { vcApiBody } from './vc-api-body.js';
 export { listen, type Listener } from './listen.js';
 export { createLogger, safeError } from './logger.js';
 export { openDatabase, type Database, type Migration } from './database.js';
+export { copyRows, type CopiedRows } from './copy-rows.js';
 export { insertColumns } from './insert-columns.js';
 export type { PackedColumn, PackedKeys, PackedTexts, SqlColumn, SqlValue } from './sql-values.js';
 export { insertRows, type InsertRow } from './insert-rows.js';

@@ -16,6 +16,11 @@ export class RowKeys {
     return new RowKeys(keys);
   }
 
+  /** @param keys of their own memory, a key for each row */
+  static packed(keys: PackedKeys): RowKeys {
+    return new RowKeys(keys, keys.bytes);
+  }
+
   /**
    * Takes joined keys apart, in place.
    * @param joined UTF-8 of keys with a byte between any two; it is changed

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import type { TextRanges } from '../../keys/bulk-signer.js';
+import { copyRows } from '../../server/index.js';
 import type { StoredChunk, StoredRow } from './batch-tables.js';
+import { CopiedColumns } from './copied-columns.js';
+import { emptyColumn } from './empty-column.js';
 import { letGo } from './let-go.js';
 import { RowKeys } from './row-keys.js';
 
@@ -27,25 +30,44 @@ const SEPARATOR_BYTE = 0x1f;
 /** Of texts that are the same one is kept, as long as a column seems to have a few kinds of them. */
 const KINDS = 64;
 
-type JoinedBytes = Uint8Array | string | null;
-type Joined = Record<'row' | 'facts' | Text, string | null> &
-  Record<'draft' | Key, JoinedBytes> & { n: number | string };
+type Joined = Record<'row' | 'facts' | Text, string | null> & Record<'draft' | Key, Uint8Array | null> & { n: number };
 
 /**
- * The rows of a chunk that wait for their turn. The database puts the values of a column into one text: drivers make rows of
- * fourteen members at several times the cost. Drafts and keys stay bytes, which the signing threads and the database read.
+ * The rows of a chunk that wait for their turn, column by column: drivers make rows of fourteen members at several times the cost.
+ * Drafts and keys stay bytes, which the signing threads and the database read.
  */
 export async function readyRowsOf(knex: Knex, chunk: StoredChunk): Promise<ReadyRows> {
   const { dialect } = knex.client as { dialect: string };
-  const joined = (column: string): string =>
-    dialect === 'postgresql'
-      ? `string_agg(coalesce("${column}"::text, ''), chr(31))`
-      : `group_concat(coalesce("${column}", ''), char(31))`;
-  const bytes = (column: string): string =>
-    dialect === 'postgresql' ? joined(column) : `cast(${joined(column)} as blob)`;
+  return dialect === 'postgresql' ? copiedRowsOf(knex, chunk) : joinedRowsOf(knex, chunk);
+}
+
+const COPIED = ['row', 'facts', ...TEXTS, ...KEYS, 'draft'] as const;
+
+function copiedRowsOf(knex: Knex, chunk: StoredChunk): Promise<ReadyRows> {
+  const query = ofChunk(knex.from('batch_rows'), chunk)
+    .orderBy('row')
+    .select(...COPIED);
+  return copyRows(knex, query, COPIED.length, (copied) => {
+    const columns = new CopiedColumns(copied, COPIED);
+    return {
+      row: columns.numbers('row').map((row) => row ?? 0),
+      draft: columns.ranges('draft'),
+      facts: columns.numbers('facts'),
+      ...(Object.fromEntries(TEXTS.map((column) => [column, columns.texts(column)])) as Record<
+        Text,
+        readonly (string | null)[]
+      >),
+      ...(Object.fromEntries(KEYS.map((column) => [column, columns.keys(column)])) as Record<Key, RowKeys>),
+    };
+  });
+}
+
+/** The database puts the values of a column into one text. */
+async function joinedRowsOf(knex: Knex, chunk: StoredChunk): Promise<ReadyRows> {
+  const joined = (column: string): string => `group_concat(coalesce("${column}", ''), char(31))`;
   const columns = [
     ...['row', 'facts', ...TEXTS].map((column) => `${joined(column)} as "${column}"`),
-    ...['draft', ...KEYS].map((column) => `${bytes(column)} as "${column}"`),
+    ...['draft', ...KEYS].map((column) => `cast(${joined(column)} as blob) as "${column}"`),
   ];
   const found = await knex
     .with('waiting', (waiting) => {
@@ -80,14 +102,14 @@ export function draftAt({ draft: { bytes, starts, ends } }: ReadyRows, place: nu
 
 /** @returns undefined where a value holds what stands between values, or the order is another */
 function takenApart(joined: Joined): ReadyRows | undefined {
-  const count = Number(joined.n);
+  const count = joined.n;
   if (count === 0) return columnsOfRows([]);
   const row = joined.row?.split(SEPARATOR).map(Number) ?? [];
   if (row.length !== count || !ascend(row)) return undefined;
-  const draft = rangesOf(bytesOf(joined.draft), count);
+  const draft = rangesOf(joined.draft ?? new Uint8Array(), count);
   const facts = textsOf(joined.facts, count);
   const texts = TEXTS.map((column) => [column, textsOf(joined[column], count)] as const);
-  const keys = KEYS.map((column) => [column, keysOf(bytesOf(joined[column]), count)] as const);
+  const keys = KEYS.map((column) => [column, keysOf(joined[column] ?? new Uint8Array(), count)] as const);
   if (!draft || !facts || texts.some(([, list]) => !list) || keys.some(([, list]) => !list)) return undefined;
   return {
     row,
@@ -111,10 +133,6 @@ function numbersOf(texts: readonly (string | null)[]): (number | null)[] {
   return numbers;
 }
 
-function bytesOf(joined: JoinedBytes): Uint8Array {
-  return typeof joined === 'string' ? Buffer.from(joined) : (joined ?? new Uint8Array());
-}
-
 function keysOf(joined: Uint8Array, count: number): RowKeys | undefined {
   const packed = RowKeys.inPlace(joined, { count, separator: SEPARATOR_BYTE });
   if (packed) return packed;
@@ -124,7 +142,7 @@ function keysOf(joined: Uint8Array, count: number): RowKeys | undefined {
 
 function textsOf(joined: string | null, count: number): readonly (string | null)[] | undefined {
   if (joined === null) return undefined;
-  if (joined.length < count) return joined === SEPARATOR.repeat(count - 1) ? nothing(count) : undefined;
+  if (joined.length < count) return joined === SEPARATOR.repeat(count - 1) ? emptyColumn(count) : undefined;
   const list: (string | null)[] = joined.split(SEPARATOR);
   if (list.length !== count) return undefined;
   const known = new Map<string, string>();
@@ -136,14 +154,6 @@ function textsOf(joined: string | null, count: number): readonly (string | null)
   }
   for (let i = 0; i < count; i++) if (list[i] === '') list[i] = null;
   return list;
-}
-
-/** One list for all columns of which nothing is known. */
-let empty: readonly null[] = [];
-
-function nothing(count: number): readonly null[] {
-  if (empty.length !== count) empty = Array.from({ length: count }, () => null);
-  return empty;
 }
 
 function rangesOf(bytes: Uint8Array, count: number): TextRanges | undefined {

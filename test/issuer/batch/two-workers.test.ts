@@ -8,7 +8,7 @@ import { checkBatchInvariants } from './batch-invariants.js';
 import { people, sheetFile } from './sheets.js';
 import { WorkerProcess } from './worker-process.js';
 
-const ROWS = 3000;
+const ROWS = 9000;
 
 describeOnEachDatabase('two worker processes on one database', function (kind) {
   this.timeout(240_000);
@@ -17,7 +17,11 @@ describeOnEachDatabase('two worker processes on one database', function (kind) {
     world = await startWorld({ kind, now: new Date(), batches: { chunkRows: 100 } });
     await world.issuer.service.worker.stop();
   });
-  after(() => world.remove());
+  const started: WorkerProcess[] = [];
+  after(async () => {
+    for (const worker of started) await worker.kill();
+    await world.remove();
+  });
 
   it('share a batch without doubling a row, and one of them dying does not stop it', async () => {
     const { batches } = world.issuer.service;
@@ -30,6 +34,7 @@ describeOnEachDatabase('two worker processes on one database', function (kind) {
       file: { path, name: 'sheet.csv' },
     });
     const workers = [new WorkerProcess(world, 1000), new WorkerProcess(world, 1000)] as const;
+    started.push(...workers);
     await Promise.all(workers.map((worker) => worker.start()));
     world.time.now = new Date();
     const shown: number[] = [];

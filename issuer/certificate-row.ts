@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
+import { fillSkeleton } from '../shared/certificate/credential-skeleton.js';
 import { readRecord, type CertificateCredential } from '../shared/certificate/credential.js';
 import type { CertificateRecord } from '../shared/certificate/record.js';
+import { YizhengError } from '../shared/errors.js';
 
 /** What can be done to a certificate's status. A revocation is for ever. */
 export type CertificateStatus = 'active' | 'suspended' | 'revoked';
@@ -29,8 +31,11 @@ export interface CertificateRow {
   key_id: string;
   /** `reserved` until the signature is stored; `void` when it can never be signed (its number is never used again). */
   state: 'reserved' | 'issued' | 'void';
-  /** JSON of the signed credential. */
+  /** JSON of the signed credential; null where it is kept as {@link CertificateRow.own_texts}. Read by {@link credentialJson}. */
   credential: string | null;
+  /** What is its own of that text, and the `credential_skeletons` row of what it shares with others. */
+  own_texts: string | null;
+  skeleton: number | null;
   status: CertificateStatus;
   status_reason: string | null;
   status_at: string | null;
@@ -53,6 +58,37 @@ export interface CertificateRow {
   issued_at: string | null;
 }
 
+/** A certificate with all its text is made of, as {@link storedCertificates} reads it. */
+export interface StoredCertificate extends CertificateRow {
+  /** Of its {@link CertificateRow.skeleton}. */
+  skeleton_text: string | null;
+}
+
+/** What the text of a stored certificate is made of; columns to select. */
+export const CREDENTIAL_COLUMNS = ['credential', 'own_texts', 'skeleton_text'] as const;
+
+/** Certificates, joined with what some of them share: for whoever reads what they say. All columns, unless others are selected. */
+export function storedCertificates(knex: Knex): Knex.QueryBuilder<StoredCertificate, StoredCertificate[]> {
+  return withSkeletons(knex('certificates')) as Knex.QueryBuilder<StoredCertificate, StoredCertificate[]>;
+}
+
+/** Has a query that reads certificates read {@link CREDENTIAL_COLUMNS}, too. */
+export function withSkeletons(query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query.leftJoin('credential_skeletons', 'credential_skeletons.skeleton_id', 'certificates.skeleton');
+}
+
+/**
+ * JSON of a signed credential, byte for byte as it was signed.
+ * @returns null where it is not signed
+ * @throws YizhengError `CERTIFICATE_DAMAGED` (500)
+ */
+export function credentialJson(row: Pick<StoredCertificate, (typeof CREDENTIAL_COLUMNS)[number]>): string | null {
+  if (row.credential !== null || row.own_texts === null) return row.credential;
+  if (row.skeleton_text === null)
+    throw new YizhengError('CERTIFICATE_DAMAGED', 'A stored certificate cannot be put together.', { status: 500 });
+  return fillSkeleton(row.skeleton_text, row.own_texts);
+}
+
 /** A certificate as the outside may see it: issued and stored. */
 export interface IssuedCertificate {
   id: string;
@@ -71,26 +107,30 @@ export async function findCertificate(
   knex: Knex,
   institution: string,
   idOrNumber: string,
-): Promise<CertificateRow | undefined> {
-  return knex<CertificateRow>('certificates')
+): Promise<StoredCertificate | undefined> {
+  const found: StoredCertificate | undefined = await storedCertificates(knex)
     .where({ institution, id: idOrNumber })
     .orWhere({ institution, number: idOrNumber, state: 'issued' })
     .orderBy('revision', 'desc')
     .first();
+  return found;
 }
 
 /**
  * What a stored certificate says.
- * @param row at least `unsigned` and `credential`
- * @throws YizhengError as `readRecord`
+ * @param row at least `unsigned` and {@link CREDENTIAL_COLUMNS}
+ * @throws YizhengError as `readRecord` and {@link credentialJson}
  */
-export function recordOfRow(row: Pick<CertificateRow, 'unsigned' | 'credential'>): CertificateRecord {
-  return readRecord(JSON.parse(row.credential ?? row.unsigned ?? 'null'));
+export function recordOfRow(
+  row: Pick<StoredCertificate, 'unsigned' | (typeof CREDENTIAL_COLUMNS)[number]>,
+): CertificateRecord {
+  return readRecord(JSON.parse(credentialJson(row) ?? row.unsigned ?? 'null'));
 }
 
 /** The outside view of a stored certificate; undefined while it is not issued. */
-export function issuedCertificate(row: CertificateRow): IssuedCertificate | undefined {
-  if (row.state !== 'issued' || row.credential === null) return undefined;
+export function issuedCertificate(row: StoredCertificate): IssuedCertificate | undefined {
+  const json = credentialJson(row);
+  if (row.state !== 'issued' || json === null) return undefined;
   return {
     id: row.id,
     certificateNumber: row.number,
@@ -98,7 +138,7 @@ export function issuedCertificate(row: CertificateRow): IssuedCertificate | unde
     status: row.status,
     ...(row.status_reason === null ? {} : { statusReason: row.status_reason }),
     issuedAt: row.issued_at ?? row.reserved_at,
-    credential: JSON.parse(row.credential) as CertificateCredential,
-    json: row.credential,
+    credential: JSON.parse(json) as CertificateCredential,
+    json,
   };
 }

@@ -8,6 +8,7 @@ import {
   type CertificateRow,
   type CertificateStatus,
   type IssuedCertificate,
+  type StoredCertificate,
 } from './certificate-row.js';
 import type { IssuerEffects } from './effects.js';
 import type { Institution } from './institutions.js';
@@ -80,7 +81,7 @@ export async function changeStatus(
       },
       now,
     );
-    const after: CertificateRow = { ...found, ...status };
+    const after: StoredCertificate = { ...found, ...status };
     return { certificate: issuedCertificate(after) ?? before, changed: true };
   });
 }

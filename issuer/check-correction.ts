@@ -1,6 +1,6 @@
 import { YizhengError } from '../shared/errors.js';
 import type { Role } from '../server/index.js';
-import { recordOfRow, type CertificateRow } from './certificate-row.js';
+import { recordOfRow, type StoredCertificate } from './certificate-row.js';
 import type { CertificateDraft } from './exam-result.js';
 
 /** Who may say that a certificate stood in the wrong person's name. */
@@ -17,7 +17,7 @@ const CORRECTS_HOLDER: readonly Role[] = ['approver', 'officer'];
  * @throws YizhengError `CORRECTION_OTHER_KIND`, `CORRECTION_OTHER_OCCUPATION` (422), `CORRECTION_OTHER_HOLDER` (403)
  */
 export function checkCorrection(
-  old: Pick<CertificateRow, 'unsigned' | 'credential' | 'holder_key'>,
+  old: StoredCertificate,
   draft: CertificateDraft,
   by: { holderKey: string | null; roles: readonly Role[] },
 ): boolean {

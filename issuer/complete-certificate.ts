@@ -11,7 +11,7 @@ import { errorCode, YizhengError } from '../shared/errors.js';
 import { eddsaRdfc2022 } from '../shared/proof/eddsa-rdfc-2022.js';
 import { verifyWithSecondImplementation } from '../shared/proof/second-implementation.js';
 import { appendAudit } from '../server/index.js';
-import type { CertificateRow } from './certificate-row.js';
+import { storedCertificates, type StoredCertificate } from './certificate-row.js';
 import type { IssuerEffects } from './effects.js';
 import { markChanged } from './status-lists.js';
 import { wholeSecond } from './time.js';
@@ -19,9 +19,9 @@ import { wholeSecond } from './time.js';
 /** What completing a certificate works with. */
 export interface Completion extends IssuerEffects {
   /** Asked when the reserved key was retired before it signed. Throws (403) when the accreditation does not cover this key now. */
-  replan(row: CertificateRow, keyId: string, created: string): Promise<void>;
+  replan(row: StoredCertificate, keyId: string, created: string): Promise<void>;
   /** Runs in the transaction that stores the certificate. */
-  finish(transaction: Knex.Transaction, row: CertificateRow): Promise<void>;
+  finish(transaction: Knex.Transaction, row: StoredCertificate): Promise<void>;
 }
 
 /** How often a reservation may be changed by another process while it is signed here. */
@@ -34,7 +34,7 @@ const ROUNDS = 3;
  * @returns the row, `issued` or `void`
  * @throws YizhengError `SIGNER_FAILED`, `TOKEN_*`, `SIGNATURE_REJECTED`, `RESERVATION_CONFLICT`, `STORAGE_*` (503); the row then stays reserved
  */
-export async function completeCertificate(id: string, io: Completion): Promise<CertificateRow> {
+export async function completeCertificate(id: string, io: Completion): Promise<StoredCertificate> {
   await io.keystore.refresh();
   for (let round = 0; round < ROUNDS; round++) {
     const row = await signAndStore(await readRow(io.database.knex, id), io);
@@ -46,7 +46,7 @@ export async function completeCertificate(id: string, io: Completion): Promise<C
 }
 
 /** @returns the row; still `reserved` when another process planned it anew meanwhile */
-async function signAndStore(reserved: CertificateRow, io: Completion): Promise<CertificateRow> {
+async function signAndStore(reserved: StoredCertificate, io: Completion): Promise<StoredCertificate> {
   if (reserved.state !== 'reserved') return reserved;
   const row = await withUsableKey(reserved, io);
   if (row.state !== 'reserved') return row;
@@ -80,7 +80,7 @@ async function signAndStore(reserved: CertificateRow, io: Completion): Promise<C
   });
 }
 
-async function signChecked(row: CertificateRow, io: Completion): Promise<CertificateCredential> {
+async function signChecked(row: StoredCertificate, io: Completion): Promise<CertificateCredential> {
   const unsigned = JSON.parse(row.unsigned ?? 'null') as UnsignedCertificate;
   const [key] = io.keystore.list().filter((candidate) => candidate.id === row.key_id);
   let signed: object;
@@ -107,7 +107,7 @@ async function signChecked(row: CertificateRow, io: Completion): Promise<Certifi
 }
 
 /** A key may be retired between reserving and signing. Then the active key takes over, if the accreditation lists it. */
-async function withUsableKey(row: CertificateRow, io: Completion): Promise<CertificateRow> {
+async function withUsableKey(row: StoredCertificate, io: Completion): Promise<StoredCertificate> {
   const key = io.keystore.list().find((candidate) => candidate.id === row.key_id);
   if (key?.state === 'active') return row;
   const now = io.clock();
@@ -135,7 +135,7 @@ async function withUsableKey(row: CertificateRow, io: Completion): Promise<Certi
   });
 }
 
-function activeKeyId(row: CertificateRow, io: Completion): string | undefined {
+function activeKeyId(row: StoredCertificate, io: Completion): string | undefined {
   try {
     return io.keystore.activeKey(row.key_id.split('#', 1)[0] ?? '', 'assertion').id;
   } catch (error) {
@@ -144,7 +144,7 @@ function activeKeyId(row: CertificateRow, io: Completion): string | undefined {
   }
 }
 
-async function covers(row: CertificateRow, keyId: string, created: string, io: Completion): Promise<boolean> {
+async function covers(row: StoredCertificate, keyId: string, created: string, io: Completion): Promise<boolean> {
   try {
     await io.replan(row, keyId, created);
     return true;
@@ -156,11 +156,11 @@ async function covers(row: CertificateRow, keyId: string, created: string, io: C
 
 async function giveUp(
   transaction: Knex.Transaction,
-  row: CertificateRow,
+  row: StoredCertificate,
   reason: string,
   now: Date,
   io: Completion,
-): Promise<CertificateRow> {
+): Promise<StoredCertificate> {
   const changed = await transaction('certificates')
     .where({ id: row.id, state: 'reserved', key_id: row.key_id, proof_created: row.proof_created })
     .update({ state: 'void' });
@@ -175,7 +175,12 @@ async function giveUp(
   return readRow(transaction, row.id);
 }
 
-async function supersede(transaction: Knex.Transaction, row: CertificateRow, oldId: string, now: Date): Promise<void> {
+async function supersede(
+  transaction: Knex.Transaction,
+  row: StoredCertificate,
+  oldId: string,
+  now: Date,
+): Promise<void> {
   const old = await readRow(transaction, oldId);
   await transaction('certificates')
     .where({ id: oldId })
@@ -194,8 +199,8 @@ async function supersede(transaction: Knex.Transaction, row: CertificateRow, old
   );
 }
 
-async function readRow(knex: Knex, id: string): Promise<CertificateRow> {
-  const row = (await knex('certificates').where({ id }).first()) as CertificateRow | undefined;
+async function readRow(knex: Knex, id: string): Promise<StoredCertificate> {
+  const row: StoredCertificate | undefined = await storedCertificates(knex).where({ id }).first();
   if (!row) throw new YizhengError('CERTIFICATE_NOT_FOUND', 'This certificate is not known here.', { status: 404 });
   return row;
 }

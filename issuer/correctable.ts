@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import { YizhengError } from '../shared/errors.js';
-import type { CertificateRow } from './certificate-row.js';
+import { storedCertificates, type CertificateRow, type StoredCertificate } from './certificate-row.js';
 import { reservedChunksOf, reservedRows, type OfReserved } from './reserved-by-batches.js';
 
 /** A certificate somebody wants to correct, and what is known of corrections of it. */
 export interface Correctable {
-  row: CertificateRow;
+  row: StoredCertificate;
   /** Another correction exists or is reserved. */
   isSuperseded: boolean;
   /** Highest revision of its number. */
@@ -24,7 +24,7 @@ export async function findCorrectable(
   options: OfReserved = {},
 ): Promise<Map<string, Correctable>> {
   if (ids.length === 0) return new Map();
-  const rows: CertificateRow[] = await transaction<CertificateRow>('certificates')
+  const rows: StoredCertificate[] = await storedCertificates(transaction)
     .where({ institution })
     .whereIn('id', [...ids]);
   // A correction keeps the number of what it corrects.

@@ -20,6 +20,7 @@ import {
   recordOfRow,
   type CertificateRow,
   type IssuedCertificate,
+  type StoredCertificate,
 } from './certificate-row.js';
 import { checkCorrection } from './check-correction.js';
 import { readClientCredential, refuseOtherNames, wrongRevision } from './client-credential.js';
@@ -63,7 +64,7 @@ interface Plan extends IssueRequest, ResultKeys {
  * row that a repeated request or the next start completes.
  */
 export class Issuing {
-  private readonly running = new Map<string, Promise<CertificateRow>>();
+  private readonly running = new Map<string, Promise<StoredCertificate>>();
   /** Reserved certificates that could not be completed when it was last tried, by id. */
   private readonly waiting = new Map<string, { institution: string; code: string }>();
 
@@ -326,7 +327,7 @@ export class Issuing {
   }
 
   /** Signs and stores a reserved certificate; concurrent calls for one certificate share the work. */
-  private complete(id: string): Promise<CertificateRow> {
+  private complete(id: string): Promise<StoredCertificate> {
     const running = this.running.get(id);
     if (running) return running;
     const work = completeCertificate(id, this.completion)

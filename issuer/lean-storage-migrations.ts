@@ -1,5 +1,6 @@
 import { keepByKey } from './keep-by-key.js';
 import type { Migration } from '../server/index.js';
+import { keepSkeletons } from './keep-skeletons.js';
 import { checkByStatement } from './statement-references.js';
 import { countAddedCheaply } from './supervision/keep-counts.js';
 
@@ -89,6 +90,24 @@ export const leanStorageMigrations: readonly Migration[] = [
       if (dialect !== 'sqlite3') return;
       const [{ page_size: page } = { page_size: 0 }] = await knex.raw<{ page_size: number }[]>('pragma page_size');
       if (page >= LEAST_PAGE) await keepByKey(knex, 'batch_rows');
+    },
+  },
+  {
+    name: 'issuer-047-credential-skeletons',
+    async up(knex) {
+      // Names that no column of `certificates` has, so that a join leaves its columns as they are called.
+      await knex.schema.createTable('credential_skeletons', (table) => {
+        table.increments('skeleton_id');
+        table.string('skeleton_owner', 13).notNullable().references('code').inTable('institutions');
+        table.string('skeleton_hash', 64).notNullable();
+        table.text('skeleton_text').notNullable();
+        table.unique(['skeleton_owner', 'skeleton_hash']);
+      });
+      await knex.schema.alterTable('certificates', (table) => {
+        table.text('own_texts');
+        table.integer('skeleton');
+      });
+      await keepSkeletons(knex);
     },
   },
 ];

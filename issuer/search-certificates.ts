@@ -2,7 +2,13 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { YizhengError } from '../shared/errors.js';
 import type { CertificateRecord } from '../shared/certificate/record.js';
-import { recordOfRow, type CertificateRow, type CertificateStatus } from './certificate-row.js';
+import {
+  recordOfRow,
+  storedCertificates,
+  type CertificateRow,
+  type CertificateStatus,
+  type StoredCertificate,
+} from './certificate-row.js';
 
 /** What certificates are looked for by; a member left out does not limit. */
 export interface CertificateFilter {
@@ -55,7 +61,7 @@ export async function searchCertificates(
   const { name } = filter;
   const start = page.after === undefined ? undefined : readCursor(page.after);
   const from = (): Knex.QueryBuilder => {
-    const query = within(knex('certificates').where({ institution, state: 'issued' }), filter);
+    const query = within(storedCertificates(knex).where({ institution, state: 'issued' }), filter);
     void query.orderBy([{ column: 'number' }, { column: 'revision' }]);
     return start === undefined ? query : query.whereRaw('(number, revision) > (?, ?)', start);
   };
@@ -65,13 +71,24 @@ export async function searchCertificates(
     .first<CertificateRow | undefined>('number', 'revision');
   const found = from();
   if (last) void found.whereRaw('(number, revision) <= (?, ?)', [last.number, last.revision]);
-  if (name !== undefined) void found.whereRaw(LIKE('credential'), [`%${escapeLike(JSON.stringify(name))}%`]);
-  const rows = (await found.limit(page.limit)) as CertificateRow[];
+  if (name !== undefined) void found.where(named(name));
+  const rows = (await found.limit(page.limit)) as StoredCertificate[];
   const end = rows.length === page.limit ? rows.at(-1) : last;
   const readable = rows.flatMap(readCertificate);
   const certificates = readable.filter(({ record }) => name === undefined || record.holder.name === name);
   const unreadable = rows.length - readable.length;
   return { certificates, unreadable, ...(end === undefined ? {} : { next: writeCursor(end) }) };
+}
+
+/** Certificates whose text may name somebody: as a whole, in what is its own, or in what it shares with others. */
+function named(name: string): Knex.QueryCallback {
+  const quoted = `%${escapeLike(JSON.stringify(name))}%`;
+  return (either) => {
+    void either
+      .whereRaw(LIKE('credential'), [quoted])
+      .orWhereRaw(LIKE('own_texts'), [`%${escapeLike(name)}%`])
+      .orWhereRaw(LIKE('skeleton_text'), [quoted]);
+  };
 }
 
 function within(query: Knex.QueryBuilder, filter: CertificateFilter): Knex.QueryBuilder {
@@ -90,7 +107,7 @@ function escapeLike(text: string): string {
   return text.replace(/[!%_]/g, '!$&');
 }
 
-function readCertificate(row: CertificateRow): FoundCertificate[] {
+function readCertificate(row: StoredCertificate): FoundCertificate[] {
   try {
     return [foundCertificate(row)];
   } catch (error) {
@@ -99,7 +116,7 @@ function readCertificate(row: CertificateRow): FoundCertificate[] {
   }
 }
 
-function foundCertificate(row: CertificateRow): FoundCertificate {
+function foundCertificate(row: StoredCertificate): FoundCertificate {
   return {
     id: row.id,
     certificateNumber: row.number,

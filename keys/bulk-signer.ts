@@ -49,11 +49,24 @@ export interface PackedTexts {
   ends: Uint32Array<ArrayBuffer>;
 }
 
+/** JSON texts of certificates, some of them apart from what they share: see `shared/certificate/credential-skeleton.ts`. */
+export interface ApartTexts {
+  /** Each whole, or the texts that are its own. */
+  texts: PackedTexts;
+  /** What certificates share. */
+  skeletons: readonly string[];
+  /** Which of them each has; {@link WHOLE} for a text that is whole. */
+  skeletonOf: Uint8Array<ArrayBuffer>;
+}
+
+/** In {@link ApartTexts.skeletonOf}, of a text that is whole. */
+export const WHOLE = 255;
+
 /** Certificates, signed and checked, ready to be stored, member by member. Their texts are bytes, which nobody has to take apart to store them. */
 export interface MadeCertificates {
   kind: CertificateRecord['kind'][];
   /** The signed credentials as JSON text, in parts one after the other. */
-  json: PackedTexts[];
+  json: ApartTexts[];
   /** The QR texts as `encodeQr` writes them, likewise. */
   qr: PackedTexts[];
   /** SHA-256 of each credential, {@link DIGEST_LENGTH} characters of hex each. */

@@ -8,9 +8,9 @@ import type { Custody, KeyInfo } from './custody.js';
  * curve.
  * @throws YizhengError `SIGNATURE_REJECTED` (503)
  */
-export async function checkSample(json: Uint8Array, custody: Pick<Custody, 'list'>, keyId: string): Promise<void> {
+export async function checkSample(json: string, custody: Pick<Custody, 'list'>, keyId: string): Promise<void> {
   const key = custody.list().find(({ id }) => id === keyId);
-  const signed = JSON.parse(new TextDecoder().decode(json)) as object;
+  const signed = JSON.parse(json) as object;
   if (key === undefined || !(await isRight(signed, key)))
     throw new YizhengError('SIGNATURE_REJECTED', 'The signer gave a wrong signature; nothing was issued.', {
       status: 503,

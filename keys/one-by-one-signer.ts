@@ -5,7 +5,7 @@ import { errorCode, YizhengError } from '../shared/errors.js';
 import type { BulkSigner, CertificateJob, DraftRecord, MadeCertificates } from './bulk-signer.js';
 import { checkSample } from './check-sample.js';
 import type { Custody, KeyInfo } from './custody.js';
-import { textAt } from './made-certificates.js';
+import { jsonAt } from './made-certificates.js';
 import { certificateMaker } from './signing/certificate-maker.js';
 import { CertificatePacker, unpackCertificates, type CertificateTexts } from './signing/packed-certificates.js';
 import { packPlans, unpackPlans, type ReadDraft } from './signing/packed-plans.js';
@@ -49,7 +49,7 @@ export class OneByOneSigner implements BulkSigner {
     const packer = new CertificatePacker(made.length);
     for (const one of made) packer.add(one);
     const all = unpackCertificates([packer.finish()]);
-    if (made.length > 0) await checkSample(textAt(all.json, 0), this.custody, this.keyId);
+    if (made.length > 0) await checkSample(jsonAt(all.json, 0), this.custody, this.keyId);
     return all;
   }
 

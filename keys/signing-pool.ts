@@ -6,7 +6,7 @@ import { YizhengError } from '../shared/errors.js';
 import type { BulkSigner } from './bulk-signer.js';
 import { answerTemplates } from './signing/answer-templates.js';
 import { checkSample } from './check-sample.js';
-import { textAt } from './made-certificates.js';
+import { jsonAt } from './made-certificates.js';
 import { privateKeyIn, type Keystore } from './keystore.js';
 import type {
   SigningAnswer,
@@ -77,7 +77,7 @@ export function createSigningPool(options: { keystore: Keystore; keyId: string; 
         ...job,
       }));
       const made = unpackCertificates(parts.flatMap((part) => (Array.isArray(part) ? [] : [part])));
-      if (count > 0) await checkSample(textAt(made.json, randomInt(count)), keystore, keyId);
+      if (count > 0) await checkSample(jsonAt(made.json, randomInt(count)), keystore, keyId);
       return made;
     },
     close: () => pool.close(),

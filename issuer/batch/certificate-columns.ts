@@ -1,5 +1,5 @@
-import type { PackedTexts } from '../../keys/bulk-signer.js';
-import { textAt } from '../../keys/made-certificates.js';
+import { WHOLE, type ApartTexts, type PackedTexts } from '../../keys/bulk-signer.js';
+import { jsonAt, textAt } from '../../keys/made-certificates.js';
 import { certificateId } from '../../shared/certificate/credential.js';
 import type { SqlColumn } from '../../server/index.js';
 import { rowKey, type StoredBatch } from './batch-tables.js';
@@ -19,12 +19,14 @@ export interface StoredWith {
   cells: readonly (number | null)[];
   /** Rows whose certificates are void, with the code of why. */
   voided: ReadonlyMap<number, string>;
+  /** Ids of the skeletons their texts are apart from. */
+  skeletons: ReadonlyMap<string, number>;
 }
 
 /** Columns of `certificates` for signed rows: one value where all have the same. */
 export function certificateColumns(
   { places, certificates, made }: SignedRows,
-  { batch, rows, keyId, created, now, cells, voided }: StoredWith,
+  { batch, rows, keyId, created, now, cells, voided, skeletons }: StoredWith,
 ): Record<string, SqlColumn> {
   const { number, revision, list, index } = certificates;
   const isVoid = voided.size === 0 ? undefined : places.map((place) => voided.has(rows.row[place] ?? 0));
@@ -39,11 +41,11 @@ export function certificateColumns(
     kind: made.kind,
     list,
     list_index: index,
-    unsigned: isVoid ? isVoid.map((isIt, i) => (isIt ? unsignedOf(textAt(made.json, i)) : null)) : null,
+    unsigned: isVoid ? isVoid.map((isIt, i) => (isIt ? unsignedOf(jsonAt(made.json, i)) : null)) : null,
     proof_created: created,
     key_id: keyId,
     state: isVoid ? isVoid.map((isIt) => (isIt ? 'void' : 'issued')) : 'issued',
-    credential: unlessVoid(made.json),
+    ...credentialColumns(made.json, skeletons, isVoid),
     qr: unlessVoid(made.qr),
     status: 'active',
     duplicate_key: rows.duplicate_key.column(places),
@@ -73,8 +75,30 @@ function rowKeysOf(batch: string, { row }: ReadyRows, places: readonly number[])
   return keys;
 }
 
+/** Texts as they are kept: those that are whole, and those that are apart from what they share. */
+function credentialColumns(
+  parts: readonly ApartTexts[],
+  skeletons: ReadonlyMap<string, number>,
+  isVoid: readonly boolean[] | undefined,
+): Pick<Record<string, SqlColumn>, 'credential' | 'own_texts' | 'skeleton'> {
+  const ids: (number | null)[] = [];
+  for (const { skeletons: own, skeletonOf } of parts)
+    for (const at of skeletonOf) ids.push(at === WHOLE ? null : (skeletons.get(own[at] ?? '') ?? null));
+  const packed = { packed: parts.map(({ texts }) => texts) };
+  if (!isVoid && !ids.includes(null)) return { credential: null, own_texts: packed, skeleton: ids };
+  if (!isVoid && ids.every((id) => id === null)) return { credential: packed, own_texts: null, skeleton: null };
+  const credential: (Uint8Array | null)[] = [];
+  const own: (Uint8Array | null)[] = [];
+  for (const [i, id] of ids.entries()) {
+    const text = isVoid?.[i] === true ? null : textAt(packed.packed, i);
+    credential.push(id === null ? text : null);
+    own.push(id === null ? null : text);
+    if (text === null) ids[i] = null;
+  }
+  return { credential, own_texts: own, skeleton: ids };
+}
+
 /** The credential before it was signed. */
-function unsignedOf(signed: Uint8Array): string {
-  const json = new TextDecoder().decode(signed);
+function unsignedOf(json: string): string {
   return `${json.slice(0, json.lastIndexOf(',"proof":'))}}`;
 }

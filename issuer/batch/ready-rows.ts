@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { recordOfRow } from '../certificate-row.js';
+import { CREDENTIAL_COLUMNS, recordOfRow, withSkeletons, type StoredCertificate } from '../certificate-row.js';
 import type { CertificateDraft } from '../exam-result.js';
 import type { StoredBatch, StoredRow } from './batch-tables.js';
 
@@ -27,9 +27,9 @@ export interface ReadyRow {
   facts?: { at: string; from: string; to: string }[];
 }
 
-type Line = Pick<StoredRow, 'row' | 'draft' | 'reason' | 'certificate' | 'issued_on' | 'number'> & {
-  old: string | null;
-};
+/** With the text of the certificate it concerns, if there is one. */
+type Line = Pick<StoredRow, 'row' | 'draft' | 'reason' | 'certificate' | 'issued_on' | 'number'> &
+  Pick<StoredCertificate, (typeof CREDENTIAL_COLUMNS)[number]>;
 
 /**
  * Rows of a batch that wait for their turn, in order.
@@ -40,8 +40,9 @@ export async function readyRowsOfBatch(
   { id: batch }: Pick<StoredBatch, 'id'>,
   { after, limit }: { after: number; limit: number },
 ): Promise<ReadyRow[]> {
-  const lines = await knex('batch_rows')
-    .leftJoin('certificates', 'certificates.id', 'batch_rows.certificate')
+  const lines = await withSkeletons(
+    knex('batch_rows').leftJoin('certificates', 'certificates.id', 'batch_rows.certificate'),
+  )
     .where({ 'batch_rows.batch': batch, 'batch_rows.state': 'ready' })
     .where('batch_rows.row', '>', after)
     .orderBy('batch_rows.row')
@@ -53,13 +54,14 @@ export async function readyRowsOfBatch(
       'batch_rows.certificate',
       'batch_rows.issued_on',
       'batch_rows.number',
-      'certificates.credential as old',
+      ...CREDENTIAL_COLUMNS,
     );
   return lines.flatMap(shown);
 }
 
-function shown({ row, draft, reason, certificate, issued_on, number, old }: Line): ReadyRow[] {
-  const before = old === null ? undefined : recordOfRow({ credential: old, unsigned: null });
+function shown({ row, draft, reason, certificate, issued_on, number, ...old }: Line): ReadyRow[] {
+  const hasOld = old.credential !== null || old.own_texts !== null;
+  const before = hasOld ? recordOfRow({ ...old, unsigned: null }) : undefined;
   const written = draft === null ? undefined : (JSON.parse(draft) as CertificateDraft);
   const record = written ?? before;
   if (!record) return [];

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import type { CertificateRow } from '../certificate-row.js';
+import { CREDENTIAL_COLUMNS, credentialJson, withSkeletons, type StoredCertificate } from '../certificate-row.js';
 import { rowKey, rowOfKey, type StoredBatch, type StoredRow } from './batch-tables.js';
 import type { BatchResultRow } from './types.js';
 
 /** Highest row number of a key. */
 const LAST_ROW = 9_999_999;
 
-type Shown = Pick<CertificateRow, 'id' | 'number' | 'revision' | 'status' | 'credential'>;
+type Shown = Pick<StoredCertificate, 'id' | 'number' | 'revision' | 'status' | (typeof CREDENTIAL_COLUMNS)[number]>;
 type StoredLine = Shown & Pick<StoredRow, 'row' | 'code' | 'draft'> & { row_state: StoredRow['state'] };
 
 /**
@@ -18,8 +18,9 @@ export async function resultRows(
   batch: Pick<StoredBatch, 'id' | 'institution'>,
   { after, limit }: { after: number; limit: number },
 ): Promise<BatchResultRow[]> {
-  const stored = await knex('batch_rows')
-    .leftJoin('certificates', 'certificates.id', 'batch_rows.certificate')
+  const stored = await withSkeletons(
+    knex('batch_rows').leftJoin('certificates', 'certificates.id', 'batch_rows.certificate'),
+  )
     .where({ 'batch_rows.batch': batch.id })
     .where('batch_rows.row', '>', after)
     .orderBy('batch_rows.row')
@@ -31,13 +32,13 @@ export async function resultRows(
       'batch_rows.state as row_state',
       ...COLUMNS,
     );
-  const issued = await knex('certificates')
+  const issued = await withSkeletons(knex('certificates'))
     .where({ institution: batch.institution, state: 'issued' })
     .where('idempotency_key', '>', rowKey(batch.id, after))
     .where('idempotency_key', '<=', rowKey(batch.id, LAST_ROW))
     .orderBy('idempotency_key')
     .limit(limit)
-    .select<(Shown & Pick<CertificateRow, 'idempotency_key'>)[]>('idempotency_key', ...COLUMNS);
+    .select<(Shown & Pick<StoredCertificate, 'idempotency_key'>)[]>('idempotency_key', ...COLUMNS);
   return [
     ...stored.map((row): BatchResultRow => {
       // A correction that was not made still names the old certificate, which is not its result.
@@ -64,12 +65,17 @@ const COLUMNS = [
   'certificates.number',
   'certificates.revision',
   'certificates.status',
-  'certificates.credential',
+  ...CREDENTIAL_COLUMNS,
 ] as const;
 
-function shown({ id, number, revision, status, credential }: Shown): NonNullable<BatchResultRow['certificate']> {
-  const { credentialSubject } = JSON.parse(credential ?? '{"credentialSubject":{"name":""}}') as {
+function shown({ id, number, revision, status, ...text }: Shown): NonNullable<BatchResultRow['certificate']> {
+  return { id, number, revision, status, name: holderName(text) };
+}
+
+/** The holder's name on a certificate; empty where it is not signed. @throws YizhengError as `credentialJson` */
+export function holderName(text: Pick<StoredCertificate, (typeof CREDENTIAL_COLUMNS)[number]>): string {
+  const { credentialSubject } = JSON.parse(credentialJson(text) ?? '{"credentialSubject":{"name":""}}') as {
     credentialSubject: { name: string };
   };
-  return { id, number, revision, status, name: credentialSubject.name };
+  return credentialSubject.name;
 }

@@ -12,6 +12,7 @@ import { cellMaker, idsOfCells, type NewCell } from '../supervision/certificate-
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { certificateColumns, type StoredWith } from './certificate-columns.js';
 import { failedLines, failRows } from './chunk-rows.js';
+import { skeletonIds } from './credential-skeletons.js';
 import type { ClaimedChunk } from './decide-chunk.js';
 import { pick, pickLists, presentAt, type PlannedLists, type Reservation } from './reservation.js';
 import { countedFacts } from './row-facts.js';
@@ -101,7 +102,9 @@ function store(
     if (mine === 0) return undefined;
     const voided = await voidedRows(transaction, rows, signed.places);
     const cells = await cellIds(transaction, claimed, signed, reservation);
-    const unstored = await insert(transaction, signed, { batch, rows, keyId, created, now, cells, voided });
+    const skeletons = await skeletonIds(transaction, batch.institution, signed.made.json);
+    const common = { batch, rows, keyId, created, now, cells, voided, skeletons };
+    const unstored = await insert(transaction, signed, common);
     const refused = new Map([...signed.refused, ...unstored]);
     const failed = new Map([...voided, ...refused]);
     await failRows(transaction, batch.id, failed);

@@ -6,7 +6,13 @@ import { certificateFacts } from '../../shared/trust/certificate-facts.js';
 import type { TrustView } from '../../shared/trust/trust-view.js';
 import type { Answer, RegistryEvent } from '../../shared/trust/types.js';
 import { viewWithEvent } from '../../shared/trust/view-with-event.js';
-import { IS_RESERVED, recordOfRow, type CertificateRow, type CertificateStatus } from '../certificate-row.js';
+import {
+  IS_RESERVED,
+  recordOfRow,
+  storedCertificates,
+  type CertificateStatus,
+  type StoredCertificate,
+} from '../certificate-row.js';
 import type { Institution } from '../institutions.js';
 import { wholeSecond } from '../time.js';
 
@@ -110,7 +116,7 @@ export async function previewCompromise(
     .min({ sample: 'id' });
   const groups: AffectedGroup[] = [];
   for (const row of rows) {
-    const sample = await knex<CertificateRow>('certificates').where({ id: row.sample }).first();
+    const sample: StoredCertificate | undefined = await storedCertificates(knex).where({ id: row.sample }).first();
     const said = (seen: TrustView | undefined): VerifierWord => wordOf(sample, seen, key, now);
     groups.push({
       kind: row.kind,
@@ -142,7 +148,12 @@ export async function previewCompromise(
   };
 }
 
-function wordOf(row: CertificateRow | undefined, view: TrustView | undefined, key: KeyInfo, now: Date): VerifierWord {
+function wordOf(
+  row: StoredCertificate | undefined,
+  view: TrustView | undefined,
+  key: KeyInfo,
+  now: Date,
+): VerifierWord {
   if (!row || !view) return { answer: 'unknown', code: 'AUTHORITY_UNKNOWN' };
   const { id: verificationMethod, publicKeyMultibase } = key;
   const facts = certificateFacts(recordOfRow(row), {

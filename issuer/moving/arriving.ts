@@ -68,8 +68,12 @@ export async function arrive(table: MovedTable, rows: readonly MovedRow[], tools
 
 async function madeAnew(table: string, rows: readonly MovedRow[], tools: ArrivingTools): Promise<readonly MovedRow[]> {
   if (table === 'certificates') {
-    const keys = await keysOf(rows, tools, (row) => recordOfRow(row as unknown as Parameters<typeof recordOfRow>[0]));
-    return rows.map((row, i) => ({ ...row, cell: cellOf(row, tools), result_key: keys[i] ?? null }));
+    // Texts come whole: a skeleton it names would be of this host.
+    const whole = rows.map((row) => ({ ...row, own_texts: null, skeleton: null }));
+    const keys = await keysOf(whole, tools, (row) =>
+      recordOfRow({ ...row, skeleton_text: null } as unknown as Parameters<typeof recordOfRow>[0]),
+    );
+    return whole.map((row, i) => ({ ...row, cell: cellOf(row, tools), result_key: keys[i] ?? null }));
   }
   if (table === 'batch_rows') {
     const keys = await keysOf(rows, tools, (row) => JSON.parse(textOf(row, 'draft')) as CertificateDraft);

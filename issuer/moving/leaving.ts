@@ -3,6 +3,7 @@ import type { Keystore } from '../../keys/keystore.js';
 import { HOST_TENANT } from '../../server/index.js';
 import { openEvidence, sealEvidence } from '../applications/sealed-evidence.js';
 import { NumberSeal } from '../assessment-sessions/number-seal.js';
+import { credentialJson, type CertificateRow } from '../certificate-row.js';
 import type { IssuerKeystore } from '../effects.js';
 import type { AuditOrigin } from './audit-origins.js';
 import { textOf, type MovedRow } from './table-file.js';
@@ -40,7 +41,7 @@ const OF_OLD_HOST = 'operator';
 export async function leavingOf(table: string, tools: LeavingTools): Promise<Leave> {
   switch (table) {
     case 'certificates':
-      return each((row) => withoutKeys(row, row['credential'] !== null || row['unsigned'] !== null));
+      return (rows) => leaveCertificates(rows, tools.knex);
     case 'batch_rows':
       return each((row) => withoutKeys(row, row['draft'] !== null));
     case 'batches':
@@ -85,6 +86,22 @@ async function oneByOne(rows: readonly MovedRow[], leave: (row: MovedRow) => Pro
 function withoutKeys(row: MovedRow, isKnown: boolean): MovedRow {
   const isMade = isKnown && row['result_key'] !== null;
   return { ...row, duplicate_key: null, holder_key: null, result_key: isMade ? MADE_ANEW : null };
+}
+
+/** Texts leave whole: what certificates of this host share stays here. */
+async function leaveCertificates(rows: readonly MovedRow[], knex: Knex): Promise<MovedRow[]> {
+  const ids = new Set(rows.flatMap(({ skeleton }) => (typeof skeleton === 'number' ? [skeleton] : [])));
+  const known: { skeleton_id: number; skeleton_text: string }[] = await knex('credential_skeletons')
+    .whereIn('skeleton_id', [...ids])
+    .select('skeleton_id', 'skeleton_text');
+  const texts = new Map(known.map(({ skeleton_id: id, skeleton_text: text }) => [id, text]));
+  return rows.map((row) => {
+    const { credential, own_texts, skeleton } = row as unknown as CertificateRow;
+    const skeleton_text = texts.get(skeleton ?? 0) ?? null;
+    const whole = credentialJson({ credential, own_texts, skeleton_text });
+    const isKnown = whole !== null || row['unsigned'] !== null;
+    return withoutKeys({ ...row, credential: whole, own_texts: null, skeleton: null }, isKnown);
+  });
 }
 
 /** A transaction code is known by an HMAC only, so an open offer that asks for one ends; others stay good with their links. */

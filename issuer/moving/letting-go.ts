@@ -86,6 +86,8 @@ export async function eraseInstitution(
       if (STAYS.has(table.name)) continue;
       const gone: number = await (rowsOf(transaction, table, code) as Knex.QueryBuilder<object, number>).delete();
       if (gone > 0) erased[table.name] = gone;
+      if (table.name === 'certificates')
+        await transaction('credential_skeletons').where({ skeleton_owner: code }).delete();
     }
     const entry = { tenant: code, actor, action: 'tenant.erase', subject: code, detail: { rows: erased } };
     await appendAudit(transaction, entry, clock());

@@ -91,6 +91,7 @@ export const STAYING_TABLES: Readonly<Record<string, string>> = {
   account_invitations: 'links of the old host',
   account_challenges: 'of sign-ins under way',
   account_failures: 'of sign-ins at this host',
+  credential_skeletons: 'certificates leave with all their text',
   assessment_partners: 'names other institutions; joint examinations must be over',
   access_tokens: 'live for minutes',
   deferred_credentials: 'live as long as their tokens',

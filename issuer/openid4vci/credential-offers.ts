@@ -1,11 +1,10 @@
 import type { Knex } from 'knex';
-import { readRecord } from '../../shared/certificate/credential.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { JsonObject } from '../../shared/json/parse-json.js';
 import { personalClaims } from '../../shared/proof/forms/personal-facts.js';
 import { appendAudit, insertRows, requireSecondPerson } from '../../server/index.js';
-import { findCertificate } from '../certificate-row.js';
+import { findCertificate, recordOfRow } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
 import { holderKeyOf } from '../result-keys.js';
@@ -83,7 +82,7 @@ export class CredentialOffers {
       certificate_key: null,
     });
     if (found.state === 'denied') throw new YizhengError(found.code, found.message, { status: 409 });
-    const record = readRecord(JSON.parse(row.credential ?? row.unsigned ?? 'null'));
+    const record = recordOfRow(row);
     if (request.personal && institution.requiresApproval)
       throw new YizhengError(
         'APPROVAL_REQUIRED',

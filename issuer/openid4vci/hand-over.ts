@@ -4,7 +4,7 @@ import type { JsonObject } from '../../shared/json/parse-json.js';
 import type { CertificateForm } from '../../shared/proof/forms/certificate-form.js';
 import { sameHolderKey } from '../../shared/proof/holder-check.js';
 import type { AccreditationStore } from '../accreditation-store.js';
-import type { CertificateRow } from '../certificate-row.js';
+import { credentialJson, type StoredCertificate } from '../certificate-row.js';
 import { coverByAccreditation } from '../covering-accreditation.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
@@ -25,7 +25,7 @@ export interface HandOver {
   institution: Institution;
   token: AccessToken;
   offer: OfferRow;
-  certificate: CertificateRow;
+  certificate: StoredCertificate;
   format: CertificateForm;
   holders: readonly HolderKey[];
   /** Hash of the deferred transaction it ends. */
@@ -59,7 +59,7 @@ export async function handOver(
 ): Promise<CredentialResponse> {
   const { institution, certificate, token, format } = request;
   const { keystore, clock, randomBytes } = effects;
-  const record = readRecord(JSON.parse(certificate.credential ?? 'null'));
+  const record = readRecord(JSON.parse(credentialJson(certificate) ?? 'null'));
   const holders = asIssuedFor(record.holder.id, request.holders);
   await keystore.refresh();
   const key = keystore.activeKey(institution.did, 'assertion');

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { rowKey, rowOfKey, type StoredRow } from '../batch/batch-tables.js';
 import type { RowRange } from '../batch/output/batch-certificates.js';
-import type { CertificateRow } from '../certificate-row.js';
+import { CREDENTIAL_COLUMNS, credentialJson, withSkeletons, type StoredCertificate } from '../certificate-row.js';
 import type { OfferSubject } from './credential-offers.js';
 
 /** Most lines read at once. */
@@ -36,6 +36,11 @@ export async function* offerableLines(knex: Knex, wanted: OfferableRows): AsyncG
   }
 }
 
+type IssuedLine = Pick<
+  StoredCertificate,
+  'id' | 'number' | 'kind' | 'idempotency_key' | (typeof CREDENTIAL_COLUMNS)[number]
+>;
+
 /** Rows still to come are read first: one that is issued in between is then seen twice and taken once, never missed. */
 async function linesFrom(
   knex: Knex,
@@ -49,21 +54,21 @@ async function linesFrom(
     .orderBy('row')
     .limit(OFFER_PAGE)
     .select('row', 'draft');
-  const issued = await knex<CertificateRow>('certificates')
+  const issued = await withSkeletons(knex('certificates'))
     .where({ institution, state: 'issued', status: 'active' })
     .whereBetween('idempotency_key', [rowKey(batch, from), rowKey(batch, to)])
     .orderBy('idempotency_key')
     .limit(OFFER_PAGE)
-    .select('id', 'number', 'kind', 'credential', 'idempotency_key');
+    .select<IssuedLine[]>('id', 'number', 'kind', ...CREDENTIAL_COLUMNS, 'idempotency_key');
   const lines = new Map<number, OfferLine>();
   for (const { row, draft } of waiting) {
     const { kind, holder } = JSON.parse(draft ?? '{}') as { kind: string; holder: { name: string; id?: string } };
     const subject = { kind, isBound: holder.id !== undefined, certificateKey: rowKey(batch, row) };
     lines.set(row, { row, name: holder.name, number: '', subject });
   }
-  for (const { id, number, kind, credential, idempotency_key } of issued) {
+  for (const { id, number, kind, idempotency_key, ...text } of issued) {
     const row = rowOfKey(idempotency_key);
-    const { credentialSubject } = JSON.parse(credential ?? '{}') as {
+    const { credentialSubject } = JSON.parse(credentialJson(text) ?? '{}') as {
       credentialSubject: { name: string; id?: string };
     };
     const isBound = credentialSubject.id !== undefined;

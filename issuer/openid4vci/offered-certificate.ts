@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import { rowOfKey, type StoredBatch, type StoredRow } from '../batch/batch-tables.js';
-import type { CertificateRow } from '../certificate-row.js';
+import { storedCertificates, type StoredCertificate } from '../certificate-row.js';
 import type { OfferRow } from './offer-row.js';
 
 /** What an offer leads to now. */
 export type OfferedCertificate =
-  | { state: 'issued'; row: CertificateRow }
+  | { state: 'issued'; row: StoredCertificate }
   /** It waits for approval, its turn, or the signer. */
   | { state: 'pending' }
   | { state: 'denied'; code: string; message: string };
@@ -18,14 +18,14 @@ export async function offeredCertificate(
   const { institution, certificate, certificate_key: key } = offer;
   // Asked first: a batch moves its row to the certificates in one step, so nothing is missed between the two questions.
   const isPending = certificate === null && (await isWaiting(knex, institution, key ?? ''));
-  const row = await knex<CertificateRow>('certificates')
+  const row: StoredCertificate | undefined = await storedCertificates(knex)
     .where(certificate === null ? { institution, idempotency_key: key ?? '' } : { institution, id: certificate })
     .first();
   if (row) return ofCertificate(row);
   return isPending ? { state: 'pending' } : denied('CERTIFICATE_NOT_ISSUED', 'The certificate was not issued.');
 }
 
-function ofCertificate(row: CertificateRow): OfferedCertificate {
+function ofCertificate(row: StoredCertificate): OfferedCertificate {
   if (row.state === 'reserved') return { state: 'pending' };
   if (row.state === 'void') return denied('CERTIFICATE_NOT_ISSUED', 'The certificate was not issued.');
   if (row.status === 'active') return { state: 'issued', row };

@@ -10,13 +10,13 @@ import { secureCertificate } from '../../shared/proof/forms/secure-certificate.j
 import { verifyCompactJws } from '../../shared/proof/jose/verify-compact-jws.js';
 import { verifyWithSecondImplementation } from '../../shared/proof/second-implementation.js';
 import { tokenStatusListUrl } from '../../shared/status/token-status-list.js';
-import type { CertificateRow } from '../certificate-row.js';
+import { credentialJson, type StoredCertificate } from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import type { HolderKey } from './key-proofs.js';
 
 /** A certificate to be signed in another form. */
 export interface FormPlan {
-  certificate: CertificateRow;
+  certificate: StoredCertificate;
   format: CertificateForm;
   holder: HolderKey;
   key: KeyInfo;
@@ -42,7 +42,7 @@ export async function signForm(
   { certificate, format, holder, key, created, personal }: FormPlan,
   { keystore, randomBytes }: Pick<IssuerEffects, 'keystore' | 'randomBytes'>,
 ): Promise<SignedForm> {
-  const stored = certificate.credential ?? '';
+  const stored = credentialJson(certificate) ?? '';
   const issued = JSON.parse(stored) as CertificateCredential;
   if (format === 'ldp_vc' && issued.credentialSubject.id === holder.did)
     return { credential: JSON.parse(stored) as JsonObject, text: stored, holder };

@@ -2,7 +2,13 @@ import type { Knex } from 'knex';
 import { appendAudit } from '../../server/index.js';
 import { YizhengError } from '../../shared/errors.js';
 import { rowKey } from '../batch/batch-tables.js';
-import { issuedCertificate, type CertificateRow, type IssuedCertificate } from '../certificate-row.js';
+import {
+  issuedCertificate,
+  storedCertificates,
+  type CertificateRow,
+  type IssuedCertificate,
+  type StoredCertificate,
+} from '../certificate-row.js';
 import type { IssuerEffects } from '../effects.js';
 import type { Institution } from '../institutions.js';
 import type { PrintLayouts } from './print-layouts.js';
@@ -181,7 +187,7 @@ async function issuedOf(
   institution: string,
   ids: readonly string[],
 ): Promise<Map<string, IssuedCertificate>> {
-  const rows = await knex<CertificateRow>('certificates')
+  const rows: StoredCertificate[] = await storedCertificates(knex)
     .where({ institution, state: 'issued' })
     .whereIn('id', [...ids]);
   return new Map(

@@ -89,7 +89,8 @@ function readCell(
   row: Pick<CertificateRow, 'institution' | 'unsigned' | 'credential'>,
 ): ReturnType<typeof cellOf> | undefined {
   try {
-    const record = recordOfRow(row);
+    // No text is kept apart before `issuer-047-credential-skeletons`.
+    const record = recordOfRow({ ...row, own_texts: null, skeleton_text: null });
     return cellOf(row.institution, record, record.accreditation.id);
   } catch (error) {
     if (error instanceof YizhengError) return undefined;

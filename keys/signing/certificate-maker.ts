@@ -1,8 +1,8 @@
-import type { SignedBytes } from '../../shared/carrier/compact-record-encoder.js';
 import { RecordQrTexts } from '../../shared/carrier/record-qr-texts.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { decodeSignature } from '../../shared/did/signature-base58.js';
 import { YizhengError } from '../../shared/errors.js';
+import type { SignedBytes } from '../../shared/proof/compiled/certificate-text-signer.js';
 import type { CertificateJob, PlannedCertificate } from '../bulk-signer.js';
 import type { CertificateTexts } from './packed-certificates.js';
 
@@ -33,6 +33,7 @@ export function certificateMaker(
     return {
       kind: record.kind,
       json: bytes.json,
+      apart: bytes.apart,
       qr: texts.textOf(record, bytes, job.verifierUrl),
     };
   };
@@ -46,8 +47,13 @@ export function certificateMaker(
 }
 
 /** While one is waited for, others are made. */
-function lasting({ json, qr, ...texts }: CertificateTexts): CertificateTexts {
-  return { ...texts, json: json.slice(), qr: qr.slice() };
+function lasting({ json, qr, apart, kind }: CertificateTexts): CertificateTexts {
+  return {
+    kind,
+    json: json.slice(),
+    qr: qr.slice(),
+    apart: apart && { ...apart, own: apart.own.slice() },
+  };
 }
 
 /** A signature of another form than ours is none; the QR text then takes the general way. */

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import { fillSkeleton, type ApartText } from '../../shared/certificate/credential-skeleton.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
-import type { MadeCertificates, PackedTexts } from '../bulk-signer.js';
+import { YizhengError } from '../../shared/errors.js';
+import { WHOLE, type ApartTexts, type MadeCertificates, type PackedTexts } from '../bulk-signer.js';
 import type { PackerRoom } from './packer-room.js';
 
 /** A certificate, its texts as UTF-8 that is good until the next one is made. */
@@ -9,11 +11,13 @@ export interface CertificateTexts {
   /** The signed credential. */
   json: Uint8Array;
   qr: Uint8Array;
+  /** The same apart from what others share with it. */
+  apart?: ApartText | undefined;
 }
 
 /** Many certificates as a few blocks, whose bytes go from thread to thread without being copied. */
 export interface PackedCertificates {
-  json: PackedTexts;
+  json: ApartTexts;
   qr: PackedTexts;
   /** The kinds there are, and which of them each certificate has. */
   kinds: CertificateRecord['kind'][];
@@ -22,13 +26,13 @@ export interface PackedCertificates {
   digests: string;
 }
 
-/** Room for the JSON text of one certificate, and for its QR text; more is made where it does not do. */
-const USUAL_JSON_BYTES = 2560;
+/** Room for what is its own of the JSON text of a certificate, and for its QR text; more is made where it does not do. */
+const USUAL_JSON_BYTES = 512;
 const USUAL_QR_BYTES = 640;
 
 /** Packs certificates as they are made. */
 export class CertificatePacker {
-  readonly #json: TextPacker;
+  readonly #json: ApartPacker;
   readonly #qr: TextPacker;
   readonly #kinds: CertificateRecord['kind'][] = [];
   readonly #kindOf: Uint8Array<ArrayBuffer>;
@@ -40,21 +44,24 @@ export class CertificatePacker {
    * @param room memory to pack them into, which nobody else looks at any more
    */
   constructor(count: number, room?: PackerRoom) {
-    this.#json = new TextPacker(count, count * USUAL_JSON_BYTES, room?.json);
+    this.#json = new ApartPacker(count, room?.json);
     this.#qr = new TextPacker(count, count * USUAL_QR_BYTES, room?.qr);
     this.#kindOf = new Uint8Array(count);
   }
 
   /** Adds the next one. */
-  add({ kind, json, qr }: CertificateTexts): void {
+  add({ kind, json, qr, apart }: CertificateTexts): void {
     this.#digests += hash('sha256', json);
-    this.#json.add(json);
+    this.#json.add(json, apart);
     this.#qr.add(qr);
     const known = this.#kinds.indexOf(kind);
     this.#kindOf[this.#count++] = known === -1 ? this.#kinds.push(kind) - 1 : known;
   }
 
-  /** Everything added; nothing can be added any more. */
+  /**
+   * Everything added, the bytes of the last still being what they were; nothing can be added any more.
+   * @throws YizhengError `SIGNATURE_REJECTED` (503) where a text would not be the same, put together again
+   */
   finish(): PackedCertificates {
     return {
       json: this.#json.finish(),
@@ -64,6 +71,52 @@ export class CertificatePacker {
       digests: this.#digests,
     };
   }
+}
+
+/** Skeletons of a hand-out, at most; further texts are kept whole. */
+const MOST_SKELETONS = 16;
+
+/** Packs JSON texts, apart from what they share where that is known. */
+class ApartPacker {
+  readonly #texts: TextPacker;
+  readonly #skeletons: string[] = [];
+  readonly #skeletonOf: Uint8Array<ArrayBuffer>;
+  #count = 0;
+  #last: { json: Uint8Array; apart: ApartText } | undefined;
+
+  constructor(count: number, room?: ArrayBuffer) {
+    this.#texts = new TextPacker(count, count * USUAL_JSON_BYTES, room);
+    this.#skeletonOf = new Uint8Array(count);
+  }
+
+  add(json: Uint8Array, apart: ApartText | undefined): void {
+    const at = apart ? this.#skeletonAt(json, apart) : WHOLE;
+    this.#skeletonOf[this.#count++] = at;
+    this.#texts.add(at === WHOLE || !apart ? json : apart.own);
+    this.#last = apart && { json, apart };
+  }
+
+  finish(): ApartTexts {
+    if (this.#last) refuseOther(this.#last.json, this.#last.apart);
+    return { texts: this.#texts.finish(), skeletons: this.#skeletons, skeletonOf: this.#skeletonOf };
+  }
+
+  #skeletonAt(json: Uint8Array, apart: ApartText): number {
+    const known = this.#skeletons.indexOf(apart.skeleton);
+    if (known !== -1) return known;
+    if (this.#skeletons.length === MOST_SKELETONS) return WHOLE;
+    refuseOther(json, apart);
+    return this.#skeletons.push(apart.skeleton) - 1;
+  }
+}
+
+/** Looks at the first and the last text of a skeleton: what is in between was made by the same means, one over the other. */
+function refuseOther(json: Uint8Array, { skeleton, own }: ApartText): void {
+  const again = Buffer.from(fillSkeleton(skeleton, Buffer.from(own).toString()));
+  if (!again.equals(json))
+    throw new YizhengError('SIGNATURE_REJECTED', 'A certificate cannot be put together again; nothing was issued.', {
+      status: 503,
+    });
 }
 
 /** Puts texts one after the other. */
@@ -97,7 +150,8 @@ class TextPacker {
 
 /** What of it changes hands with a message. */
 export function transferable({ json, qr, kindOf }: PackedCertificates): ArrayBuffer[] {
-  return [json.bytes.buffer, json.ends.buffer, qr.bytes.buffer, qr.ends.buffer, kindOf.buffer];
+  const { texts, skeletonOf } = json;
+  return [texts.bytes.buffer, texts.ends.buffer, skeletonOf.buffer, qr.bytes.buffer, qr.ends.buffer, kindOf.buffer];
 }
 
 /** Puts together what {@link CertificatePacker}s packed; the bytes are shared, not copied. */

@@ -17,9 +17,9 @@ const rooms: PackerRoom[] = [];
  * @param made nobody may look at its texts any more
  */
 export function giveBack({ json, qr }: MadeCertificates): void {
-  for (const [i, { bytes }] of json.entries()) {
+  for (const [i, { texts }] of json.entries()) {
     const other = qr[i]?.bytes.buffer;
-    if (other && rooms.length < MOST_ROOMS) rooms.push({ json: bytes.buffer, qr: other });
+    if (other && rooms.length < MOST_ROOMS) rooms.push({ json: texts.bytes.buffer, qr: other });
   }
 }
 

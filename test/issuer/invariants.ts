@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import sqlite3 from 'sqlite3';
 import { verifyAuditChain, type Database } from '../../server/index.js';
-import type { CertificateRow } from '../../issuer/certificate-row.js';
+import { credentialJson, storedCertificates, type CertificateRow } from '../../issuer/certificate-row.js';
 
 /** What the client was told with 201. */
 export interface Acknowledged {
@@ -21,7 +21,8 @@ export async function checkInvariants(
   acknowledged: readonly Acknowledged[],
   verify: (credential: object) => Promise<boolean>,
 ): Promise<{ certificates: number }> {
-  const rows = (await database.knex('certificates').select()) as CertificateRow[];
+  const stored = await storedCertificates(database.knex);
+  const rows = stored.map((row): CertificateRow => ({ ...row, credential: credentialJson(row) }));
   const unique = (name: string, values: string[]): void =>
     assert.equal(new Set(values).size, values.length, `${name} twice`);
   unique(

@@ -9,7 +9,7 @@ import {
   type CertificateJob,
   type MadeCertificates,
 } from '../../keys/bulk-signer.js';
-import { digestAt, textAt } from '../../keys/made-certificates.js';
+import { digestAt, jsonAt, textAt } from '../../keys/made-certificates.js';
 import { giveBack } from '../../keys/signing/packer-room.js';
 import type { Custody } from '../../keys/custody.js';
 import { Keystore } from '../../keys/keystore.js';
@@ -95,7 +95,7 @@ describe('the bulk signer', () => {
     const first = await threads.make(job);
     const texts = Array.from({ length: 300 }, (_, i) => [textsOf(first, i), digestAt(first.sha256, i)]);
     giveBack(await threads.make(planOf(records(400).reverse())));
-    const used = first.json.map(({ bytes }) => bytes.buffer);
+    const used = first.json.map(({ texts: { bytes } }) => bytes.buffer);
     giveBack(first);
     const again = await threads.make(job);
     assert.deepEqual(
@@ -170,7 +170,7 @@ describe('the bulk signer', () => {
 
 /** The texts of a certificate, with the digest checked. */
 function textsOf(made: MadeCertificates, i: number): { json: string; qr: string } {
-  const json = textAt(made.json, i);
+  const json = jsonAt(made.json, i);
   assert.equal(digestAt(made.sha256, i), createHash('sha256').update(json).digest('hex'));
-  return { json: Buffer.from(json).toString(), qr: Buffer.from(textAt(made.qr, i)).toString() };
+  return { json, qr: Buffer.from(textAt(made.qr, i)).toString() };
 }

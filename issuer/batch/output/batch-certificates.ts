@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { issuedCertificate, type CertificateRow, type IssuedCertificate } from '../../certificate-row.js';
+import { issuedCertificate, storedCertificates, type IssuedCertificate } from '../../certificate-row.js';
 import { rowKey } from '../batch-tables.js';
 
 const PAGE = 200;
@@ -28,7 +28,7 @@ export async function countCertificates(knex: Knex, wanted: CertificatesOfBatch)
 /** The certificates themselves, in the order of their rows; memory holds some hundred. */
 export async function* batchCertificates(knex: Knex, wanted: CertificatesOfBatch): AsyncGenerator<IssuedCertificate> {
   for (let start = rowKey(wanted.batch, wanted.from ?? 0); ;) {
-    const rows = (await issuedIn(knex, wanted, start).orderBy('idempotency_key').limit(PAGE)) as CertificateRow[];
+    const rows = await issuedIn(knex, wanted, start).orderBy('idempotency_key').limit(PAGE);
     for (const row of rows) {
       const issued = issuedCertificate(row);
       if (issued) yield issued;
@@ -39,8 +39,12 @@ export async function* batchCertificates(knex: Knex, wanted: CertificatesOfBatch
   }
 }
 
-function issuedIn(knex: Knex, { institution, batch, to }: CertificatesOfBatch, start: string): Knex.QueryBuilder {
-  return knex<CertificateRow>('certificates')
+function issuedIn(
+  knex: Knex,
+  { institution, batch, to }: CertificatesOfBatch,
+  start: string,
+): ReturnType<typeof storedCertificates> {
+  return storedCertificates(knex)
     .where({ institution, state: 'issued' })
     .whereBetween('idempotency_key', [start, rowKey(batch, to ?? LAST_ROW)]);
 }

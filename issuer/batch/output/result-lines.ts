@@ -1,8 +1,14 @@
 import type { Knex } from 'knex';
-import type { CertificateRow } from '../../certificate-row.js';
+import {
+  CREDENTIAL_COLUMNS,
+  withSkeletons,
+  type CertificateRow,
+  type StoredCertificate,
+} from '../../certificate-row.js';
 import type { Batches } from '../batches.js';
 import type { StoredBatch, StoredChunk, StoredRow } from '../batch-tables.js';
 import type { ChangeOperation, ResultRow } from '../sheet/index.js';
+import { holderName } from '../result-rows.js';
 import type { BatchResultRow, CellProblem } from '../types.js';
 import type { RowRange } from './batch-certificates.js';
 
@@ -81,36 +87,25 @@ async function changesOf(
   page: readonly BatchResultRow[],
 ): Promise<ReadonlyMap<number, Changed>> {
   const between: [number, number] = [page[0]?.row ?? 0, page.at(-1)?.row ?? 0];
-  const rows = await knex('batch_rows')
-    .join('certificates', 'certificates.id', 'batch_rows.certificate')
+  const rows = await withSkeletons(knex('batch_rows').join('certificates', 'certificates.id', 'batch_rows.certificate'))
     .where({ 'batch_rows.batch': batch })
     .whereBetween('batch_rows.row', between)
-    .select<(Pick<StoredRow, 'row' | 'reason'> & Pick<CertificateRow, 'number' | 'credential'>)[]>(
-      'batch_rows.row',
-      'batch_rows.reason',
-      'certificates.number',
-      'certificates.credential',
-    );
+    .select<
+      (Pick<StoredRow, 'row' | 'reason'> & Pick<StoredCertificate, 'number' | (typeof CREDENTIAL_COLUMNS)[number]>)[]
+    >('batch_rows.row', 'batch_rows.reason', 'certificates.number', ...CREDENTIAL_COLUMNS);
   const chunks = await knex<StoredChunk>('batch_chunks')
     .where({ batch, state: 'done' })
     .where('last_row', '>=', between[0])
     .where('first_row', '<=', between[1])
     .select('first_row', 'last_row', 'done_at');
   const known = new Map(
-    rows.map(({ row, reason, number, credential }) => {
+    rows.map(({ row, reason, number, ...text }) => {
       const at = chunks.find(({ first_row, last_row }) => first_row <= row && row <= last_row)?.done_at;
       const change = { operation, ...(reason === null ? {} : { reason }), ...(at == null ? {} : { at }) };
-      return [row, { change, certificateNumber: number, name: holderName(credential) }] as const;
+      return [row, { change, certificateNumber: number, name: holderName(text) }] as const;
     }),
   );
   return new Map(page.map(({ row }) => [row, known.get(row) ?? { change: { operation } }]));
-}
-
-function holderName(credential: string | null): string {
-  const { credentialSubject } = JSON.parse(credential ?? '{"credentialSubject":{"name":""}}') as {
-    credentialSubject: { name: string };
-  };
-  return credentialSubject.name;
 }
 
 async function qrTexts(knex: Knex, page: readonly BatchResultRow[]): Promise<ReadonlyMap<string, string>> {

@@ -1,8 +1,21 @@
+import {
+  MOST_OWN_TEXTS,
+  OWN_TEXT_SEPARATOR,
+  ownTextSign,
+  type ApartText,
+} from '../../certificate/credential-skeleton.js';
 import { EncodedValue } from './encoded-value.js';
 import { foldTemplate, type Template } from './template.js';
 import type { VaryingHoles } from './varying-holes.js';
 
 const encoder = new TextEncoder();
+/** After so many documents that found no further value to vary, the next will hardly find one either. */
+const STEADY_FILLS = 32;
+
+/** A text without its last brace, kept apart; `texts`: how many of its own it has. */
+export interface OpenApartText extends ApartText {
+  texts: number;
+}
 
 /**
  * Fills a template as UTF-8, in the place where the last document stands: of a value only the bytes that changed are written, and
@@ -22,6 +35,10 @@ export class BytesFiller {
   #moves = new Int32Array(0);
   #bytes = new Uint8Array(0);
   #filled = this.#bytes;
+  /** Documents filled since it was last begun. */
+  #fills = 0;
+  #skeleton = '';
+  #own = new Uint8Array(256);
 
   /** @param holes has taken note of the values before each filling */
   constructor(template: Template, holes: VaryingHoles) {
@@ -36,7 +53,31 @@ export class BytesFiller {
   fill(values: readonly string[]): Uint8Array {
     if (this.#version !== this.#holes.version) this.#begin(values);
     else this.#update(values);
+    this.#fills++;
     return this.#filled;
+  }
+
+  /**
+   * The text of the last filling apart from what the next will share with it.
+   * @returns its own texts are good until the next call; undefined where there are too many of them, or new ones came up lately
+   */
+  apart(): OpenApartText | undefined {
+    // One more comes with the signature.
+    if (this.#fills < STEADY_FILLS || this.#values.length >= MOST_OWN_TEXTS) return undefined;
+    const texts = this.#values.length;
+    let length = texts;
+    for (const value of this.#values) length += value.length;
+    if (length > this.#own.length) this.#own = new Uint8Array(2 * length);
+    const own = this.#own;
+    let end = 0;
+    for (let number = 0; number < texts; number++) {
+      const value = this.#values[number];
+      if (!value) continue;
+      const { bytes, length: size } = value;
+      if (number > 0) own[end++] = OWN_TEXT_SEPARATOR;
+      for (let i = 0; i < size; i++) own[end++] = bytes[i] ?? 0;
+    }
+    return { skeleton: this.#skeleton, own: own.subarray(0, end), texts };
   }
 
   /** Whether what stands in place after so many fillings is what writing it anew gives. */
@@ -48,6 +89,7 @@ export class BytesFiller {
   /** Writes everything anew. */
   #begin(values: readonly string[]): void {
     this.#version = this.#holes.version;
+    this.#fills = 0;
     const { constants, sameAs } = this.#holes;
     this.#folded = foldTemplate(this.#template, constants);
     const { parts } = this.#folded;
@@ -57,6 +99,8 @@ export class BytesFiller {
     this.#valueAt = holes.flatMap((hole) => byHole.get(hole) ?? []);
     holes.forEach((hole, place) => byHole.get(hole)?.places.push(place));
     for (const value of this.#values) value.set(values[value.hole] ?? '');
+    const signs = this.#valueAt.map((value) => ownTextSign(this.#values.indexOf(value)));
+    this.#skeleton = parts.map((part, place) => part + (signs[place] ?? '')).join('');
     this.#starts = new Int32Array(holes.length);
     this.#moves = new Int32Array(3 * (holes.length + 1));
 

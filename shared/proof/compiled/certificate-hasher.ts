@@ -2,6 +2,7 @@ import { CERTIFICATE_CONTEXT_URL, CREDENTIALS_V2_URL } from '../../certificate/c
 import { buildCredential } from '../../certificate/credential.js';
 import type { CertificateRecord } from '../../certificate/record.js';
 import { CERTIFICATE_SHAPE, PROOF_SHAPE } from './certificate-shape.js';
+import type { OpenApartText } from './bytes-filler.js';
 import { RecordMatcher } from './record-matcher.js';
 import { ShapeCanonizer, type Canonical, type Refusal } from './shape-canonizer.js';
 import type { DeriveTemplates } from './template.js';
@@ -26,6 +27,8 @@ export interface Hashed {
   openJson: () => string;
   /** UTF-8 of that, good until the next call; undefined where a value is not written as it is. */
   openJsonBytes: () => Uint8Array | undefined;
+  /** The same, apart from what following certificates share with it; to be asked for after the bytes. */
+  openJsonApart: () => OpenApartText | undefined;
 }
 
 /**
@@ -78,7 +81,8 @@ export class CertificateHasher {
     const proofHash = this.#proofHash(proof);
     if (typeof proofHash === 'string') return proofHash;
     bytes.set(proofHash);
-    return { bytes, openJson: document.openJson, openJsonBytes: document.openJsonBytes };
+    const { openJson, openJsonBytes, openJsonApart } = document;
+    return { bytes, openJson, openJsonBytes, openJsonApart };
   }
 
   /**

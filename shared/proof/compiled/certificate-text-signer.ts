@@ -1,7 +1,9 @@
+import { OWN_TEXT_SEPARATOR, ownTextSign, type ApartText } from '../../certificate/credential-skeleton.js';
 import { buildCredential } from '../../certificate/credential.js';
 import type { CertificateRecord } from '../../certificate/record.js';
 import { YizhengError } from '../../errors.js';
 import type { ProofSuite } from '../types.js';
+import type { OpenApartText } from './bytes-filler.js';
 import { CertificateHasher, type Hashed, type ProofConfig, type Sha256 } from './certificate-hasher.js';
 import { decodeSignature, encodeSignature, writeSignature } from '../../did/signature-base58.js';
 import type { DeriveTemplates } from './template.js';
@@ -25,6 +27,8 @@ export interface SignedBytes {
   json: Uint8Array;
   /** The 64 bytes of its signature; none where the proof is not of our making. */
   signature: Uint8Array;
+  /** The same JSON text apart from what following certificates share with it, where they are known to. */
+  apart?: ApartText | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -44,6 +48,8 @@ export class CertificateTextSigner {
   readonly #hasher: CertificateHasher;
   #lastProof: ProofText | undefined;
   #bytes = new Uint8Array(4096);
+  #own = new Uint8Array(512);
+  #lastSkeleton: { open: string; proof: ProofText; texts: number; skeleton: string } | undefined;
 
   /** @param options key and platform */
   constructor(options: TextSignerOptions) {
@@ -73,7 +79,7 @@ export class CertificateTextSigner {
     const hashed = this.#hasher.hashRecord(record, proof.proof);
     if (typeof hashed === 'string') return this.#signFirst(buildCredential(record), proof).then(bytesOf);
     const openJson = hashed.openJsonBytes();
-    return openJson ? this.#signedBytes(hashed.bytes, openJson, proof.bytes) : bytesOf(this.#text(hashed, proof));
+    return openJson ? this.#signedBytes(hashed, openJson, proof) : bytesOf(this.#text(hashed, proof));
   }
 
   /**
@@ -111,16 +117,35 @@ export class CertificateTextSigner {
     return `${openJson()}${text}${encodeSignature(this.#options.sign(bytes))}${END}`;
   }
 
-  #signedBytes(bytes: Uint8Array, openJson: Uint8Array, proof: Uint8Array): SignedBytes {
+  #signedBytes({ bytes, openJsonApart }: Hashed, openJson: Uint8Array, proof: ProofText): SignedBytes {
     const signature = this.#options.sign(bytes);
-    const length = openJson.length + proof.length;
+    const length = openJson.length + proof.bytes.length;
     if (length + SIGNATURE_ROOM > this.#bytes.length) this.#bytes = new Uint8Array(2 * (length + SIGNATURE_ROOM));
     const json = this.#bytes;
     json.set(openJson);
-    json.set(proof, openJson.length);
+    json.set(proof.bytes, openJson.length);
     const end = writeSignature(signature, json, length);
     json.set(END_BYTES, end);
-    return { json: json.subarray(0, end + END_BYTES.length), signature };
+    const open = openJsonApart();
+    const apart = open && this.#apart(open, proof, json.subarray(length, end));
+    return { json: json.subarray(0, end + END_BYTES.length), signature, apart };
+  }
+
+  /** With the proof, whose signature is one more text of the certificate's own. */
+  #apart({ skeleton: open, own, texts }: OpenApartText, proof: ProofText, signature: Uint8Array): ApartText {
+    const last = this.#lastSkeleton;
+    const skeleton =
+      last?.open === open && last.proof === proof && last.texts === texts
+        ? last.skeleton
+        : open + proof.text + ownTextSign(texts) + END;
+    if (skeleton !== last?.skeleton) this.#lastSkeleton = { open, proof, texts, skeleton };
+    const length = own.length + 1 + signature.length;
+    if (length > this.#own.length) this.#own = new Uint8Array(2 * length);
+    this.#own.set(own);
+    let end = own.length;
+    if (texts > 0) this.#own[end++] = OWN_TEXT_SEPARATOR;
+    this.#own.set(signature, end);
+    return { skeleton, own: this.#own.subarray(0, end + signature.length) };
   }
 
   /** The proof of a batch is the same for every certificate in it. */

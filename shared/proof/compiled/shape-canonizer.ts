@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json/parse-json.js';
 import { matchShape, type Shape, type ShapeMatch } from './shape.js';
-import { BytesFiller } from './bytes-filler.js';
+import { BytesFiller, type OpenApartText } from './bytes-filler.js';
 import type { DeriveTemplates, ShapeTemplates } from './template.js';
 import { TextFiller } from './text-filler.js';
 import { VaryingHoles } from './varying-holes.js';
@@ -19,6 +19,8 @@ export interface Canonical {
   openJson: () => string;
   /** UTF-8 of that, good until the canonizer's next call only; undefined where a value needs a look at the text. */
   openJsonBytes: () => Uint8Array | undefined;
+  /** The same, apart from what following documents share with it, as {@link BytesFiller.apart}; to be asked for after the bytes. */
+  openJsonApart: () => OpenApartText | undefined;
 }
 
 /** What fills the templates of one shape. */
@@ -42,6 +44,7 @@ class Fillers {
       nQuads: this.#nQuads.fill(values),
       openJson: () => (isPlain ? this.#text.fill(values) : JSON.stringify(document()).slice(0, -1)),
       openJsonBytes: () => (isPlain ? this.#bytes.fill(values) : undefined),
+      openJsonApart: () => (isPlain ? this.#bytes.apart() : undefined),
     };
   }
 

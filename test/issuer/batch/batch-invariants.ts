@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { verifyAuditChain } from '../../../server/index.js';
 import type { StoredBatch, StoredChunk, StoredRow } from '../../../issuer/batch/batch-tables.js';
-import type { CertificateRow } from '../../../issuer/certificate-row.js';
+import { credentialJson, storedCertificates, type CertificateRow } from '../../../issuer/certificate-row.js';
 import type { StatusListRow } from '../../../issuer/status-list-row.js';
 import { getBit } from '../../../shared/status/bitstring.js';
 import type { World } from '../world.js';
@@ -17,7 +17,8 @@ export async function checkBatchInvariants(
   { sample }: { sample: number },
 ): Promise<{ certificates: CertificateRow[] }> {
   const { knex } = world.database;
-  const rows = await knex<CertificateRow>('certificates').select();
+  const stored = await storedCertificates(knex).select();
+  const rows = stored.map((row): CertificateRow => ({ ...row, credential: credentialJson(row) }));
   const unique = (name: string, values: string[]): void =>
     assert.equal(new Set(values).size, values.length, `${name} twice`);
   unique(

@@ -12,6 +12,7 @@ import {
   type Arrival,
 } from '../../../issuer/index.js';
 import { fileKey } from '../../../issuer/moving/export-institution.js';
+import { credentialJson, storedCertificates } from '../../../issuer/certificate-row.js';
 import { openEvidence } from '../../../issuer/applications/sealed-evidence.js';
 import { MOVED_TABLES, STAYING_TABLES } from '../../../issuer/moving/tables.js';
 import { readTableFile } from '../../../issuer/moving/table-file.js';
@@ -23,6 +24,7 @@ import { getBit, MIN_STATUS_LIST_ENTRIES } from '../../../shared/status/bitstrin
 import { decodeBitstring } from '../../../shared/status/encode-bitstring.js';
 import type { DatabaseKind } from '../../database/fresh-database.js';
 import { checkInvariants, integrityCheck } from '../invariants.js';
+import { keepApart } from '../kept-apart.js';
 import { answer, CODE, EMPLOYER_CODE, exam, type World } from '../world.js';
 import { startHost, tablesOf, wholeDatabase, type Host } from './host.js';
 import { NUMBERS, startOffice, type Office } from './office-to-move.js';
@@ -62,6 +64,7 @@ for (const [from, to] of [
     before(async () => {
       office = await startOffice(from);
       ({ world } = office);
+      await keepApart(world.database);
       folder = await mkdtemp(join(tmpdir(), 'yizheng-moving-'));
       host = await startHost(to, { time: world.time });
     });
@@ -238,11 +241,9 @@ for (const [from, to] of [
       const { knex } = host.effects.database;
       const known = await Promise.all(
         office.certificates.map(async ({ id }) => {
-          const row = (await world.database.knex('certificates').where({ id }).first()) as {
-            idempotency_key: string;
-            credential: string;
-          };
-          return { id, idempotencyKey: row.idempotency_key, json: row.credential };
+          const row = await storedCertificates(world.database.knex).where({ id }).first();
+          assert.ok(row?.own_texts, 'it was kept apart there');
+          return { id, idempotencyKey: row.idempotency_key, json: credentialJson(row) ?? '' };
         }),
       );
       const { certificates } = await checkInvariants(host.effects.database, known, (credential) =>

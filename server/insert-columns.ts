@@ -24,10 +24,19 @@ export async function insertColumns(
     if (length !== count) throw new TypeError(`Column ${name} of ${table} has ${length} values for ${count} rows.`);
   }
   if (count === 0) return;
+  const narrowed = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, oneWhereSame(column)]));
   const { dialect } = transaction.client as { dialect: string };
   if (dialect === 'postgresql') {
     // Loaded where there is a PostgreSQL only, as is the rest of its driver.
     const { copyColumns } = await import('./postgres-copy.js');
-    await copyColumns(transaction, table, count, columns);
-  } else await insertPacked(transaction, table, count, columns);
+    await copyColumns(transaction, table, count, narrowed);
+  } else await insertPacked(transaction, table, count, narrowed);
+}
+
+/** A value for all rows, where each has the same. */
+function oneWhereSame(column: SqlColumn): SqlColumn {
+  if (!isEach(column)) return column;
+  const [first] = column;
+  for (const value of column) if (value !== first) return column;
+  return first;
 }

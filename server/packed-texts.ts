@@ -60,8 +60,9 @@ export class PackedReader {
     if (!part) throw new RangeError('There are no more texts.');
     const from = endOf(part, this.i - 1);
     const to = endOf(part, this.i++);
-    const { buffer, byteOffset, byteLength } = part.bytes;
-    return Buffer.from(buffer, byteOffset, byteLength).copy(target, at, from, to);
+    const { buffer, byteOffset } = part.bytes;
+    target.set(new Uint8Array(buffer, byteOffset + from, to - from), at);
+    return to - from;
   }
 }
 

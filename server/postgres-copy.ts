@@ -46,11 +46,16 @@ export async function copyColumns(
   const connection = await client.acquireConnection();
   const names = Object.keys(columns);
   const types = await typesOf(connection, table, names);
-  const wanted = Object.values(columns).map((column, i): Column => columnOf(column, types.get(names[i] ?? ''), table));
-  const copy = connection.query(
-    copyFrom(`copy ${quotedName(table)} (${names.map(quotedName).join(',')}) from stdin (format binary)`),
-  );
-  await send(copy, wanted, count);
+  const wanted = names.map((name): NamedColumn => ({ name, ...columnOf(columns[name], types.get(name), table) }));
+  // What is the same in all rows stands before what is not, so that it is written as one.
+  const same = wanted.filter(({ values }) => values === undefined);
+  const own = wanted.filter(({ values }) => values !== undefined);
+  const order = [...same, ...own].map(({ name }) => quotedName(name)).join(',');
+  const copy = connection.query(copyFrom(`copy ${quotedName(table)} (${order}) from stdin (format binary)`));
+  const fields = Buffer.alloc(2);
+  fields.writeInt16BE(wanted.length);
+  const begin = Buffer.concat([fields, ...same.flatMap((column) => column.same ?? [])]);
+  await send(copy, { begin, own }, count);
 }
 
 async function typesOf(
@@ -77,7 +82,19 @@ interface Column {
   numberBytes: number;
   values: readonly SqlValue[] | PackedColumn | undefined;
   /** With its length before it, the value of every row. */
-  same: Buffer | undefined;
+  same?: Buffer;
+}
+
+interface NamedColumn extends Column {
+  name: string;
+}
+
+/** What rows are written from. */
+interface Rows {
+  /** What every row begins with: how many fields it has, and those that are the same in all. */
+  begin: Buffer;
+  /** The columns that follow. */
+  own: readonly Column[];
 }
 
 function columnOf(column: SqlColumn, type: string | undefined, table: string): Column {
@@ -86,7 +103,7 @@ function columnOf(column: SqlColumn, type: string | undefined, table: string): C
   if (type !== undefined && numberBytes === 0 && !TEXTS.has(type))
     throw new TypeError(`${table} has a column of type ${type}; only texts and whole numbers can be stored.`);
   if (isPacked(column) && numberBytes > 0) throw new TypeError('A column of numbers takes whole numbers only.');
-  if (isPacked(column) || isEach(column)) return { numberBytes, values: column, same: undefined };
+  if (isPacked(column) || isEach(column)) return { numberBytes, values: column };
   const value = plain(column, numberBytes);
   const same = Buffer.allocUnsafe(4 + Math.max(0, sizeOf(value, numberBytes)));
   writeField(same, 0, value, numberBytes);
@@ -111,7 +128,7 @@ const KEPT_BYTES = 2 * 1024 * 1024;
  */
 const socketBytes = (): number => Math.max(65_536, getDefaultHighWaterMark(false));
 
-async function send(copy: CopyStreamQuery, columns: readonly Column[], count: number): Promise<void> {
+async function send(copy: CopyStreamQuery, rows: Rows, count: number): Promise<void> {
   const ended = finished(copy);
   const server = { isDone: false };
   ended.catch(() => (server.isDone = true));
@@ -120,7 +137,7 @@ async function send(copy: CopyStreamQuery, columns: readonly Column[], count: nu
     copy.write(HEADER);
     let sent: Promise<unknown> = Promise.resolve();
     for (let start = 0, turn: 0 | 1 = 0; start < count; start += ROWS, turn = turn === 0 ? 1 : 0) {
-      const bytes = piece(columns, start, Math.min(ROWS, count - start), (size) => room(pair, turn, size));
+      const bytes = piece(rows, start, Math.min(ROWS, count - start), (size) => room(pair, turn, size));
       await sent;
       sent = Promise.race([written(copy, bytes), ended]);
       // What goes wrong is told where it is waited for, unless something else did first.
@@ -153,53 +170,39 @@ function room(pair: Pair, turn: 0 | 1, size: number): Buffer {
 }
 
 /** @param memory gives memory of a size */
-function piece(columns: readonly Column[], start: number, rows: number, memory: (size: number) => Buffer): Buffer {
-  const fields = columns.map((column) => fieldsOf(column, start, rows));
-  const bytes = memory(fields.reduce((sum, { size }) => sum + size, rows * 2));
+function piece({ begin, own }: Rows, start: number, rows: number, memory: (size: number) => Buffer): Buffer {
+  const fields = own.map((column) => fieldsOf(column, start, rows));
+  const bytes = memory(fields.reduce((sum, { most }) => sum + most, rows * begin.length));
   let at = 0;
   for (let row = 0; row < rows; row++) {
-    at = bytes.writeInt16BE(columns.length, at);
-    for (const own of fields) at = own.write(bytes, at, row);
+    bytes.set(begin, at);
+    at += begin.length;
+    for (const one of fields) at = one.write(bytes, at, row);
   }
-  return bytes;
+  return bytes.subarray(0, at);
 }
 
 /** The fields of a column in some rows. */
 interface Fields {
-  readonly size: number;
+  /** Bytes they take at most. */
+  readonly most: number;
   /** Writes the field of a row, which follows the one written before. @returns where the next field begins */
   write(bytes: Buffer, at: number, row: number): number;
 }
 
-function fieldsOf({ numberBytes, values, same }: Column, start: number, rows: number): Fields {
-  if (same) return new SameFields(same, rows);
-  if (values && isPacked(values)) return new PackedFields(new PackedReader(values, start, rows), rows);
-  return new OwnFields((values ?? []).slice(start, start + rows), numberBytes);
-}
-
-class SameFields implements Fields {
-  readonly size: number;
-
-  constructor(
-    private readonly field: Buffer,
-    rows: number,
-  ) {
-    this.size = rows * field.length;
-  }
-
-  write(bytes: Buffer, at: number): number {
-    return at + this.field.copy(bytes, at);
-  }
+function fieldsOf({ numberBytes, values = [] }: Column, start: number, rows: number): Fields {
+  if (isPacked(values)) return new PackedFields(new PackedReader(values, start, rows), rows);
+  return numberBytes > 0 ? new NumberFields(values, start, rows, numberBytes) : new TextFields(values, start, rows);
 }
 
 class PackedFields implements Fields {
-  readonly size: number;
+  readonly most: number;
 
   constructor(
     private readonly texts: PackedReader,
     rows: number,
   ) {
-    this.size = rows * 4 + texts.size;
+    this.most = rows * 4 + texts.size;
   }
 
   write(bytes: Buffer, at: number): number {
@@ -208,25 +211,46 @@ class PackedFields implements Fields {
   }
 }
 
-class OwnFields implements Fields {
-  readonly size: number;
-  private readonly values: (string | Uint8Array | null)[] = [];
+class NumberFields implements Fields {
+  readonly most: number;
 
   constructor(
-    values: readonly SqlValue[],
+    private readonly values: readonly SqlValue[],
+    private readonly start: number,
+    rows: number,
     private readonly numberBytes: number,
   ) {
-    let size = 0;
-    for (const value of values) {
-      const own = plain(value, numberBytes);
-      this.values.push(own);
-      size += 4 + Math.max(0, sizeOf(own, numberBytes));
-    }
-    this.size = size;
+    this.most = rows * (4 + numberBytes);
   }
 
   write(bytes: Buffer, at: number, row: number): number {
-    return writeField(bytes, at, this.values[row] ?? null, this.numberBytes);
+    const value = this.values[this.start + row];
+    if (this.numberBytes !== 4 || typeof value !== 'number' || (value | 0) !== value)
+      return writeField(bytes, at, plain(value, this.numberBytes), this.numberBytes);
+    return bytes.writeInt32BE(value, bytes.writeInt32BE(4, at));
+  }
+}
+
+/** UTF-8 bytes of one UTF-16 unit, at most. */
+const MAX_UTF8_BYTES = 3;
+
+class TextFields implements Fields {
+  readonly most: number;
+  private readonly values: readonly SqlValue[];
+
+  constructor(values: readonly SqlValue[], start: number, rows: number) {
+    this.values = values.slice(start, start + rows);
+    let most = rows * 4;
+    for (const value of this.values)
+      most += typeof value === 'string' ? MAX_UTF8_BYTES * value.length : Math.max(0, sizeOf(plain(value, 0), 0));
+    this.most = most;
+  }
+
+  write(bytes: Buffer, at: number, row: number): number {
+    const value = this.values[row];
+    if (typeof value !== 'string') return writeField(bytes, at, plain(value, 0), 0);
+    const written = bytes.write(value, at + 4, 'utf8');
+    return bytes.writeInt32BE(written, at) + written;
   }
 }
 

@@ -1,8 +1,8 @@
 import { WHOLE, type ApartTexts, type PackedTexts } from '../../keys/bulk-signer.js';
 import { jsonAt, textAt } from '../../keys/made-certificates.js';
-import { certificateId } from '../../shared/certificate/credential.js';
 import type { SqlColumn } from '../../server/index.js';
-import { rowKey, type StoredBatch } from './batch-tables.js';
+import type { StoredBatch } from './batch-tables.js';
+import { putCertificateId, putRowKey, rowKeyBeginning, type CertificateTexts } from './certificate-texts.js';
 import { pick } from './reservation.js';
 import type { SignedRows } from './store-chunk.js';
 import type { ReadyRows } from './waiting-rows.js';
@@ -23,10 +23,11 @@ export interface StoredWith {
   skeletons: ReadonlyMap<string, number>;
 }
 
-/** Columns of `certificates` for signed rows: one value where all have the same. */
+/** Columns of `certificates` for signed rows: one value where all have the same. @param texts empty, and not looked at before these are stored */
 export function certificateColumns(
   { places, certificates, made }: SignedRows,
   { batch, rows, keyId, created, now, cells, voided, skeletons }: StoredWith,
+  texts: CertificateTexts,
 ): Record<string, SqlColumn> {
   const { number, revision, list, index } = certificates;
   const isVoid = voided.size === 0 ? undefined : places.map((place) => voided.has(rows.row[place] ?? 0));
@@ -34,7 +35,7 @@ export function certificateColumns(
     isVoid ? isVoid.map((isIt, i) => (isIt ? null : textAt(parts, i))) : { packed: parts };
   const own = <T>(values: readonly T[]): readonly T[] => pick(values, places);
   return {
-    id: idsOf(number, revision),
+    id: idsOf(texts, number, revision),
     institution: batch.institution,
     number,
     revision,
@@ -54,7 +55,7 @@ export function certificateColumns(
     assessment: own(rows.assessment),
     supersedes: batch.operation === 'correct' ? own(rows.certificate) : null,
     cell: own(cells),
-    idempotency_key: rowKeysOf(batch.id, rows, places),
+    idempotency_key: rowKeysOf(texts, batch.id, rows, places),
     actor: batch.confirmed_by ?? 'system',
     reserved_at: created,
     issued_at: isVoid ? isVoid.map((isIt) => (isIt ? null : now.toISOString())) : now.toISOString(),
@@ -63,16 +64,26 @@ export function certificateColumns(
 
 // Loops: a function made anew for each chunk is compiled anew as well.
 
-function idsOf(number: readonly string[], revision: readonly number[]): string[] {
-  const ids: string[] = [];
-  for (let i = 0; i < number.length; i++) ids.push(certificateId(number[i] ?? '', revision[i] ?? 0));
-  return ids;
+function idsOf({ ids }: CertificateTexts, number: readonly string[], revision: readonly number[]): SqlColumn {
+  for (let i = 0; i < number.length; i++) {
+    putCertificateId(ids, number[i] ?? '', revision[i] ?? 0);
+    ids.end();
+  }
+  return { packed: [ids] };
 }
 
-function rowKeysOf(batch: string, { row }: ReadyRows, places: readonly number[]): string[] {
-  const keys: string[] = [];
-  for (const place of places) keys.push(rowKey(batch, row[place] ?? 0));
-  return keys;
+function rowKeysOf(
+  { rowKeys }: CertificateTexts,
+  batch: string,
+  { row }: ReadyRows,
+  places: readonly number[],
+): SqlColumn {
+  const beginning = rowKeyBeginning(batch);
+  for (const place of places) {
+    putRowKey(rowKeys, beginning, row[place] ?? 0);
+    rowKeys.end();
+  }
+  return { packed: [rowKeys] };
 }
 
 /** Texts as they are kept: those that are whole, and those that are apart from what they share. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { MadeCertificates } from '../../keys/bulk-signer.js';
-import { digestAt, madeAt } from '../../keys/made-certificates.js';
+import { DIGEST_LENGTH, type MadeCertificates } from '../../keys/bulk-signer.js';
+import { madeAt } from '../../keys/made-certificates.js';
 import { certificateId } from '../../shared/certificate/credential.js';
 import { YizhengError } from '../../shared/errors.js';
 import { appendAudit, insertColumns, isUniqueViolation } from '../../server/index.js';
@@ -11,11 +11,13 @@ import { markChanged } from '../status-lists.js';
 import { cellMaker, idsOfCells, type NewCell } from '../supervision/certificate-cells.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { certificateColumns, type StoredWith } from './certificate-columns.js';
+import { putCertificateId, withCertificateTexts } from './certificate-texts.js';
 import { failedLines, failRows } from './chunk-rows.js';
 import { skeletonIds } from './credential-skeletons.js';
 import type { ClaimedChunk } from './decide-chunk.js';
 import { pick, pickLists, presentAt, type PlannedLists, type Reservation } from './reservation.js';
 import { countedFacts } from './row-facts.js';
+import { TextPack } from './text-pack.js';
 import { draftAt, type ReadyRows } from './waiting-rows.js';
 
 /** What signing the rows of a chunk came to. */
@@ -63,7 +65,9 @@ type Insert = (
 ) => Promise<ReadonlyMap<number, string>>;
 
 const insertAll: Insert = async (transaction, signed, common) => {
-  await insertColumns(transaction, 'certificates', signed.places.length, certificateColumns(signed, common));
+  await withCertificateTexts((texts) =>
+    insertColumns(transaction, 'certificates', signed.places.length, certificateColumns(signed, common, texts)),
+  );
   return new Map();
 };
 
@@ -71,8 +75,10 @@ const insertEach: Insert = async (transaction, signed, common) => {
   const refused = new Map<number, string>();
   for (const [i, place] of signed.places.entries())
     try {
-      const columns = certificateColumns(signedAt(signed, i), common);
-      await transaction.transaction((savepoint) => insertColumns(savepoint, 'certificates', 1, columns));
+      await withCertificateTexts((texts) => {
+        const columns = certificateColumns(signedAt(signed, i), common, texts);
+        return transaction.transaction((savepoint) => insertColumns(savepoint, 'certificates', 1, columns));
+      });
     } catch (error) {
       if (!isNotTaken(error)) throw error;
       refused.set(common.rows.row[place] ?? 0, isUniqueViolation(error) ? 'NUMBER_TAKEN' : 'RECORD_INVALID');
@@ -115,7 +121,7 @@ function store(
       .where({ batch: batch.id, state: 'ready' })
       .whereBetween('row', [chunk.first_row, chunk.last_row])
       .delete();
-    const digest = digestOf([...linesOf(rows, signed, issued), ...(await failedLines(transaction, chunk))]);
+    const digest = issuedDigest(rows, signed, issued, await failedLines(transaction, chunk));
     await transaction<StoredChunk>('batch_chunks').where(at).update({ digest, done: issued.length });
     await transaction('batches')
       .where({ id: batch.id })
@@ -168,13 +174,32 @@ function issuedAmong({ row }: ReadyRows, { places }: SignedRows, failed: Readonl
   return issued;
 }
 
-function linesOf({ row }: ReadyRows, signed: SignedRows, issued: readonly number[]): ChunkLine[] {
-  const lines: ChunkLine[] = [];
-  for (const i of issued) {
-    const at = row[signed.places[i] ?? 0] ?? 0;
-    lines.push([at, `${at} ${idOf(signed, i)} ${digestAt(signed.made.sha256, i)}\n`]);
+/** Where lines are put together; nothing else happens between the first and the last. */
+const lines = new TextPack();
+
+/** {@link digestOf} the lines of issued rows and those that failed, put together as bytes. */
+function issuedDigest(
+  { row }: ReadyRows,
+  { places, certificates: { number, revision }, made }: SignedRows,
+  issued: readonly number[],
+  failed: readonly ChunkLine[],
+): string {
+  const rowAt = (i: number): number => row[places[i] ?? 0] ?? 0;
+  const others = failed.toSorted(byRow);
+  let next = 0;
+  lines.clear();
+  for (const i of issued.toSorted((a, b) => rowAt(a) - rowAt(b))) {
+    const at = rowAt(i);
+    for (; (others[next]?.[0] ?? Infinity) < at; next++) lines.put(Buffer.from(others[next]?.[1] ?? ''));
+    lines.putNumber(at);
+    lines.putAscii(' ');
+    putCertificateId(lines, number[i] ?? '', revision[i] ?? 0);
+    lines.putAscii(' ');
+    lines.putAscii(made.sha256, i * DIGEST_LENGTH, (i + 1) * DIGEST_LENGTH);
+    lines.putAscii('\n');
   }
-  return lines;
+  for (; next < others.length; next++) lines.put(Buffer.from(others[next]?.[1] ?? ''));
+  return hash('sha256', lines.written());
 }
 
 function idOf({ certificates: { number, revision } }: SignedRows, i: number): string {

@@ -3,6 +3,8 @@ import type { PackedTexts } from '../../keys/custody.js';
 /** Bytes made hex at once, so that no long text has to be collected. */
 const HEX_BYTES = 4096;
 
+const ZERO = 0x30;
+
 /**
  * Writes texts one behind the other as UTF-8, so that a block of rows keeps a handful of buffers and not thousands of texts, each of
  * which would have to be collected.
@@ -38,6 +40,29 @@ export class TextPack implements PackedTexts {
     let { at } = this;
     for (let i = start; i < end; i++) bytes[at++] = from[i] ?? 0;
     this.at = at;
+  }
+
+  /** Adds characters of ASCII to the text being written. @param start first of them; `end`: before which to stop */
+  putAscii(text: string, start = 0, end = text.length): void {
+    this.reserve(end - start);
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = start; i < end; i++) bytes[at++] = text.charCodeAt(i);
+    this.at = at;
+  }
+
+  /** Adds a whole number from 0 on in decimal digits, at least `width` of them. */
+  putNumber(value: number, width = 1): void {
+    let digits = 1;
+    for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+    digits = Math.max(digits, width);
+    this.reserve(digits);
+    let rest = value;
+    for (let at = this.at + digits - 1; at >= this.at; at--) {
+      this.bytes[at] = ZERO + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    this.at += digits;
   }
 
   /** Adds bytes as hex. */

@@ -7,7 +7,9 @@ export type PackedPlans = Omit<PlannedCertificates, 'draft'> & {
 };
 
 /** The plans from one place to before another. */
-export function slicePlans({ draft, ...plans }: PlannedCertificates, start: number, end: number): PlannedCertificates {
+export function slicePlans(all: PlannedCertificates, start: number, end: number): PlannedCertificates {
+  if (start === 0 && end >= all.number.length) return all;
+  const { draft, ...plans } = all;
   return {
     draft: { bytes: draft.bytes, starts: draft.starts.subarray(start, end), ends: draft.ends.subarray(start, end) },
     ...sliceLists(plans, start, end),

@@ -93,9 +93,12 @@ export type CertificateCredential = z.infer<typeof certificateCredentialSchema>;
 /** A Data Integrity proof. */
 export type DataIntegrityProof = z.infer<typeof dataIntegrityProofSchema>;
 
+/** What every {@link certificateId} begins with. */
+export const CERTIFICATE_URN = `${URN}certificate:`;
+
 /** `id` of a certificate credential: its number and revision. */
 export function certificateId(number: string, revision: number): string {
-  return `${URN}certificate:${encodeURIComponent(number)}:${revision}`;
+  return `${CERTIFICATE_URN}${encodeURIComponent(number)}:${revision}`;
 }
 
 /** URL of a status list credential: below the issuer's did:web, so a certificate need not carry it in full. */

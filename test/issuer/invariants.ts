@@ -21,7 +21,7 @@ export async function checkInvariants(
   acknowledged: readonly Acknowledged[],
   verify: (credential: object) => Promise<boolean>,
 ): Promise<{ certificates: number }> {
-  const stored = await storedCertificates(database.knex);
+  const stored = await storedCertificates(database.knex).orderBy('id');
   const rows = stored.map((row): CertificateRow => ({ ...row, credential: credentialJson(row) }));
   const unique = (name: string, values: string[]): void =>
     assert.equal(new Set(values).size, values.length, `${name} twice`);

@@ -17,7 +17,7 @@ export async function checkBatchInvariants(
   { sample }: { sample: number },
 ): Promise<{ certificates: CertificateRow[] }> {
   const { knex } = world.database;
-  const stored = await storedCertificates(knex).select();
+  const stored = await storedCertificates(knex).orderBy('id').select();
   const rows = stored.map((row): CertificateRow => ({ ...row, credential: credentialJson(row) }));
   const unique = (name: string, values: string[]): void =>
     assert.equal(new Set(values).size, values.length, `${name} twice`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { certificateColumns, type StoredWith } from '../../../issuer/batch/certificate-columns.js';
 import type { SignedRows } from '../../../issuer/batch/store-chunk.js';
+import { TextPack } from '../../../issuer/batch/text-pack.js';
 import type { MadeCertificates } from '../../../keys/bulk-signer.js';
 import { CertificatePacker, unpackCertificates } from '../../../keys/signing/packed-certificates.js';
 import { fillSkeleton, ownTextSign, type ApartText } from '../../../shared/certificate/credential-skeleton.js';
@@ -56,7 +57,7 @@ function kept(names: readonly string[], voided: readonly number[] = []): unknown
     voided: new Map(voided.map((row) => [row, 'CERTIFICATE_REVOKED'])),
     skeletons: new Map([[SKELETON, 7]]),
   } as unknown as StoredWith;
-  const columns = certificateColumns(signed, common);
+  const columns = certificateColumns(signed, common, { ids: new TextPack(), rowKeys: new TextPack() });
   const wanted = ['state', 'credential', 'own_texts', 'skeleton', 'unsigned'].map((name) =>
     listOf(columns[name], names.length),
   );

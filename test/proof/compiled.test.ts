@@ -121,6 +121,32 @@ describe('compiled eddsa-rdfc-2022', () => {
     }
   });
 
+  it('matches a document as if it were the first, whatever was matched before it', () => {
+    const plain = buildCredential(sampleRecord());
+    const named = (name: string): object => ({
+      ...plain,
+      credentialSubject: { ...plain.credentialSubject, name },
+    });
+    const issued = (validFrom: string): object => ({ ...plain, validFrom });
+    const by = (id: string): object => ({ ...plain, issuer: { ...plain.issuer, id } });
+    const documents: unknown[] = [
+      plain,
+      ...['', '张伟', 'a"b', '𠮷', '\ud800', '张伟', 'a\nb'].map(named),
+      ...['2026-11-20T00:00:00+08:00', '2026-11-20', '', '2026-11-20T00:00:00Z'].map(issued),
+      ...[ISSUER, `${ISSUER} `, 'https://issuer.example', 'did:web:', `${ISSUER}:a`, ''].map(by),
+    ];
+    for (const before of documents)
+      for (const document of documents) {
+        matchShape(before, CERTIFICATE_SHAPE);
+        const fresh = structuredClone(CERTIFICATE_SHAPE);
+        assert.deepEqual(
+          matchShape(document, CERTIFICATE_SHAPE),
+          matchShape(document, fresh),
+          JSON.stringify(document),
+        );
+      }
+  });
+
   it('takes no record of which a value has another form than its member allows', () => {
     const matcher = new RecordMatcher();
     const good = sampleRecord();

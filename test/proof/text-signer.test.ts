@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { base58 } from '@scure/base';
+import { fillSkeleton } from '../../shared/certificate/credential-skeleton.js';
 import { buildCredential } from '../../shared/certificate/credential.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
 import { CertificateTextSigner, type SignedBytes } from '../../shared/proof/compiled/certificate-text-signer.js';
 import { eddsaRdfc2022 } from '../../shared/proof/eddsa-rdfc-2022.js';
-import { ISSUER } from '../certificate/sample-records.js';
+import { ISSUER, sampleRecord } from '../certificate/sample-records.js';
 import { anyRecord, drawFrom, hostileText, type Draw } from './compiled-documents.js';
 import { inOneThread } from './in-one-thread.js';
 import { testKey } from './keys.js';
@@ -55,6 +56,32 @@ describe('the signer of certificate texts', () => {
       }
     }
     assert.ok(promised > 0 && promised < 20, `${String(promised)} shapes were learnt`);
+  });
+
+  it('keeps texts apart from what they share, so that put together they are the same', async () => {
+    const draw = drawFrom(23);
+    const texts = newSigner();
+    const skeletons = new Set<string>();
+    let whole = 0;
+    for (let i = 0; i < 2000; i++) {
+      const created = `2026-11-20T08:${String(10 + Math.floor(i / 700))}:00Z`;
+      const kinds = ['skill-level', 'special-operation', 'skill-level'] as const;
+      const record = sampleRecord(kinds[draw(3)] ?? 'skill-level', {
+        issuer: { id: ISSUER, name: '示例' },
+        certificateNumber: `S000051000001263${String(draw(1_000_000)).padStart(6, '0')}`,
+        status: { list: 1 + draw(2), index: draw(131_072) },
+      });
+      const name = writers[i % 50 === 0 ? 3 : 0]?.(draw) ?? '';
+      const bytes = await texts.signBytes({ ...record, holder: { ...record.holder, name } }, created);
+      const json = new TextDecoder().decode(bytes.json);
+      const { apart } = bytes;
+      if (apart) {
+        skeletons.add(apart.skeleton);
+        assert.equal(fillSkeleton(apart.skeleton, new TextDecoder().decode(apart.own)), json);
+      } else whole++;
+    }
+    assert.ok(whole > 32 && whole < 1600, `${String(whole)} of 2000 are whole`);
+    assert.ok(skeletons.size > 0 && skeletons.size < 30, `${String(skeletons.size)} skeletons`);
   });
 
   it('keeps a hand-out back when a byte of the certificate in place has changed', async () => {

@@ -11,6 +11,8 @@ import type { VaryingHoles } from './varying-holes.js';
 const encoder = new TextEncoder();
 /** After so many documents that found no further value to vary, the next will hardly find one either. */
 const STEADY_FILLS = 32;
+/** Texts a proof adds to those of the document: when it was made, and the signature. */
+const PROOF_TEXTS = 2;
 
 /** A text without its last brace, kept apart; `texts`: how many of its own it has. */
 export interface OpenApartText extends ApartText {
@@ -62,8 +64,7 @@ export class BytesFiller {
    * @returns its own texts are good until the next call; undefined where there are too many of them, or new ones came up lately
    */
   apart(): OpenApartText | undefined {
-    // One more comes with the signature.
-    if (this.#fills < STEADY_FILLS || this.#values.length >= MOST_OWN_TEXTS) return undefined;
+    if (this.#fills < STEADY_FILLS || this.#values.length + PROOF_TEXTS > MOST_OWN_TEXTS) return undefined;
     const texts = this.#values.length;
     let length = texts;
     for (const value of this.#values) length += value.length;

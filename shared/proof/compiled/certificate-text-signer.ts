@@ -49,7 +49,7 @@ export class CertificateTextSigner {
   #lastProof: ProofText | undefined;
   #bytes = new Uint8Array(4096);
   #own = new Uint8Array(512);
-  #lastSkeleton: { open: string; proof: ProofText; texts: number; skeleton: string } | undefined;
+  #lastSkeleton: { open: string; proof: ProofText; skeleton: string } | undefined;
 
   /** @param options key and platform */
   constructor(options: TextSignerOptions) {
@@ -131,21 +131,22 @@ export class CertificateTextSigner {
     return { json: json.subarray(0, end + END_BYTES.length), signature, apart };
   }
 
-  /** With the proof, whose signature is one more text of the certificate's own. */
+  /** With the proof, whose time and signature are two more texts of the certificate's own. */
   #apart({ skeleton: open, own, texts }: OpenApartText, proof: ProofText, signature: Uint8Array): ApartText {
     const last = this.#lastSkeleton;
-    const skeleton =
-      last?.open === open && last.proof === proof && last.texts === texts
-        ? last.skeleton
-        : open + proof.text + ownTextSign(texts) + END;
-    if (skeleton !== last?.skeleton) this.#lastSkeleton = { open, proof, texts, skeleton };
-    const length = own.length + 1 + signature.length;
+    const skeleton = last?.open === open && last.proof === proof ? last.skeleton : skeletonOf(open, proof, texts);
+    if (skeleton !== last?.skeleton) this.#lastSkeleton = { open, proof, skeleton };
+    const length = own.length + proof.created.length + signature.length + 2;
     if (length > this.#own.length) this.#own = new Uint8Array(2 * length);
-    this.#own.set(own);
+    const bytes = this.#own;
+    bytes.set(own);
     let end = own.length;
-    if (texts > 0) this.#own[end++] = OWN_TEXT_SEPARATOR;
-    this.#own.set(signature, end);
-    return { skeleton, own: this.#own.subarray(0, end + signature.length) };
+    if (texts > 0) bytes[end++] = OWN_TEXT_SEPARATOR;
+    bytes.set(proof.created, end);
+    end += proof.created.length;
+    bytes[end++] = OWN_TEXT_SEPARATOR;
+    bytes.set(signature, end);
+    return { skeleton, own: bytes.subarray(0, end + signature.length) };
   }
 
   /** The proof of a batch is the same for every certificate in it. */
@@ -159,7 +160,7 @@ export class CertificateTextSigner {
       proofPurpose: 'assertionMethod',
     };
     const text = PROOF + JSON.stringify(proof).slice(0, -1) + PROOF_VALUE;
-    this.#lastProof = { proof, text, bytes: encoder.encode(text) };
+    this.#lastProof = { proof, text, bytes: encoder.encode(text), created: encoder.encode(created) };
     return this.#lastProof;
   }
 }
@@ -169,6 +170,14 @@ interface ProofText {
   proof: ProofConfig;
   text: string;
   bytes: Uint8Array;
+  /** When it was made. */
+  created: Uint8Array;
+}
+
+/** @param texts how many the document has */
+function skeletonOf(open: string, { text, proof: { created } }: ProofText, texts: number): string {
+  const member = (value: string): string => `"created":"${value}"`;
+  return open + text.replace(member(created), member(ownTextSign(texts))) + ownTextSign(texts + 1) + END;
 }
 
 function bytesOf(json: string): SignedBytes {

@@ -12,6 +12,8 @@ import { line, people, sheetFile } from './sheets.js';
 const CLERK = 'clerk-1';
 /** More than a thread keeps whole before it knows what certificates share. */
 const MANY = 400;
+/** As many again, of a second sheet. */
+const LATER = 100;
 
 describeOnEachDatabase('certificates of a batch, apart from what they share', function (kind) {
   this.timeout(120_000);
@@ -52,6 +54,9 @@ describeOnEachDatabase('certificates of a batch, apart from what they share', fu
     for (const { own_texts, credential, skeleton } of stored)
       if (own_texts === null) assert.deepEqual([typeof credential, skeleton], ['string', null]);
     assert.equal((await world.database.knex('credential_skeletons')).length, 1);
+    world.time.now = new Date(world.time.now.getTime() + 60_000);
+    await issue(people(LATER, MANY + 1));
+    assert.equal((await world.database.knex('credential_skeletons')).length, 1, 'also those of another batch');
   });
 
   it('are handed out byte for byte as they were signed: digests, QR texts and signatures hold', async () => {
@@ -104,7 +109,7 @@ describeOnEachDatabase('certificates of a batch, apart from what they share', fu
     await set('something else');
     await assert.rejects(world.issuer.service.certificate(CODE, row.id), { code: 'CERTIFICATE_DAMAGED' });
     const found = await searchCertificates(world.database.knex, CODE, {}, { limit: 500 });
-    assert.deepEqual([found.unreadable, found.certificates.length], [1, MANY - 1]);
+    assert.deepEqual([found.unreadable, found.certificates.length], [1, MANY + LATER - 1]);
     await set(row.own_texts);
     assert.equal((await world.issuer.service.certificate(CODE, row.id)).id, row.id);
   });

@@ -67,6 +67,7 @@ export const zhCN: Readonly<Record<string, string>> = {
   BATCH_EMPTY: '这一批没有一行可办。',
   BATCH_RECORD_MISSING: '这一批还没有办完,没有签名记录。',
   BATCH_DAMAGED: '这一批的数据不完整;请用备份检查数据库。',
+  CERTIFICATE_DAMAGED: '库中这张证书的数据不完整,无法还原;请用备份检查数据库。',
   APPROVAL_BY_SAME_PERSON: '上传或确认的人不能自己批准;请另一个人批准。',
   APPROVER_NOT_INDEPENDENT:
     '提交人和审批人之中,一方的账号或密钥是另一方开通或重置的;请由双方都没有经手其账号的人审批,或请平台管理员重置由对方开通的那个账号,再重新提交。',

@@ -323,6 +323,7 @@ export const en: AppLanguage<keyof (typeof zhCN)['words']> = {
     'problem.BATCH_EMPTY': 'There is no row to be done.',
     'problem.BATCH_NOT_FOUND': 'There is no such batch.',
     'problem.CERTIFICATE_NOT_FOUND': 'There is no such certificate.',
+    'problem.CERTIFICATE_DAMAGED': 'What is stored of this certificate is damaged; check the database with a backup.',
     'problem.REVOCATION_IS_FINAL': 'It is revoked, for good.',
     'problem.STATUS_REASON_UNFIT': 'That is no reason for this; choose another.',
     'problem.SESSION_IN_PROGRESS': 'A batch of this session is still running; void it when that is done.',

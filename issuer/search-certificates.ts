@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { YizhengError } from '../shared/errors.js';
+import { OWN_TEXT_SEPARATOR } from '../shared/certificate/credential-skeleton.js';
 import type { CertificateRecord } from '../shared/certificate/record.js';
 import {
   recordOfRow,
@@ -83,10 +84,13 @@ export async function searchCertificates(
 /** Certificates whose text may name somebody: as a whole, in what is its own, or in what it shares with others. */
 function named(name: string): Knex.QueryCallback {
   const quoted = `%${escapeLike(JSON.stringify(name))}%`;
+  const own = `${escapeLike(name)}${OWN_TEXT_SEPARATOR}%`;
   return (either) => {
     void either
       .whereRaw(LIKE('credential'), [quoted])
-      .orWhereRaw(LIKE('own_texts'), [`%${escapeLike(name)}%`])
+      // The signature comes last.
+      .orWhereRaw(LIKE('own_texts'), [own])
+      .orWhereRaw(LIKE('own_texts'), [`%${OWN_TEXT_SEPARATOR}${own}`])
       .orWhereRaw(LIKE('skeleton_text'), [quoted]);
   };
 }

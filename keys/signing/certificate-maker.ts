@@ -33,7 +33,7 @@ export function certificateMaker(
     return {
       kind: record.kind,
       json: bytes.json,
-      apart: bytes.apart,
+      apart: bytes.apart?.(),
       qr: texts.textOf(record, bytes, job.verifierUrl),
     };
   };

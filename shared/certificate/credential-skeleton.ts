@@ -9,10 +9,9 @@ import { YizhengError } from '../errors.js';
 /** Most texts a certificate may have of its own: there are no more signs. */
 export const MOST_OWN_TEXTS = 30;
 
-/** Stands between two texts of a certificate's own, U+001F. */
-export const OWN_TEXT_SEPARATOR = 0x1f;
+/** Stands between two texts of a certificate's own. */
+export const OWN_TEXT_SEPARATOR = '\u001f';
 
-const SEPARATOR = String.fromCharCode(OWN_TEXT_SEPARATOR);
 const SIGNS = new RegExp(`[\\u0001-\\u${MOST_OWN_TEXTS.toString(16).padStart(4, '0')}]`, 'g');
 
 /** A JSON text, kept apart from what others share with it. */
@@ -35,7 +34,7 @@ export function ownTextSign(number: number): string {
  * @throws YizhengError `CERTIFICATE_DAMAGED` (500) where they do not belong together
  */
 export function fillSkeleton(skeleton: string, own: string): string {
-  const texts = own.split(SEPARATOR);
+  const texts = own.split(OWN_TEXT_SEPARATOR);
   const used = new Set<number>();
   const filled = skeleton.replace(SIGNS, (sign) => {
     const number = sign.charCodeAt(0) - 1;

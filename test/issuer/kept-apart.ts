@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CertificateRow } from '../../issuer/certificate-row.js';
 import type { Database } from '../../server/index.js';
-import { ownTextSign } from '../../shared/certificate/credential-skeleton.js';
+import { OWN_TEXT_SEPARATOR, ownTextSign } from '../../shared/certificate/credential-skeleton.js';
 
 /** Has all certificates that are kept whole kept apart, as those of long batches are: their names and signatures are their own. */
 export async function keepApart(database: Database): Promise<void> {
@@ -24,7 +24,7 @@ export async function keepApart(database: Database): Promise<void> {
       };
       await transaction('credential_skeletons').insert(row).onConflict().ignore();
       const { skeleton_id } = (await transaction('credential_skeletons').where(row).first()) as { skeleton_id: number };
-      const apart = { credential: null, own_texts: own.join('\u001f'), skeleton: skeleton_id };
+      const apart = { credential: null, own_texts: own.join(OWN_TEXT_SEPARATOR), skeleton: skeleton_id };
       await transaction('certificates').where({ id }).update(apart);
     }
   });

@@ -9,6 +9,7 @@ import { foldTemplate, type Template } from './template.js';
 import type { VaryingHoles } from './varying-holes.js';
 
 const encoder = new TextEncoder();
+const SEPARATOR = OWN_TEXT_SEPARATOR.charCodeAt(0);
 /** After so many documents that found no further value to vary, the next will hardly find one either. */
 const STEADY_FILLS = 32;
 /** Texts a proof adds to those of the document: when it was made, and the signature. */
@@ -75,7 +76,7 @@ export class BytesFiller {
       const value = this.#values[number];
       if (!value) continue;
       const { bytes, length: size } = value;
-      if (number > 0) own[end++] = OWN_TEXT_SEPARATOR;
+      if (number > 0) own[end++] = SEPARATOR;
       for (let i = 0; i < size; i++) own[end++] = bytes[i] ?? 0;
     }
     return { skeleton: this.#skeleton, own: own.subarray(0, end), texts };

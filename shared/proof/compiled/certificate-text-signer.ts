@@ -27,11 +27,15 @@ export interface SignedBytes {
   json: Uint8Array;
   /** The 64 bytes of its signature; none where the proof is not of our making. */
   signature: Uint8Array;
-  /** The same JSON text apart from what following certificates share with it, where they are known to. */
-  apart?: ApartText | undefined;
+  /**
+   * The same JSON text apart from what following certificates share with it; undefined where that is not known. To be asked for, and good, before
+   * the next call.
+   */
+  apart?: () => ApartText | undefined;
 }
 
 const encoder = new TextEncoder();
+const SEPARATOR = OWN_TEXT_SEPARATOR.charCodeAt(0);
 /** Bytes of a signature in base58, at most, with the signs around it. */
 const SIGNATURE_ROOM = 96;
 const PROOF = ',"proof":';
@@ -126,9 +130,14 @@ export class CertificateTextSigner {
     json.set(proof.bytes, openJson.length);
     const end = writeSignature(signature, json, length);
     json.set(END_BYTES, end);
-    const open = openJsonApart();
-    const apart = open && this.#apart(open, proof, json.subarray(length, end));
-    return { json: json.subarray(0, end + END_BYTES.length), signature, apart };
+    return {
+      json: json.subarray(0, end + END_BYTES.length),
+      signature,
+      apart: () => {
+        const open = openJsonApart();
+        return open && this.#apart(open, proof, json.subarray(length, end));
+      },
+    };
   }
 
   /** With the proof, whose time and signature are two more texts of the certificate's own. */
@@ -141,10 +150,10 @@ export class CertificateTextSigner {
     const bytes = this.#own;
     bytes.set(own);
     let end = own.length;
-    if (texts > 0) bytes[end++] = OWN_TEXT_SEPARATOR;
+    if (texts > 0) bytes[end++] = SEPARATOR;
     bytes.set(proof.created, end);
     end += proof.created.length;
-    bytes[end++] = OWN_TEXT_SEPARATOR;
+    bytes[end++] = SEPARATOR;
     bytes.set(signature, end);
     return { skeleton, own: bytes.subarray(0, end + signature.length) };
   }

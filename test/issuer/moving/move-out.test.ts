@@ -250,6 +250,7 @@ for (const [from, to] of [
         world.libraryVerifies(credential),
       );
       assert.equal(certificates, 2);
+      assert.deepEqual(await knex('certificates').whereNull('credential').orWhereNotNull('skeleton'), [], 'whole here');
       const documentThere = await world.issuer.service.didDocument(CODE);
       assert.deepEqual(await host.issuer.service.didDocument(CODE), documentThere, 'its DID document is the same');
       const there = (await world.database.knex('audit_log').where({ tenant: CODE }).orderBy('sequence')) as {
@@ -385,6 +386,7 @@ for (const [from, to] of [
       const erased = await eraseInstitution(effects, { code: CODE, actor: OPERATOR });
       assert.equal(erased['certificates'], 2);
       const { knex } = effects.database;
+      assert.deepEqual(await knex('credential_skeletons').where({ skeleton_owner: CODE }), []);
       for (const table of MOVED_TABLES) {
         if (table.name === 'audit_log' || table.name === 'authorities') continue;
         const text = JSON.stringify(await knex(table.name).select());

@@ -12,9 +12,10 @@ export class CopiedColumns<Column extends string> {
   ) {}
 
   numbers(column: Column): (number | null)[] {
-    const { bytes, starts, lengths } = this.rows;
+    const { bytes, count, starts, lengths } = this.rows;
     const numbers: (number | null)[] = [];
-    for (const field of this.fields(column)) {
+    const { first, step } = this.fieldsOf(column);
+    for (let row = 0, field = first; row < count; row++, field += step) {
       const length = lengths[field] ?? -1;
       numbers.push(length < 1 ? null : bytes.readIntBE(starts[field] ?? 0, length));
     }
@@ -29,7 +30,8 @@ export class CopiedColumns<Column extends string> {
     let last: string | null = null;
     let lastStart = 0;
     let lastLength = -1;
-    for (const field of this.fields(column)) {
+    const { first, step } = this.fieldsOf(column);
+    for (let row = 0, field = first; row < count; row++, field += step) {
       const start = starts[field] ?? 0;
       const length = lengths[field] ?? -1;
       if (length < 1) {
@@ -49,29 +51,29 @@ export class CopiedColumns<Column extends string> {
 
   keys(column: Column): RowKeys {
     const { bytes, count, starts, lengths } = this.rows;
-    const fields = this.fields(column);
-    const width = lengths[fields[0] ?? -1] ?? 0;
-    if (width < 1 || fields.some((field) => lengths[field] !== width)) return RowKeys.of(this.texts(column));
+    const { first, step } = this.fieldsOf(column);
+    const width = lengths[first] ?? 0;
+    if (!this.isEachOf(column, width)) return RowKeys.of(this.texts(column));
     const keys = Buffer.allocUnsafeSlow(count * width);
     let at = 0;
-    for (const field of fields) {
+    for (let row = 0, field = first; row < count; row++, field += step) {
       const start = starts[field] ?? 0;
-      at += bytes.copy(keys, at, start, start + width);
+      for (let i = start; i < start + width; i++) keys[at++] = bytes[i] ?? 0;
     }
     return RowKeys.packed({ bytes: keys, width });
   }
 
   /** Texts as bytes, one after the other in memory of their own. */
   ranges(column: Column): TextRanges {
-    const { bytes, lengths, starts } = this.rows;
-    const fields = this.fields(column);
-    const from = new Uint32Array(fields.length);
-    const ends = new Uint32Array(fields.length);
+    const { bytes, count, lengths, starts } = this.rows;
+    const from = new Uint32Array(count);
+    const ends = new Uint32Array(count);
+    const { first, step } = this.fieldsOf(column);
     let size = 0;
-    for (const field of fields) size += Math.max(0, lengths[field] ?? 0);
+    for (let row = 0, field = first; row < count; row++, field += step) size += Math.max(0, lengths[field] ?? 0);
     const texts = Buffer.allocUnsafeSlow(size);
     let at = 0;
-    for (const [row, field] of fields.entries()) {
+    for (let row = 0, field = first; row < count; row++, field += step) {
       const start = starts[field] ?? 0;
       from[row] = at;
       at += bytes.copy(texts, at, start, start + Math.max(0, lengths[field] ?? 0));
@@ -80,11 +82,17 @@ export class CopiedColumns<Column extends string> {
     return { bytes: texts, starts: from, ends };
   }
 
-  private fields(column: Column): number[] {
-    const first = this.columns.indexOf(column);
-    const fields: number[] = [];
-    for (let row = 0; row < this.rows.count; row++) fields.push(row * this.columns.length + first);
-    return fields;
+  /** Whether there are rows, and the texts of all have so many bytes, one at least. */
+  private isEachOf(column: Column, width: number): boolean {
+    const { count, lengths } = this.rows;
+    const { first, step } = this.fieldsOf(column);
+    for (let row = 0, field = first; row < count; row++, field += step) if (lengths[field] !== width) return false;
+    return count > 0 && width > 0;
+  }
+
+  /** Number of a column's field in the first row, and how many further it is in each row after that. */
+  private fieldsOf(column: Column): { first: number; step: number } {
+    return { first: this.columns.indexOf(column), step: this.columns.length };
   }
 }
 

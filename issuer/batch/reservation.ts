@@ -34,20 +34,27 @@ export type ReservedPlace = [
   index: number,
 ];
 
+/** Rows written at once, so that what they are written from is gone before the next. */
+const WRITTEN_ROWS = 256;
+
 /** A reservation as it is stored with its chunk. */
 export function reservationText({ rows, ...common }: Reservation): string {
-  const places: ReservedPlace[] = [];
-  for (let i = 0; i < rows.row.length; i++)
-    places.push([
-      rows.row[i] ?? 0,
-      rows.number[i] ?? '',
-      rows.revision[i] ?? 0,
-      rows.issuedOn[i] ?? '',
-      rows.under[i] ?? 0,
-      rows.list[i] ?? 0,
-      rows.index[i] ?? 0,
-    ]);
-  return JSON.stringify({ ...common, rows: places });
+  const parts: string[] = [];
+  for (let start = 0; start < rows.row.length; start += WRITTEN_ROWS) {
+    const places: ReservedPlace[] = [];
+    for (let i = start; i < Math.min(start + WRITTEN_ROWS, rows.row.length); i++)
+      places.push([
+        rows.row[i] ?? 0,
+        rows.number[i] ?? '',
+        rows.revision[i] ?? 0,
+        rows.issuedOn[i] ?? '',
+        rows.under[i] ?? 0,
+        rows.list[i] ?? 0,
+        rows.index[i] ?? 0,
+      ]);
+    parts.push(JSON.stringify(places).slice(1, -1));
+  }
+  return `${JSON.stringify({ ...common, rows: [] }).slice(0, -2)}${parts.join(',')}]}`;
 }
 
 /** Reads what {@link reservationText} wrote, also in an earlier release. */

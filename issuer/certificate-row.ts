@@ -67,6 +67,9 @@ export interface StoredCertificate extends CertificateRow {
 /** What the text of a stored certificate is made of; columns to select. */
 export const CREDENTIAL_COLUMNS = ['credential', 'own_texts', 'skeleton_text'] as const;
 
+/** {@link CREDENTIAL_COLUMNS} of a row. */
+export type CredentialTexts = Pick<StoredCertificate, (typeof CREDENTIAL_COLUMNS)[number]>;
+
 /** Certificates, joined with what some of them share: for whoever reads what they say. All columns, unless others are selected. */
 export function storedCertificates(knex: Knex): Knex.QueryBuilder<StoredCertificate, StoredCertificate[]> {
   return withSkeletons(knex('certificates')) as Knex.QueryBuilder<StoredCertificate, StoredCertificate[]>;
@@ -82,7 +85,7 @@ export function withSkeletons(query: Knex.QueryBuilder): Knex.QueryBuilder {
  * @returns null where it is not signed
  * @throws YizhengError `CERTIFICATE_DAMAGED` (500)
  */
-export function credentialJson(row: Pick<StoredCertificate, (typeof CREDENTIAL_COLUMNS)[number]>): string | null {
+export function credentialJson(row: CredentialTexts): string | null {
   if (row.credential !== null || row.own_texts === null) return row.credential;
   if (row.skeleton_text === null)
     throw new YizhengError('CERTIFICATE_DAMAGED', 'A stored certificate cannot be put together.', { status: 500 });
@@ -121,9 +124,7 @@ export async function findCertificate(
  * @param row at least `unsigned` and {@link CREDENTIAL_COLUMNS}
  * @throws YizhengError as `readRecord` and {@link credentialJson}
  */
-export function recordOfRow(
-  row: Pick<StoredCertificate, 'unsigned' | (typeof CREDENTIAL_COLUMNS)[number]>,
-): CertificateRecord {
+export function recordOfRow(row: CredentialTexts & Pick<CertificateRow, 'unsigned'>): CertificateRecord {
   return readRecord(JSON.parse(credentialJson(row) ?? row.unsigned ?? 'null'));
 }
 

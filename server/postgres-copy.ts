@@ -236,18 +236,22 @@ const MAX_UTF8_BYTES = 3;
 
 class TextFields implements Fields {
   readonly most: number;
-  private readonly values: readonly SqlValue[];
 
-  constructor(values: readonly SqlValue[], start: number, rows: number) {
-    this.values = values.slice(start, start + rows);
+  constructor(
+    private readonly values: readonly SqlValue[],
+    private readonly start: number,
+    rows: number,
+  ) {
     let most = rows * 4;
-    for (const value of this.values)
+    for (let i = start; i < start + rows; i++) {
+      const value = values[i];
       most += typeof value === 'string' ? MAX_UTF8_BYTES * value.length : Math.max(0, sizeOf(plain(value, 0), 0));
+    }
     this.most = most;
   }
 
   write(bytes: Buffer, at: number, row: number): number {
-    const value = this.values[row];
+    const value = this.values[this.start + row];
     if (typeof value !== 'string') return writeField(bytes, at, plain(value, 0), 0);
     const written = bytes.write(value, at + 4, 'utf8');
     return bytes.writeInt32BE(written, at) + written;

@@ -9,7 +9,7 @@ import { markChanged } from '../status-lists.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { failedLines, failRows } from './chunk-rows.js';
 import type { ClaimedChunk } from './decide-chunk.js';
-import { digestOf } from './store-chunk.js';
+import { digestOf } from './chunk-digest.js';
 import type { BatchOperation } from './types.js';
 import type { ReadyRows } from './waiting-rows.js';
 

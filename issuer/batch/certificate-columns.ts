@@ -2,7 +2,8 @@ import { WHOLE, type ApartTexts, type PackedTexts } from '../../keys/bulk-signer
 import { jsonAt, textAt } from '../../keys/made-certificates.js';
 import type { SqlColumn } from '../../server/index.js';
 import type { StoredBatch } from './batch-tables.js';
-import { putCertificateId, putRowKey, rowKeyBeginning, type CertificateTexts } from './certificate-texts.js';
+import { putCertificateId, putRowKey, rowKeyBeginning, type IdTexts } from './id-texts.js';
+import type { SkeletonIds } from './credential-skeletons.js';
 import { pick } from './reservation.js';
 import type { SignedRows } from './store-chunk.js';
 import type { ReadyRows } from './waiting-rows.js';
@@ -20,14 +21,14 @@ export interface StoredWith {
   /** Rows whose certificates are void, with the code of why. */
   voided: ReadonlyMap<number, string>;
   /** Ids of the skeletons their texts are apart from. */
-  skeletons: ReadonlyMap<string, number>;
+  skeletons: SkeletonIds;
 }
 
 /** Columns of `certificates` for signed rows: one value where all have the same. @param texts empty, and not looked at before these are stored */
 export function certificateColumns(
   { places, certificates, made }: SignedRows,
   { batch, rows, keyId, created, now, cells, voided, skeletons }: StoredWith,
-  texts: CertificateTexts,
+  texts: IdTexts,
 ): Record<string, SqlColumn> {
   const { number, revision, list, index } = certificates;
   const isVoid = voided.size === 0 ? undefined : places.map((place) => voided.has(rows.row[place] ?? 0));
@@ -64,7 +65,7 @@ export function certificateColumns(
 
 // Loops: a function made anew for each chunk is compiled anew as well.
 
-function idsOf({ ids }: CertificateTexts, number: readonly string[], revision: readonly number[]): SqlColumn {
+function idsOf({ ids }: IdTexts, number: readonly string[], revision: readonly number[]): SqlColumn {
   for (let i = 0; i < number.length; i++) {
     putCertificateId(ids, number[i] ?? '', revision[i] ?? 0);
     ids.end();
@@ -72,12 +73,7 @@ function idsOf({ ids }: CertificateTexts, number: readonly string[], revision: r
   return { packed: [ids] };
 }
 
-function rowKeysOf(
-  { rowKeys }: CertificateTexts,
-  batch: string,
-  { row }: ReadyRows,
-  places: readonly number[],
-): SqlColumn {
+function rowKeysOf({ rowKeys }: IdTexts, batch: string, { row }: ReadyRows, places: readonly number[]): SqlColumn {
   const beginning = rowKeyBeginning(batch);
   for (const place of places) {
     putRowKey(rowKeys, beginning, row[place] ?? 0);
@@ -89,12 +85,12 @@ function rowKeysOf(
 /** Texts as they are kept: those that are whole, and those that are apart from what they share. */
 function credentialColumns(
   parts: readonly ApartTexts[],
-  skeletons: ReadonlyMap<string, number>,
+  skeletons: SkeletonIds,
   isVoid: readonly boolean[] | undefined,
 ): Pick<Record<string, SqlColumn>, 'credential' | 'own_texts' | 'skeleton'> {
   const ids: (number | null)[] = [];
   for (const { skeletons: own, skeletonOf } of parts)
-    for (const at of skeletonOf) ids.push(at === WHOLE ? null : (skeletons.get(own[at] ?? '') ?? null));
+    for (const at of skeletonOf) ids.push(at === WHOLE ? null : skeletons.of(own[at] ?? ''));
   const packed = { packed: parts.map(({ texts }) => texts) };
   if (!isVoid && !ids.includes(null)) return { credential: null, own_texts: packed, skeleton: ids };
   if (!isVoid && ids.every((id) => id === null)) return { credential: packed, own_texts: null, skeleton: null };

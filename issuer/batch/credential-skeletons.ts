@@ -7,20 +7,31 @@ interface StoredSkeleton {
   skeleton_hash: string;
 }
 
+/** Ids of skeletons, by text. @throws TypeError for one that was not stored */
+export interface SkeletonIds {
+  of(skeleton: string): number;
+}
+
 /**
  * Ids of what certificates about to be stored share, which is stored where it is not yet.
  * @param transaction the certificates' own
- * @returns id by text
  */
 export async function skeletonIds(
   transaction: Knex.Transaction,
   institution: string,
   parts: readonly ApartTexts[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<SkeletonIds> {
   const texts = new Set(parts.flatMap(({ skeletons }) => skeletons));
   const hashes = new Map([...texts].map((text) => [hash('sha256', text), text]));
   const ids = new Map<string, number>();
-  if (texts.size === 0) return ids;
+  const found: SkeletonIds = {
+    of(skeleton) {
+      const id = ids.get(skeleton);
+      if (id === undefined) throw new TypeError('A skeleton was not stored.');
+      return id;
+    },
+  };
+  if (texts.size === 0) return found;
   const take = ({ skeleton_id: id, skeleton_hash: own }: StoredSkeleton): void => {
     const text = hashes.get(own);
     if (text !== undefined) ids.set(text, id);
@@ -37,5 +48,5 @@ export async function skeletonIds(
       .returning(['skeleton_id', 'skeleton_hash']);
     if (added) take(added);
   }
-  return ids;
+  return found;
 }

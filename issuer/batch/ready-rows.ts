@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { CREDENTIAL_COLUMNS, recordOfRow, withSkeletons, type StoredCertificate } from '../certificate-row.js';
+import { CREDENTIAL_COLUMNS, recordOfRow, withSkeletons, type CredentialTexts } from '../certificate-row.js';
 import type { CertificateDraft } from '../exam-result.js';
 import type { StoredBatch, StoredRow } from './batch-tables.js';
 
@@ -28,8 +28,7 @@ export interface ReadyRow {
 }
 
 /** With the text of the certificate it concerns, if there is one. */
-type Line = Pick<StoredRow, 'row' | 'draft' | 'reason' | 'certificate' | 'issued_on' | 'number'> &
-  Pick<StoredCertificate, (typeof CREDENTIAL_COLUMNS)[number]>;
+type Line = Pick<StoredRow, 'row' | 'draft' | 'reason' | 'certificate' | 'issued_on' | 'number'> & CredentialTexts;
 
 /**
  * Rows of a batch that wait for their turn, in order.

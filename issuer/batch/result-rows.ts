@@ -1,12 +1,18 @@
 import type { Knex } from 'knex';
-import { CREDENTIAL_COLUMNS, credentialJson, withSkeletons, type StoredCertificate } from '../certificate-row.js';
+import {
+  CREDENTIAL_COLUMNS,
+  credentialJson,
+  withSkeletons,
+  type CertificateRow,
+  type CredentialTexts,
+} from '../certificate-row.js';
 import { rowKey, rowOfKey, type StoredBatch, type StoredRow } from './batch-tables.js';
 import type { BatchResultRow } from './types.js';
 
 /** Highest row number of a key. */
 const LAST_ROW = 9_999_999;
 
-type Shown = Pick<StoredCertificate, 'id' | 'number' | 'revision' | 'status' | (typeof CREDENTIAL_COLUMNS)[number]>;
+type Shown = Pick<CertificateRow, 'id' | 'number' | 'revision' | 'status'> & CredentialTexts;
 type StoredLine = Shown & Pick<StoredRow, 'row' | 'code' | 'draft'> & { row_state: StoredRow['state'] };
 
 /**
@@ -38,7 +44,7 @@ export async function resultRows(
     .where('idempotency_key', '<=', rowKey(batch.id, LAST_ROW))
     .orderBy('idempotency_key')
     .limit(limit)
-    .select<(Shown & Pick<StoredCertificate, 'idempotency_key'>)[]>('idempotency_key', ...COLUMNS);
+    .select<(Shown & Pick<CertificateRow, 'idempotency_key'>)[]>('idempotency_key', ...COLUMNS);
   return [
     ...stored.map((row): BatchResultRow => {
       // A correction that was not made still names the old certificate, which is not its result.
@@ -73,7 +79,7 @@ function shown({ id, number, revision, status, ...text }: Shown): NonNullable<Ba
 }
 
 /** The holder's name on a certificate; empty where it is not signed. @throws YizhengError as `credentialJson` */
-export function holderName(text: Pick<StoredCertificate, (typeof CREDENTIAL_COLUMNS)[number]>): string {
+export function holderName(text: CredentialTexts): string {
   const { credentialSubject } = JSON.parse(credentialJson(text) ?? '{"credentialSubject":{"name":""}}') as {
     credentialSubject: { name: string };
   };

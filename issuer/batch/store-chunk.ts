@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { DIGEST_LENGTH, type MadeCertificates } from '../../keys/bulk-signer.js';
+import type { MadeCertificates } from '../../keys/bulk-signer.js';
 import { madeAt } from '../../keys/made-certificates.js';
 import { certificateId } from '../../shared/certificate/credential.js';
 import { YizhengError } from '../../shared/errors.js';
@@ -11,13 +10,13 @@ import { markChanged } from '../status-lists.js';
 import { cellMaker, idsOfCells, type NewCell } from '../supervision/certificate-cells.js';
 import type { StoredBatch, StoredChunk, StoredRow } from './batch-tables.js';
 import { certificateColumns, type StoredWith } from './certificate-columns.js';
-import { putCertificateId, withCertificateTexts } from './certificate-texts.js';
+import { issuedDigest } from './chunk-digest.js';
 import { failedLines, failRows } from './chunk-rows.js';
+import { withIdTexts } from './id-texts.js';
 import { skeletonIds } from './credential-skeletons.js';
 import type { ClaimedChunk } from './decide-chunk.js';
 import { pick, pickLists, presentAt, type PlannedLists, type Reservation } from './reservation.js';
 import { countedFacts } from './row-facts.js';
-import { TextPack } from './text-pack.js';
 import { draftAt, type ReadyRows } from './waiting-rows.js';
 
 /** What signing the rows of a chunk came to. */
@@ -65,7 +64,7 @@ type Insert = (
 ) => Promise<ReadonlyMap<number, string>>;
 
 const insertAll: Insert = async (transaction, signed, common) => {
-  await withCertificateTexts((texts) =>
+  await withIdTexts((texts) =>
     insertColumns(transaction, 'certificates', signed.places.length, certificateColumns(signed, common, texts)),
   );
   return new Map();
@@ -75,7 +74,7 @@ const insertEach: Insert = async (transaction, signed, common) => {
   const refused = new Map<number, string>();
   for (const [i, place] of signed.places.entries())
     try {
-      await withCertificateTexts((texts) => {
+      await withIdTexts((texts) => {
         const columns = certificateColumns(signedAt(signed, i), common, texts);
         return transaction.transaction((savepoint) => insertColumns(savepoint, 'certificates', 1, columns));
       });
@@ -151,20 +150,6 @@ function store(
   });
 }
 
-/** What happened to a row, as the digest of its chunk covers it. */
-export type ChunkLine = [row: number, line: string];
-
-/** SHA-256 (hex) over the lines of a chunk in the order of its rows. */
-export function digestOf(lines: readonly ChunkLine[]): string {
-  let text = '';
-  for (const [, line] of lines.toSorted(byRow)) text += line;
-  return hash('sha256', text);
-}
-
-function byRow([a]: ChunkLine, [b]: ChunkLine): number {
-  return a - b;
-}
-
 // Loops in functions of the module: V8 forgets what it has compiled of a callback that nothing holds from one chunk to the next.
 
 /** Which of the signed rows did not fail. */
@@ -172,34 +157,6 @@ function issuedAmong({ row }: ReadyRows, { places }: SignedRows, failed: Readonl
   const issued: number[] = [];
   for (let i = 0; i < places.length; i++) if (!failed.has(row[places[i] ?? 0] ?? 0)) issued.push(i);
   return issued;
-}
-
-/** Where lines are put together; nothing else happens between the first and the last. */
-const lines = new TextPack();
-
-/** {@link digestOf} the lines of issued rows and those that failed, put together as bytes. */
-function issuedDigest(
-  { row }: ReadyRows,
-  { places, certificates: { number, revision }, made }: SignedRows,
-  issued: readonly number[],
-  failed: readonly ChunkLine[],
-): string {
-  const rowAt = (i: number): number => row[places[i] ?? 0] ?? 0;
-  const others = failed.toSorted(byRow);
-  let next = 0;
-  lines.clear();
-  for (const i of issued.toSorted((a, b) => rowAt(a) - rowAt(b))) {
-    const at = rowAt(i);
-    for (; (others[next]?.[0] ?? Infinity) < at; next++) lines.put(Buffer.from(others[next]?.[1] ?? ''));
-    lines.putNumber(at);
-    lines.putAscii(' ');
-    putCertificateId(lines, number[i] ?? '', revision[i] ?? 0);
-    lines.putAscii(' ');
-    lines.putAscii(made.sha256, i * DIGEST_LENGTH, (i + 1) * DIGEST_LENGTH);
-    lines.putAscii('\n');
-  }
-  for (; next < others.length; next++) lines.put(Buffer.from(others[next]?.[1] ?? ''));
-  return hash('sha256', lines.written());
 }
 
 function idOf({ certificates: { number, revision } }: SignedRows, i: number): string {

@@ -86,6 +86,7 @@ export async function eraseInstitution(
       if (STAYS.has(table.name)) continue;
       const gone: number = await (rowsOf(transaction, table, code) as Knex.QueryBuilder<object, number>).delete();
       if (gone > 0) erased[table.name] = gone;
+      // Kept by the database as long as there are certificates.
       if (table.name === 'certificates')
         await transaction('credential_skeletons').where({ skeleton_owner: code }).delete();
     }

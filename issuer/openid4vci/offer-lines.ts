@@ -1,7 +1,13 @@
 import type { Knex } from 'knex';
 import { rowKey, rowOfKey, type StoredRow } from '../batch/batch-tables.js';
 import type { RowRange } from '../batch/output/batch-certificates.js';
-import { CREDENTIAL_COLUMNS, credentialJson, withSkeletons, type StoredCertificate } from '../certificate-row.js';
+import {
+  CREDENTIAL_COLUMNS,
+  credentialJson,
+  withSkeletons,
+  type CertificateRow,
+  type CredentialTexts,
+} from '../certificate-row.js';
 import type { OfferSubject } from './credential-offers.js';
 
 /** Most lines read at once. */
@@ -36,10 +42,7 @@ export async function* offerableLines(knex: Knex, wanted: OfferableRows): AsyncG
   }
 }
 
-type IssuedLine = Pick<
-  StoredCertificate,
-  'id' | 'number' | 'kind' | 'idempotency_key' | (typeof CREDENTIAL_COLUMNS)[number]
->;
+type IssuedLine = Pick<CertificateRow, 'id' | 'number' | 'kind' | 'idempotency_key'> & CredentialTexts;
 
 /** Rows still to come are read first: one that is issued in between is then seen twice and taken once, never missed. */
 async function linesFrom(

@@ -1,8 +1,8 @@
 import { RecordQrTexts } from '../../shared/carrier/record-qr-texts.js';
 import type { CertificateRecord } from '../../shared/certificate/record.js';
+import type { SignedBytes } from '../../shared/certificate/signed-bytes.js';
 import { decodeSignature } from '../../shared/did/signature-base58.js';
 import { YizhengError } from '../../shared/errors.js';
-import type { SignedBytes } from '../../shared/proof/compiled/certificate-text-signer.js';
 import type { CertificateJob, PlannedCertificate } from '../bulk-signer.js';
 import type { CertificateTexts } from './packed-certificates.js';
 

@@ -1,4 +1,5 @@
 import type { CertificateRecord } from '../certificate/record.js';
+import type { SignedBytes } from '../certificate/signed-bytes.js';
 import { YizhengError } from '../errors.js';
 import { BitWriter } from './bit-stream.js';
 import { GROUPS, RARE, RECORD, type Field } from './certificate-fields.js';
@@ -8,14 +9,6 @@ import { FieldMemory } from './field-memory.js';
 import { SIGNATURE_BYTES } from './proof-codec.js';
 import { ProofMemory } from './proof-memory.js';
 import { sameFacts } from './same-facts.js';
-
-/** A certificate signed just now. */
-export interface SignedBytes {
-  /** UTF-8 of the signed credential as JSON text. */
-  json: Uint8Array;
-  /** What `proofValue` is the base58 of. */
-  signature: Uint8Array;
-}
 
 /** A field and its memory; none where the values differ from certificate to certificate. */
 interface Step {

@@ -1,5 +1,6 @@
 import type { CertificateRecord } from '../certificate/record.js';
-import { CompactRecordEncoder, type SignedBytes } from './compact-record-encoder.js';
+import type { SignedBytes } from '../certificate/signed-bytes.js';
+import { CompactRecordEncoder } from './compact-record-encoder.js';
 import { writeDecimal } from './decimal.js';
 import { proofOfText } from './proof-memory.js';
 import { beginningOf, MAX_TEXT, qrTextOfRecord } from './qr-text.js';

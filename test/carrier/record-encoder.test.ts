@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CompactRecordEncoder, type SignedBytes } from '../../shared/carrier/compact-record-encoder.js';
+import type { SignedBytes } from '../../shared/certificate/signed-bytes.js';
+import { CompactRecordEncoder } from '../../shared/carrier/compact-record-encoder.js';
 import { encodeCompactRecord } from '../../shared/carrier/compact-codec.js';
 import { decimalToBytes, writeDecimal } from '../../shared/carrier/decimal.js';
 import { decodeQrText, encodeQr } from '../../shared/carrier/qr-text.js';

@@ -1,10 +1,5 @@
 import type { Knex } from 'knex';
-import {
-  CREDENTIAL_COLUMNS,
-  withSkeletons,
-  type CertificateRow,
-  type StoredCertificate,
-} from '../../certificate-row.js';
+import { CREDENTIAL_COLUMNS, withSkeletons, type CertificateRow, type CredentialTexts } from '../../certificate-row.js';
 import type { Batches } from '../batches.js';
 import type { StoredBatch, StoredChunk, StoredRow } from '../batch-tables.js';
 import type { ChangeOperation, ResultRow } from '../sheet/index.js';
@@ -90,9 +85,12 @@ async function changesOf(
   const rows = await withSkeletons(knex('batch_rows').join('certificates', 'certificates.id', 'batch_rows.certificate'))
     .where({ 'batch_rows.batch': batch })
     .whereBetween('batch_rows.row', between)
-    .select<
-      (Pick<StoredRow, 'row' | 'reason'> & Pick<StoredCertificate, 'number' | (typeof CREDENTIAL_COLUMNS)[number]>)[]
-    >('batch_rows.row', 'batch_rows.reason', 'certificates.number', ...CREDENTIAL_COLUMNS);
+    .select<(Pick<StoredRow, 'row' | 'reason'> & Pick<CertificateRow, 'number'> & CredentialTexts)[]>(
+      'batch_rows.row',
+      'batch_rows.reason',
+      'certificates.number',
+      ...CREDENTIAL_COLUMNS,
+    );
   const chunks = await knex<StoredChunk>('batch_chunks')
     .where({ batch, state: 'done' })
     .where('last_row', '>=', between[0])

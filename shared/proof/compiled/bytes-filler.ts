@@ -40,7 +40,7 @@ export class BytesFiller {
   #filled = this.#bytes;
   /** Documents filled since it was last begun. */
   #fills = 0;
-  #skeleton = '';
+  #skeleton: string | undefined;
   #own = new Uint8Array(256);
 
   /** @param holes has taken note of the values before each filling */
@@ -79,6 +79,7 @@ export class BytesFiller {
       if (number > 0) own[end++] = SEPARATOR;
       for (let i = 0; i < size; i++) own[end++] = bytes[i] ?? 0;
     }
+    this.#skeleton ??= this.#skeletonText();
     return { skeleton: this.#skeleton, own: own.subarray(0, end), texts };
   }
 
@@ -88,10 +89,16 @@ export class BytesFiller {
     return isSame(encoder.encode(text), this.#filled);
   }
 
+  #skeletonText(): string {
+    const signs = this.#valueAt.map((value) => ownTextSign(this.#values.indexOf(value)));
+    return this.#folded.parts.map((part, place) => part + (signs[place] ?? '')).join('');
+  }
+
   /** Writes everything anew. */
   #begin(values: readonly string[]): void {
     this.#version = this.#holes.version;
     this.#fills = 0;
+    this.#skeleton = undefined;
     const { constants, sameAs } = this.#holes;
     this.#folded = foldTemplate(this.#template, constants);
     const { parts } = this.#folded;
@@ -101,8 +108,6 @@ export class BytesFiller {
     this.#valueAt = holes.flatMap((hole) => byHole.get(hole) ?? []);
     holes.forEach((hole, place) => byHole.get(hole)?.places.push(place));
     for (const value of this.#values) value.set(values[value.hole] ?? '');
-    const signs = this.#valueAt.map((value) => ownTextSign(this.#values.indexOf(value)));
-    this.#skeleton = parts.map((part, place) => part + (signs[place] ?? '')).join('');
     this.#starts = new Int32Array(holes.length);
     this.#moves = new Int32Array(3 * (holes.length + 1));
 

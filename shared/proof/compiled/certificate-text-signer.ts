@@ -1,6 +1,7 @@
 import { OWN_TEXT_SEPARATOR, ownTextSign, type ApartText } from '../../certificate/credential-skeleton.js';
 import { buildCredential } from '../../certificate/credential.js';
 import type { CertificateRecord } from '../../certificate/record.js';
+import type { SignedBytes } from '../../certificate/signed-bytes.js';
 import { YizhengError } from '../../errors.js';
 import type { ProofSuite } from '../types.js';
 import type { OpenApartText } from './bytes-filler.js';
@@ -19,19 +20,6 @@ export interface TextSignerOptions {
   derive: DeriveTemplates;
   /** Who signs what has no template: `compiledEddsaRdfc2022`, loaded where it is needed. */
   general: () => Promise<ProofSuite>;
-}
-
-/** A signed certificate as bytes. */
-export interface SignedBytes {
-  /** UTF-8 of its JSON text. */
-  json: Uint8Array;
-  /** The 64 bytes of its signature; none where the proof is not of our making. */
-  signature: Uint8Array;
-  /**
-   * The same JSON text apart from what following certificates share with it; undefined where that is not known. To be asked for, and good, before
-   * the next call.
-   */
-  apart?: () => ApartText | undefined;
 }
 
 const encoder = new TextEncoder();

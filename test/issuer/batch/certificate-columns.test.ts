@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { certificateColumns, type StoredWith } from '../../../issuer/batch/certificate-columns.js';
+import type { SkeletonIds } from '../../../issuer/batch/credential-skeletons.js';
 import type { SignedRows } from '../../../issuer/batch/store-chunk.js';
 import { TextPack } from '../../../issuer/batch/text-pack.js';
 import type { MadeCertificates } from '../../../keys/bulk-signer.js';
 import { CertificatePacker, unpackCertificates } from '../../../keys/signing/packed-certificates.js';
-import { fillSkeleton, ownTextSign, type ApartText } from '../../../shared/certificate/credential-skeleton.js';
+import { OWN_TEXT_SEPARATOR, ownTextSign, type ApartText } from '../../../shared/certificate/credential-skeleton.js';
 import type { SqlColumn } from '../../../server/index.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -33,7 +34,11 @@ const listOf = (column: SqlColumn | undefined, count: number): unknown[] => {
 };
 
 /** How the texts of certificates are kept: state, whole text, own texts, skeleton, text before it was signed. */
-function kept(names: readonly string[], voided: readonly number[] = []): unknown[][] {
+function kept(
+  names: readonly string[],
+  voided: readonly number[] = [],
+  skeletons: SkeletonIds = { of: (text) => (text === SKELETON ? 7 : Number.NaN) },
+): unknown[][] {
   const every = names.map((_, i) => i);
   const ofNothing = { column: () => null };
   const signed = {
@@ -55,7 +60,7 @@ function kept(names: readonly string[], voided: readonly number[] = []): unknown
     now: new Date(0),
     cells: every,
     voided: new Map(voided.map((row) => [row, 'CERTIFICATE_REVOKED'])),
-    skeletons: new Map([[SKELETON, 7]]),
+    skeletons,
   } as unknown as StoredWith;
   const columns = certificateColumns(signed, common, { ids: new TextPack(), rowKeys: new TextPack() });
   const wanted = ['state', 'credential', 'own_texts', 'skeleton', 'unsigned'].map((name) =>
@@ -81,6 +86,15 @@ describe('batches: how texts of certificates are kept', () => {
     assert.deepEqual(kept(['a', 'b'], [1]), [apart('a'), given('b')]);
   });
 
+  it('and none is stored without what it shares', () => {
+    const none: SkeletonIds = {
+      of: () => {
+        throw new TypeError('A skeleton was not stored.');
+      },
+    };
+    assert.throws(() => kept(['a!', 'b'], [], none), TypeError);
+  });
+
   it('and a text that would not be the same again is not let out', () => {
     const packer = new CertificatePacker(2);
     const wrong = { skeleton: SKELETON, own: bytes('b') };
@@ -90,6 +104,7 @@ describe('batches: how texts of certificates are kept', () => {
     later.add({ ...one, apart: { skeleton: SKELETON, own: bytes('a') } });
     later.add({ ...one, apart: wrong });
     assert.throws(() => later.finish(), { code: 'SIGNATURE_REJECTED' });
-    assert.equal(fillSkeleton(SKELETON, 'a'), jsonOf('a'));
+    const tooMany = { skeleton: SKELETON, own: bytes(`a${OWN_TEXT_SEPARATOR}`) };
+    assert.throws(() => new CertificatePacker(1).add({ ...one, apart: tooMany }), { code: 'SIGNATURE_REJECTED' });
   });
 });

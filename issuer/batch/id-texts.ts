@@ -41,15 +41,15 @@ function isPlain(number: string): boolean {
 }
 
 /** Where ids and row keys of certificates are put together, again and again. */
-export interface CertificateTexts {
+export interface IdTexts {
   ids: TextPack;
   rowKeys: TextPack;
 }
 
-const spare: CertificateTexts[] = [];
+const spare: IdTexts[] = [];
 
 /** Has memory for ids and row keys, for as long as it takes. */
-export async function withCertificateTexts<T>(work: (texts: CertificateTexts) => Promise<T>): Promise<T> {
+export async function withIdTexts<T>(work: (texts: IdTexts) => Promise<T>): Promise<T> {
   const texts = spare.pop() ?? { ids: new TextPack(), rowKeys: new TextPack() };
   texts.ids.clear();
   texts.rowKeys.clear();

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { rowKey } from '../../../issuer/batch/batch-tables.js';
-import {
-  putCertificateId,
-  putRowKey,
-  rowKeyBeginning,
-  withCertificateTexts,
-} from '../../../issuer/batch/certificate-texts.js';
+import { putCertificateId, putRowKey, rowKeyBeginning, withIdTexts } from '../../../issuer/batch/id-texts.js';
 import { TextPack } from '../../../issuer/batch/text-pack.js';
 import { certificateId } from '../../../shared/certificate/credential.js';
 
@@ -44,7 +39,7 @@ describe('batches: ids and row keys as bytes', () => {
   it('are put together in memory of their own where several are at once, and none that was left in the middle is used again', async () => {
     const used = new Set<TextPack>();
     const use = (work: () => Promise<void>): Promise<void> =>
-      withCertificateTexts(async ({ ids }) => {
+      withIdTexts(async ({ ids }) => {
         assert.deepEqual([ids.ends.length, ids.written().length, used.has(ids)], [0, 0, false]);
         used.add(ids);
         ids.putAscii('x');

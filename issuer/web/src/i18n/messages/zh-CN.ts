@@ -310,7 +310,7 @@ export const zhCN = {
     'problem.BATCH_EMPTY': '没有可以办理的行。',
     'problem.BATCH_NOT_FOUND': '没有这个批次。',
     'problem.CERTIFICATE_NOT_FOUND': '没有这张证书。',
-    'problem.CERTIFICATE_DAMAGED': '库中这张证书的数据不完整;请用备份检查数据库。',
+    'problem.CERTIFICATE_DAMAGED': '库中这张证书的数据不完整；请用备份检查数据库。',
     'problem.REVOCATION_IS_FINAL': '已撤销，不能恢复。',
     'problem.STATUS_REASON_UNFIT': '这个原因不适用于这项变更；请另选。',
     'problem.SESSION_IN_PROGRESS': '这场考核还有批次正在办理；请等它完成后再作废。',

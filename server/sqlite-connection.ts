@@ -34,8 +34,9 @@ const LOG_BYTES = 2 * CHECKPOINT_BYTES;
  * SQLite keeps none of these settings in the file, and builds differ in their defaults: a WAL database with
  * `synchronous=NORMAL` loses acknowledged commits at a power failure. So every connection sets them and reads them back.
  * @param connection fresh from the pool
- * @param options `patient`: for migrations, which may sort more than memory holds; else what a statement may have to undo is kept in
- *   memory, where it costs a batch much less than in a file; `writes`: for write transactions
+ * What a statement may have to undo is kept in a file: that of a chunk of a batch grows with the indexes it writes to, and in memory
+ * SQLite keeps it in pieces of 1 kB, which cost more than the file and leave the allocator in pieces as well.
+ * @param options `patient`: for migrations; `writes`: for write transactions
  * @throws YizhengError `DATABASE_NOT_DURABLE`
  */
 export async function configureSqliteConnection(
@@ -46,7 +47,7 @@ export async function configureSqliteConnection(
   await run(
     connection,
     `PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}; PRAGMA page_size=${PAGE_BYTES}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-      PRAGMA foreign_keys=ON; PRAGMA temp_store=${options.patient ? 'DEFAULT' : 'MEMORY'}; PRAGMA cache_size=-${cache};
+      PRAGMA foreign_keys=ON; PRAGMA temp_store=FILE; PRAGMA cache_size=-${cache};
       PRAGMA journal_size_limit=${LOG_BYTES};`,
   );
   const pageBytes = Number(await pragma(connection, 'page_size'));

@@ -54,13 +54,3 @@ export function each<T>(items: readonly T[], work: (item: T) => unknown): Work {
     },
   };
 }
-
-/** Work that does one thing again and again. */
-export function repeat(count: number, work: () => unknown): Work {
-  return {
-    count,
-    run: () => {
-      for (let i = 0; i < count; i++) work();
-    },
-  };
-}

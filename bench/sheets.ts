@@ -21,11 +21,12 @@ const SHEET_ROUNDS = IS_SMALL ? 1 : 3;
 const MEMORY_ROWS = IS_SMALL ? [] : [100_000, 1_000_000];
 /**
  * Node lets garbage pile up as long as the machine has memory to spare, so its peak says little of a program. These bounds make it
- * collect: what is live of a batch is some 50 MB. On two processors threads that collect together wait for one another.
+ * collect: what is live of a batch is some 50 MB. On two processors, both busy, threads that help to collect take them from what signs and
+ * stores.
  */
-const HEAP_BOUNDS = ['--max-old-space-size=200', '--max-semi-space-size=4', '--no-parallel-scavenge'];
+const HEAP_BOUNDS = ['--max-old-space-size=200', '--max-semi-space-size=4', '--single-threaded-gc'];
 /** As much does the allocator of glibc, which gives each thread a pool of its own and keeps what it was given (docs/operating.md). */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+const ALLOCATOR = { MALLOC_ARENA_MAX: '4' };
 /** The longest sheet is left out where it would take longer, unless `--full` is given. */
 export const PATIENCE_SECONDS = 300;
 /** A batch beside the machine as it was then: its speed changes within minutes, by half where others use it too. */

@@ -2,6 +2,9 @@ declare module '@digitalbazaar/vc' {
   type Document = Record<string, unknown>;
   type Loader = (url: string) => Promise<{ contextUrl: null; documentUrl: string; document: unknown }>;
 
+  /** Contexts bundled with the library, nothing else. */
+  export const defaultDocumentLoader: Loader;
+
   /** Signs a copy-on-write credential: `proof` is added to the object passed in. */
   export function issue(options: {
     credential: object;

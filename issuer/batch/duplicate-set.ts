@@ -7,7 +7,7 @@ const FULL = 0.7;
 /**
  * Remembers in which row a key stood first, in 12 bytes a place: a million rows take 25 MB, where a `Map` of texts would take
  * hundreds. It grows part by part, so that little of it is ever there twice. Of a million keys two agree by chance in one of a
- * thousand million sheets. What it holds goes back to the system: the peak of a batch comes after its sheet was checked.
+ * thousand million sheets.
  */
 export class DuplicateSet {
   private readonly parts = Array.from({ length: PARTS }, () => new Part());
@@ -29,6 +29,11 @@ export class DuplicateSet {
   /** Row a key stands in, or undefined. */
   get(key: string): number | undefined {
     return this.partOf(word(key, 2)).get(word(key, 0), word(key, 1));
+  }
+
+  /** Forgets all keys. Their memory goes back to the system at once: a batch takes most of it after its sheet was checked. */
+  clear(): void {
+    for (const part of this.parts) part.clear();
   }
 
   private partOf(c: number): Part {
@@ -59,6 +64,14 @@ class Part {
   get(a: number, b: number): number | undefined {
     const row = this.cells[this.find(a, b) + 2];
     return row === 0 ? undefined : row;
+  }
+
+  clear(): void {
+    const old = this.cells;
+    this.capacity = FIRST_CAPACITY;
+    this.cells = pagesOf(this.capacity);
+    this.size = 0;
+    old.buffer.resize(0);
   }
 
   /** The place of a key, or the free one it would take. */

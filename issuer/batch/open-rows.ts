@@ -33,6 +33,11 @@ export class OpenRows {
     }
     return undefined;
   }
+
+  /** Forgets them. */
+  clear(): void {
+    for (const { rows } of this.batches) rows.clear();
+  }
 }
 
 async function readyKeys(knex: Knex, batch: string): Promise<DuplicateSet> {

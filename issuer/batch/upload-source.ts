@@ -28,6 +28,7 @@ export interface UploadSource {
   finish(before: Promise<unknown>): Promise<RowBlock>;
   /** What the sheet as a whole has to say, once all rows were read. */
   notices(): readonly SheetNotice[];
+  /** Closes the file and forgets what its rows were compared with; no block is being checked any more. */
   close(): Promise<void>;
 }
 
@@ -70,7 +71,10 @@ async function statusSource(
       return { rows: await checkStatusRows(block, check), notices: [], facts: new Map() };
     },
     notices: () => sheet.notices(),
-    close: () => sheet.close(),
+    close: () => {
+      check.names.clear();
+      return sheet.close();
+    },
   };
 }
 
@@ -84,6 +88,8 @@ async function issueSource(
   const { id: verificationMethod } = keystore.activeKey(institution.did, 'assertion');
   const now = clock();
   const view = await accreditations.view(institution.authority);
+  // Before the file is opened: whatever fails here leaves nothing to close.
+  const others = await OpenRows.read(database.knex, institution.code);
   const sheet = await openIssueSheet(file, { operation, institution, view, verificationMethod, now });
   const facts = new FactIds(institution.code);
   const check: IssueCheck = {
@@ -97,7 +103,7 @@ async function issueSource(
     facts,
     results: new DuplicateSet(),
     names: new DuplicateSet(),
-    others: await OpenRows.read(database.knex, institution.code),
+    others,
   };
   const plain = new PlainBlocks();
   let rows: CheckedRow[] = [];
@@ -124,6 +130,9 @@ async function issueSource(
       };
     },
     notices: () => sheet.notices(),
-    close: () => sheet.close(),
+    close: () => {
+      for (const seen of [check.results, check.names, others]) seen.clear();
+      return sheet.close();
+    },
   };
 }

@@ -16,6 +16,24 @@ describe('the set of results seen in a file', function () {
     assert.equal(set.get(key(0)), undefined);
   });
 
+  it('forgets all keys when it is cleared, gives their memory back at once, and can be used again', () => {
+    const set = new DuplicateSet();
+    const digest = Buffer.alloc(12);
+    const add = (n: number): number | undefined => {
+      for (let word = 0; word < 3; word++) digest.writeUInt32BE(Math.imul(n, 0x9e3779b1 + 2 * word) >>> 0, word * 4);
+      return set.addDigest(digest, 0, n);
+    };
+    for (let n = 1; n <= 1_000_000; n++) assert.equal(add(n), undefined);
+    assert.equal(add(500), 500);
+    const full = process.memoryUsage.rss();
+    set.clear();
+    const givenBack = full - process.memoryUsage.rss();
+    assert.ok(givenBack > 20_000_000, `${givenBack} bytes of some 25,000,000`);
+    assert.equal(add(500), undefined);
+    assert.equal(add(500), 500);
+    assert.equal(add(501), undefined);
+  });
+
   it('tells keys apart that differ in one of their 70 bits only, given as hex or as bytes', () => {
     const set = new DuplicateSet();
     const zero = Buffer.alloc(32);

@@ -25,8 +25,15 @@ const MEMORY_ROWS = IS_SMALL ? [] : [100_000, 1_000_000];
  * stores.
  */
 const HEAP_BOUNDS = ['--max-old-space-size=200', '--max-semi-space-size=4', '--single-threaded-gc'];
-/** As much does the allocator of glibc, which gives each thread a pool of its own and keeps what it was given (docs/operating.md). */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '4' };
+/**
+ * As much does the allocator of glibc, which gives each thread a pool of its own and keeps ever more of what it was given back, unless these
+ * are set (mallopt(3), docs/operating.md).
+ */
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: '4',
+  MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(4 * 1024 * 1024),
+};
 /** The longest sheet is left out where it would take longer, unless `--full` is given. */
 export const PATIENCE_SECONDS = 300;
 /** A batch beside the machine as it was then: its speed changes within minutes, by half where others use it too. */

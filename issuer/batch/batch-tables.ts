@@ -94,6 +94,9 @@ export interface StoredChunk {
   done_at: string | null;
 }
 
+/** Highest row {@link rowKey} can tell; its keys have seven digits. */
+export const LAST_ROW = 9_999_999;
+
 /** Idempotency key of a certificate a batch issued; sorts like the rows. No client can send it, as theirs hold no slash. */
 export function rowKey(batch: string, row: number): string {
   return `batch/${batch}/${String(row).padStart(7, '0')}`;

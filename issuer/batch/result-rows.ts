@@ -6,11 +6,8 @@ import {
   type CertificateRow,
   type CredentialTexts,
 } from '../certificate-row.js';
-import { rowKey, rowOfKey, type StoredBatch, type StoredRow } from './batch-tables.js';
+import { LAST_ROW, rowKey, rowOfKey, type StoredBatch, type StoredRow } from './batch-tables.js';
 import type { BatchResultRow } from './types.js';
-
-/** Highest row number of a key. */
-const LAST_ROW = 9_999_999;
 
 type Shown = Pick<CertificateRow, 'id' | 'number' | 'revision' | 'status'> & CredentialTexts;
 type StoredLine = Shown & Pick<StoredRow, 'row' | 'code' | 'draft'> & { row_state: StoredRow['state'] };

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { rowKey, rowOfKey, type StoredRow } from '../batch/batch-tables.js';
+import { LAST_ROW, rowKey, rowOfKey, type StoredRow } from '../batch/batch-tables.js';
 import type { RowRange } from '../batch/output/batch-certificates.js';
 import {
   CREDENTIAL_COLUMNS,
@@ -12,7 +12,6 @@ import type { OfferSubject } from './credential-offers.js';
 
 /** Most lines read at once. */
 export const OFFER_PAGE = 200;
-const LAST_ROW = 9_999_999;
 
 /** What can be offered of a batch. */
 export interface OfferableRows extends RowRange {

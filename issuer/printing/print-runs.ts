@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { appendAudit } from '../../server/index.js';
 import { YizhengError } from '../../shared/errors.js';
-import { rowKey } from '../batch/batch-tables.js';
+import { LAST_ROW, rowKey } from '../batch/batch-tables.js';
 import {
   issuedCertificate,
   storedCertificates,
@@ -19,7 +19,6 @@ const RUN_FILE_CERTIFICATES = 20;
 /** Most certificates in one run. */
 export const RUN_CERTIFICATES = 1000;
 const DIGITS = 8;
-const LAST_ROW = 9_999_999;
 
 /** A print run as it is shown. */
 export interface PrintRun {

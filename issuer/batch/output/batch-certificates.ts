@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import { issuedCertificate, storedCertificates, type IssuedCertificate } from '../../certificate-row.js';
-import { rowKey } from '../batch-tables.js';
+import { LAST_ROW, rowKey } from '../batch-tables.js';
 
 const PAGE = 200;
-const LAST_ROW = 9_999_999;
 
 /** Rows of a sheet, both included; a bound left out does not limit. */
 export interface RowRange {

@@ -1,3 +1,5 @@
+import { decimalText } from '../shared/decimal-text.js';
+
 /** A value to be stored; `undefined` is stored as NULL, bytes are the UTF-8 of a text, numbers are whole. */
 export type SqlValue = string | number | null | undefined | Uint8Array;
 
@@ -34,7 +36,7 @@ export function isEach(column: SqlColumn): column is readonly SqlValue[] {
 /** A number as both databases read it. @throws TypeError when it is not whole */
 export function wholeNumber(value: number): string {
   if (!Number.isSafeInteger(value)) throw new TypeError('Only whole numbers can be stored.');
-  return String(value);
+  return decimalText(value);
 }
 
 /** A name as both databases take it. */

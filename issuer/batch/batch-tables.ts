@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { decimalText } from '../../shared/decimal-text.js';
 import { YizhengError } from '../../shared/errors.js';
 import type { BatchOperation, BatchState } from './types.js';
 
@@ -99,7 +100,7 @@ export const LAST_ROW = 9_999_999;
 
 /** Idempotency key of a certificate a batch issued; sorts like the rows. No client can send it, as theirs hold no slash. */
 export function rowKey(batch: string, row: number): string {
-  return `batch/${batch}/${String(row).padStart(7, '0')}`;
+  return `batch/${batch}/${decimalText(row).padStart(7, '0')}`;
 }
 
 /** Row of an idempotency key that {@link rowKey} made. */

@@ -1,3 +1,4 @@
+import { decimalText } from '../decimal-text.js';
 import { YizhengError } from '../errors.js';
 import type { BitReader, BitWriter } from './bit-stream.js';
 import { readText, writeText } from './text-code-v1.js';
@@ -113,7 +114,7 @@ export function digits(length: number): FieldCodec<string> {
   return mapped(
     bits(Math.ceil(length * Math.log2(10))),
     (value) => Number(value),
-    (value) => (value < end ? String(end + value).slice(1) : String(value)),
+    (value) => (value < end ? decimalText(end + value).slice(1) : String(value)),
   );
 }
 

@@ -2,6 +2,7 @@ import { statusListUrl } from '../../certificate/credential.js';
 import { CERTIFICATE_KINDS } from '../../certificate/kind.js';
 import { findLevel } from '../../certificate/level.js';
 import type { CertificateRecord } from '../../certificate/record.js';
+import { decimalText } from '../../decimal-text.js';
 import { iriValue, isInstant, isPlainInteger, isPlainText, type ShapeMatch } from './shape.js';
 
 /** Makes a value of a fact, and of one that seldom changes; undefined when the credential has to be looked at. */
@@ -84,7 +85,7 @@ export class RecordMatcher {
     this.#add(webDid, authority.id);
     this.#text(authority.name);
     this.#addOptional(certificate, record.supersedes);
-    const index = String(status.index);
+    const index = decimalText(status.index);
     this.#put(id);
     this.#put(index);
     this.#add(revocationList, status.list, issuer.id);

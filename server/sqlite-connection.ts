@@ -33,9 +33,10 @@ const LOG_BYTES = 2 * CHECKPOINT_BYTES;
  *
  * SQLite keeps none of these settings in the file, and builds differ in their defaults: a WAL database with
  * `synchronous=NORMAL` loses acknowledged commits at a power failure. So every connection sets them and reads them back.
- * @param connection fresh from the pool
+ *
  * What a statement may have to undo is kept in a file: that of a chunk of a batch grows with the indexes it writes to, and in memory
  * SQLite keeps it in pieces of 1 kB, which cost more than the file and leave the allocator in pieces as well.
+ * @param connection fresh from the pool
  * @param options `patient`: for migrations; `writes`: for write transactions
  * @throws YizhengError `DATABASE_NOT_DURABLE`
  */

@@ -45,6 +45,8 @@ export async function chooseAuthority(page: Page): Promise<void> {
   await page.getByRole('radio').first().check();
   await page.getByRole('button', { name: /下一步|Next/ }).click();
   await page.getByRole('button', { name: /已核对|use/i }).click();
+  // Shown once the authority's data is stored; the page alone is ready before.
+  await page.locator('.trust-strip').waitFor();
   await page.locator('html[data-ready="true"]').waitFor();
 }
 

@@ -97,8 +97,6 @@ describe('web: the camera', function () {
       const own = await startPresentVerifier();
       const { context, page } = await openOnPhone(browser, own.url);
       await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-      // Offered once the chosen authority's data is stored: a page that is loaded anew before has nothing to judge by.
-      await page.getByRole('button', { name: '扫描二维码' }).first().waitFor();
       await page.reload();
       await page.locator('html[data-ready="true"]').waitFor();
       const asked = await whenQuiet(own);
